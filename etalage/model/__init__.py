@@ -1,0 +1,1 @@
+"""The field's nouns as frozen values, and the rules that hold for them. Standard library only."""

@@ -1,0 +1,210 @@
+"""What a house shows: venues, productions and their performances.
+
+A production is the work, a performance one date that one can attend. Everything outside text has been cleaned before it
+gets here: `description` is safe HTML of an allow-list, all other text is plain and free of control characters.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from enum import StrEnum
+
+from etalage.model.offer import Price, Stock
+from etalage.model.words import Words
+
+
+class Kind(StrEnum):
+    """How one takes part; decides the fields a page shows and, later, the flow of a sale."""
+
+    SHOW = "show"
+    FILM = "film"
+    EXPO = "expo"  # a period with opening hours instead of performances
+    COURSE = "course"  # one enrols for all dates together
+    CAMP = "camp"
+    SCHOOL = "school"  # for classes; not on sale to the public
+    TALK = "talk"
+    WALKIN = "walkin"  # free, no ticket
+    ONLINE = "online"
+
+
+FACTS: Mapping[Kind, tuple[str, ...]] = {
+    Kind.SHOW: (),
+    Kind.FILM: ("director", "cast", "country", "year", "version"),
+    Kind.EXPO: ("artist", "curator", "guided_tours"),
+    Kind.COURSE: ("teacher", "level", "bring", "included"),
+    Kind.CAMP: ("teacher", "day_care", "bring", "included"),
+    Kind.SCHOOL: ("grades", "teaching_material", "max_group"),
+    Kind.TALK: ("speaker", "moderator"),
+    Kind.WALKIN: ("bring",),
+    Kind.ONLINE: ("platform", "replay"),
+}
+"""The extra facts a page of each kind shows, in this order; other facts are kept but not shown."""
+
+
+class Status(StrEnum):
+    """What happened to a performance since it was announced."""
+
+    SCHEDULED = "scheduled"
+    CANCELLED = "cancelled"
+    MOVED = "moved"  # another date: `previous_start` says which it was; or another place: `previous_venue`
+    POSTPONED = "postponed"  # new date not known yet
+    REMOVED = "removed"  # vanished from its source without a word
+
+
+FACILITIES = (
+    "wheelchair",
+    "companion",
+    "hearing_loop",
+    "sign_language",
+    "audio_description",
+    "captions",
+    "relaxed",
+    "adapted_toilet",
+    "reserved_parking",
+    "assistance_dog",
+)
+"""Accessibility facilities a venue or a performance can name; words for visitors are in the theme's translations."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Venue:
+    """An address with, perhaps, several halls. Latitude and longitude in degrees (WGS 84)."""
+
+    id: str
+    name: str
+    street: str = ""
+    postal: str = ""
+    city: str = ""
+    country: str = "BE"
+    latitude: float | None = None
+    longitude: float | None = None
+    halls: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    facilities: tuple[str, ...] = ()
+    directions: Words = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Genre:
+    """A genre from the shared list, or a house's own: its id is then made from its name."""
+
+    id: str
+    name: Words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credit:
+    """Who did what, as data: `role` in the visitor's words ("regie"), `name` as it is spelled."""
+
+    name: str
+    role: Words = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A picture by file path (relative to the content folder) or http(s) address. `alt` empty means: not described yet.
+
+    `focus` is the point that must stay in view, as fractions from the left and the top.
+    """
+
+    src: str
+    alt: Words = field(default_factory=dict)
+    credit: str = ""
+    focus: tuple[float, float] = (0.5, 0.5)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PressQuote:
+    """What a paper wrote: never without its source."""
+
+    text: Words
+    source: str
+    day: date | None = None
+    stars: int | None = None
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """An http(s) address elsewhere: a trailer, the company's site."""
+
+    url: str
+    label: Words = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """Opening hours on one weekday (0 = Monday) of an expo's period."""
+
+    weekday: int
+    opens: time
+    closes: time
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Performance:
+    """One date in one hall. `start` and `end` are aware, with the local offset; `timed` is false when only the day is known."""
+
+    id: str
+    start: datetime
+    end: datetime | None = None
+    timed: bool = True
+    doors: datetime | None = None
+    venue: str = ""
+    hall: str = ""
+    status: Status = Status.SCHEDULED
+    previous_start: datetime | None = None
+    previous_venue: str = ""
+    note: Words = field(default_factory=dict)
+    prices: tuple[Price, ...] = ()
+    stock: Stock = Stock.UNKNOWN
+    seated: bool | None = None
+    sale_from: datetime | None = None
+    sale_until: datetime | None = None
+    purchase_url: str = ""
+    online_url: str = ""
+    facilities: tuple[str, ...] = ()
+    keys: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Production:
+    """A work on the programme, with all its performances in order of start.
+
+    `id` carries its source ("pretix:ccnoord/theater"); `houses` names the owner first, then who else presents it.
+    `duration` in minutes with the interval; `interval` in minutes, 0 means: none, None: not known.
+    """
+
+    id: str
+    houses: tuple[str, ...]
+    title: Words
+    kind: Kind = Kind.SHOW
+    subtitle: Words = field(default_factory=dict)
+    summary: Words = field(default_factory=dict)
+    description: Words = field(default_factory=dict)
+    company: str = ""
+    genres: tuple[Genre, ...] = ()
+    tags: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    surtitles: tuple[str, ...] = ()
+    age_min: int | None = None
+    age_max: int | None = None
+    duration: int | None = None
+    interval: int | None = None
+    facts: Mapping[str, Words] = field(default_factory=dict)
+    credits: tuple[Credit, ...] = ()
+    pictures: tuple[Picture, ...] = ()
+    press: tuple[PressQuote, ...] = ()
+    videos: tuple[Link, ...] = ()
+    links: tuple[Link, ...] = ()
+    opens: date | None = None
+    closes: date | None = None
+    openings: tuple[Opening, ...] = ()
+    performances: tuple[Performance, ...] = ()
+    facilities: tuple[str, ...] = ()
+    uitpas: bool = False
+    organiser: str = ""
+    purchase_url: str = ""
+    keys: Mapping[str, str] = field(default_factory=dict)
+    slug: str = ""
+    removed: bool = False

@@ -1,0 +1,51 @@
+"""What a source hands over, and what it has to say about data that it could not use."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from etalage.model.programme import Production, Venue
+
+
+class Weight(StrEnum):
+    """How bad a problem is: the record is left out, one field is left out, or staff should only look at it."""
+
+    RECORD = "record"
+    FIELD = "field"
+    DOUBT = "doubt"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One thing that staff should mend: where it is (source, record, field), what is wrong, what to do.
+
+    `code` is permanent (docs/reference/problems.md). `record` is the id or, without one, the row ("rij 12").
+    """
+
+    source: str
+    record: str
+    field: str
+    code: str
+    reason: str
+    weight: Weight = Weight.FIELD
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """One production as one source knows it, with the venues its performances name."""
+
+    production: Production
+    venues: tuple[Venue, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """What a source answers: records new or changed, ids gone, problems, and the cursor for the next time.
+
+    `complete` means: this is everything there is; what is not in it is gone.
+    """
+
+    records: tuple[Record, ...]
+    cursor: str
+    complete: bool
+    gone: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = field(default_factory=tuple)
