@@ -15,11 +15,25 @@ TAGS = frozenset("p br strong em b i u s ul ol li h3 h4 blockquote a sub sup abb
 _DEMOTED = (("h1", "h3"), ("h2", "h3"), ("h5", "h4"), ("h6", "h4"))
 # Control characters but tab and line ends; zero-width and bidirectional controls (the marks that make text lie about its
 # order, Unicode TR 36); lone surrogates; private use.
-_HARMFUL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff\ue000-\uf8ff]")
+_HARMFUL = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff\ue000-\uf8ff]"
+)
 _SPACES = re.compile(r"\s+")
 _IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]*")
 _LOOKS_LIKE_HTML = re.compile(r"</?[a-zA-Z][^>]*>|&[a-zA-Z#0-9]+;")
-_NOT_TEXT = {"script", "style", "iframe", "object", "embed", "noscript", "template", "svg", "math", "head", "title"}
+_NOT_TEXT = {
+    "script",
+    "style",
+    "iframe",
+    "object",
+    "embed",
+    "noscript",
+    "template",
+    "svg",
+    "math",
+    "head",
+    "title",
+}
 _PARAGRAPH = re.compile(r"\n\s*\n")
 _cleaner = nh3.Cleaner(
     tags=set(TAGS),
@@ -80,11 +94,18 @@ def address(text: str) -> str:
         url = "https://" + url
     try:
         parts = urlsplit(url)
-        fine = parts.scheme in ("http", "https") and bool(parts.hostname) and "@" not in parts.netloc and parts.port != 0
+        fine = (
+            parts.scheme in ("http", "https")
+            and bool(parts.hostname)
+            and "@" not in parts.netloc
+            and parts.port != 0
+        )
     except ValueError:
         fine = False
     if not fine or any(sign in url for sign in "\"'<>\\`{}|^\n\t"):
-        raise Refused("address_unsafe", f"{text[:80]!r} is no web address; write one that begins with https://")
+        raise Refused(
+            "address_unsafe", f"{text[:80]!r} is no web address; write one that begins with https://"
+        )
     return url
 
 
@@ -92,5 +113,7 @@ def identifier(text: str) -> str:
     """A part of an id as its source gives it; refuses `id_unsafe` for what could leave a folder or break an address."""
     name = str(text).strip()
     if not _IDENTIFIER.fullmatch(name) or ".." in name or len(name) > 120:
-        raise Refused("id_unsafe", f"{name[:60]!r} cannot be an id; use letters, digits, dot, dash and underscore")
+        raise Refused(
+            "id_unsafe", f"{name[:60]!r} cannot be an id; use letters, digits, dot, dash and underscore"
+        )
     return name

@@ -1,14 +1,14 @@
 """Who shows something: a house, and a cluster of houses."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+import msgspec
 
 from etalage.model.programme import Venue
 from etalage.model.words import Words
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Contact:
+class Contact(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """How visitors reach a house; each may be empty."""
 
     street: str = ""
@@ -18,8 +18,7 @@ class Contact:
     email: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class House:
+class House(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """A centre with its own ticketing, money and theme. The first of `languages` is the one its site opens in."""
 
     id: str
@@ -28,15 +27,14 @@ class House:
     timezone: str = "Europe/Brussels"
     url: str = ""
     theme: str = "base"
-    tagline: Words = field(default_factory=dict)
-    contact: Contact = field(default_factory=Contact)
+    tagline: Words = {}
+    contact: Contact = Contact()
     venues: tuple[Venue, ...] = ()
-    genres: Mapping[str, str] = field(default_factory=dict)
+    genres: Mapping[str, str] = {}
     """The house's own genre names → our genre ids; anything else becomes a genre of its own."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cluster:
+class Cluster(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """Houses that share an agenda and may sell together."""
 
     id: str
@@ -46,8 +44,8 @@ class Cluster:
     timezone: str = "Europe/Brussels"
     url: str = ""
     theme: str = "base"
-    tagline: Words = field(default_factory=dict)
-    contact: Contact = field(default_factory=Contact)
+    tagline: Words = {}
+    contact: Contact = Contact()
 
 
 def find_venue(venues: tuple[Venue, ...], text: str) -> tuple[Venue | None, str]:

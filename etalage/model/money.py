@@ -1,16 +1,20 @@
 """Money as integer cents, and how a price is read from what people write."""
 
 import re
-from dataclasses import dataclass
+
+import msgspec
 
 from etalage.model.errors import Refused
 
-FREE = frozenset({"gratis", "free", "gratuit", "vrije toegang", "gratis toegang", "entrée libre", "kostenlos"})
-_AMOUNT = re.compile(r"^(?:€|eur)?\s*(\d{1,3}(?:[.\s]\d{3})+|\d+)(?:[.,](\d{1,2}|-))?\s*(?:€|eur|euro)?\s*(?:p\.?p\.?)?$")
+FREE = frozenset(
+    {"gratis", "free", "gratuit", "vrije toegang", "gratis toegang", "entrée libre", "kostenlos"}
+)
+_AMOUNT = re.compile(
+    r"^(?:€|eur)?\s*(\d{1,3}(?:[.\s]\d{3})+|\d+)(?:[.,](\d{1,2}|-))?\s*(?:€|eur|euro)?\s*(?:p\.?p\.?)?$"
+)
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Money:
+class Money(msgspec.Struct, frozen=True, omit_defaults=True, order=True):
     """An amount in cents; `currency` is ISO 4217. Never negative on a price."""
 
     cents: int

@@ -1,7 +1,8 @@
 """What a place costs and whether there are any left."""
 
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+import msgspec
 
 from etalage.model.money import Money
 from etalage.model.words import Words
@@ -29,15 +30,14 @@ FEW_PLACES = 10
 """At or below this many free places the last tickets are being sold."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Price:
+class Price(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """One price a visitor can choose: where you sit (`category`), who you are (`tariff`). `id` is the source's own."""
 
     amount: Money
-    tariff: Words = field(default_factory=dict)
-    category: Words = field(default_factory=dict)
+    tariff: Words = {}
+    category: Words = {}
     kind: TariffKind = TariffKind.STANDARD
-    note: Words = field(default_factory=dict)
+    note: Words = {}
     id: str = ""
 
 

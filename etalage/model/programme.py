@@ -5,9 +5,10 @@ gets here: `description` is safe HTML of an allow-list, all other text is plain 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from enum import StrEnum
+
+import msgspec
 
 from etalage.model.offer import Price, Stock
 from etalage.model.words import Words
@@ -66,8 +67,7 @@ FACILITIES = (
 """Accessibility facilities a venue or a performance can name; words for visitors are in the theme's translations."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Venue:
+class Venue(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """An address with, perhaps, several halls. Latitude and longitude in degrees (WGS 84)."""
 
     id: str
@@ -81,40 +81,36 @@ class Venue:
     halls: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     facilities: tuple[str, ...] = ()
-    directions: Words = field(default_factory=dict)
+    directions: Words = {}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Genre:
+class Genre(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """A genre from the shared list, or a house's own: its id is then made from its name."""
 
     id: str
     name: Words
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Credit:
+class Credit(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """Who did what, as data: `role` in the visitor's words ("regie"), `name` as it is spelled."""
 
     name: str
-    role: Words = field(default_factory=dict)
+    role: Words = {}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Picture:
+class Picture(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """A picture by file path (relative to the content folder) or http(s) address. `alt` empty means: not described yet.
 
     `focus` is the point that must stay in view, as fractions from the left and the top.
     """
 
     src: str
-    alt: Words = field(default_factory=dict)
+    alt: Words = {}
     credit: str = ""
     focus: tuple[float, float] = (0.5, 0.5)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PressQuote:
+class PressQuote(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """What a paper wrote: never without its source."""
 
     text: Words
@@ -124,16 +120,14 @@ class PressQuote:
     url: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
+class Link(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """An http(s) address elsewhere: a trailer, the company's site."""
 
     url: str
-    label: Words = field(default_factory=dict)
+    label: Words = {}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Opening:
+class Opening(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """Opening hours on one weekday (0 = Monday) of an expo's period."""
 
     weekday: int
@@ -141,8 +135,7 @@ class Opening:
     closes: time
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Performance:
+class Performance(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """One date in one hall. `start` and `end` are aware, with the local offset; `timed` is false when only the day is known."""
 
     id: str
@@ -155,7 +148,7 @@ class Performance:
     status: Status = Status.SCHEDULED
     previous_start: datetime | None = None
     previous_venue: str = ""
-    note: Words = field(default_factory=dict)
+    note: Words = {}
     prices: tuple[Price, ...] = ()
     stock: Stock = Stock.UNKNOWN
     seated: bool | None = None
@@ -164,11 +157,10 @@ class Performance:
     purchase_url: str = ""
     online_url: str = ""
     facilities: tuple[str, ...] = ()
-    keys: Mapping[str, str] = field(default_factory=dict)
+    keys: Mapping[str, str] = {}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Production:
+class Production(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """A work on the programme, with all its performances in order of start.
 
     `id` carries its source ("pretix:ccnoord/theater"); `houses` names the owner first, then who else presents it.
@@ -179,9 +171,9 @@ class Production:
     houses: tuple[str, ...]
     title: Words
     kind: Kind = Kind.SHOW
-    subtitle: Words = field(default_factory=dict)
-    summary: Words = field(default_factory=dict)
-    description: Words = field(default_factory=dict)
+    subtitle: Words = {}
+    summary: Words = {}
+    description: Words = {}
     company: str = ""
     genres: tuple[Genre, ...] = ()
     tags: tuple[str, ...] = ()
@@ -191,7 +183,7 @@ class Production:
     age_max: int | None = None
     duration: int | None = None
     interval: int | None = None
-    facts: Mapping[str, Words] = field(default_factory=dict)
+    facts: Mapping[str, Words] = {}
     credits: tuple[Credit, ...] = ()
     pictures: tuple[Picture, ...] = ()
     press: tuple[PressQuote, ...] = ()
@@ -205,6 +197,6 @@ class Production:
     uitpas: bool = False
     organiser: str = ""
     purchase_url: str = ""
-    keys: Mapping[str, str] = field(default_factory=dict)
+    keys: Mapping[str, str] = {}
     slug: str = ""
     removed: bool = False

@@ -1,7 +1,8 @@
 """What a source hands over, and what it has to say about data that it could not use."""
 
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+import msgspec
 
 from etalage.model.programme import Production, Venue
 
@@ -14,8 +15,7 @@ class Weight(StrEnum):
     DOUBT = "doubt"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
+class Problem(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """One thing that staff should mend: where it is (source, record, field), what is wrong, what to do.
 
     `code` is permanent (docs/reference/problems.md). `record` is the id or, without one, the row ("rij 12").
@@ -29,16 +29,14 @@ class Problem:
     weight: Weight = Weight.FIELD
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
+class Record(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """One production as one source knows it, with the venues its performances name."""
 
     production: Production
     venues: tuple[Venue, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Changes:
+class Changes(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """What a source answers: records new or changed, ids gone, problems, and the cursor for the next time.
 
     `complete` means: this is everything there is; what is not in it is gone.
@@ -48,4 +46,4 @@ class Changes:
     cursor: str
     complete: bool
     gone: tuple[str, ...] = ()
-    problems: tuple[Problem, ...] = field(default_factory=tuple)
+    problems: tuple[Problem, ...] = ()

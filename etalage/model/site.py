@@ -1,9 +1,10 @@
 """A site, and the plan of all its pages."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+
+import msgspec
 
 from etalage.model.house import Contact
 from etalage.model.words import Words
@@ -16,8 +17,7 @@ class SiteKind(StrEnum):
     CLUSTER = "cluster"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Site:
+class Site(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """One shop window. The first of `languages` is at the root; the others are in a folder of their code.
 
     `url` is where the site will stand, without a closing slash; `houses` whose programme it shows.
@@ -31,13 +31,13 @@ class Site:
     url: str = ""
     theme: str = "base"
     timezone: str = "Europe/Brussels"
-    tagline: Words = field(default_factory=dict)
-    contact: Contact = field(default_factory=Contact)
-    page_size: int = 50
+    tagline: Words = {}
+    contact: Contact = Contact()
+    page_size: int = 60
+    calendars: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Text:
+class Text(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """A page of text that staff wrote, in one or more languages. `body` is safe HTML."""
 
     id: str
@@ -45,28 +45,25 @@ class Text:
     body: Words
     menu: bool = False
     order: int = 100
-    summary: Words = field(default_factory=dict)
+    summary: Words = {}
     stamp: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
     """A line in a list: a production, and which of its performances the line stands for ("" for all)."""
 
     production: str
     performance: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
+class Day(msgspec.Struct, frozen=True, omit_defaults=True):
     """One day of an agenda and what is on."""
 
     day: date
     entries: tuple[Entry, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(msgspec.Struct, frozen=True, omit_defaults=True):
     """A way to another page of the same kind: its label's subject and its address; `here` for the page itself."""
 
     label: str
@@ -74,8 +71,7 @@ class Step:
     here: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class Page(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """One page of a site: all that a template needs to know but the words.
 
     `url` is relative to the site's root ("programma/winterreis/", "" for home); `path` the file it becomes.
@@ -102,12 +98,11 @@ class Page:
     indexed: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SitePlan:
+class SitePlan(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """Every page of one site, in order, and the addresses productions got (to be kept for the next plan)."""
 
     site: Site
     today: date
     pages: tuple[Page, ...]
     addresses: Mapping[str, str]
-    redirects: Mapping[str, str] = field(default_factory=dict)
+    redirects: Mapping[str, str] = {}

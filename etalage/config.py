@@ -1,0 +1,321 @@
+"""What staff wrote in content/, and the environment, as typed settings. Secrets go by name, never by value.
+
+A mistake in a settings file is refused with the file, the key and what may stand there; no key is silently ignored.
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+
+from etalage.model.errors import Refused
+from etalage.model.house import Cluster, Contact, House
+from etalage.model.programme import Venue
+from etalage.model.site import Site, SiteKind
+from etalage.model.words import Words
+
+SOURCE_KINDS = ("toml", "csv", "xlsx", "icalendar", "json", "pretix")
+FIELD_RULES = ("source", "editor", "once")
+DEFAULT_REQUIRED = ("picture", "alt", "genre", "age_min", "duration", "interval", "summary")
+
+
+class Workspace(msgspec.Struct, frozen=True, kw_only=True):
+    """The folders of one Etalage: what staff edit, what visitors get, what we remember, how it looks."""
+
+    content: Path
+    output: Path
+    var: Path
+    themes: Path
+
+    @classmethod
+    def at(
+        cls, root: Path, content: Path | None = None, output: Path | None = None, var: Path | None = None
+    ) -> "Workspace":
+        """The usual folders below `root`, each of which may be elsewhere."""
+        return cls(
+            content=(content or root / "content").resolve(),
+            output=(output or root / "output").resolve(),
+            var=(var or root / "var").resolve(),
+            themes=(root / "themes").resolve(),
+        )
+
+
+class SourceSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """One `[[sources]]` table of a house.toml; `table` is what the adapter of that kind reads further."""
+
+    id: str
+    kind: str
+    table: Mapping[str, Any]
+
+
+class MergeRules(msgspec.Struct, frozen=True, kw_only=True):
+    """Which source is believed first, per field where wanted, and which ids staff know to be the same."""
+
+    order: tuple[str, ...] = ()
+    fields: Mapping[str, str] = {}
+    same: tuple[tuple[str, ...], ...] = ()
+    different: tuple[tuple[str, ...], ...] = ()
+
+
+class HouseSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """A house with where its programme comes from and how its overlays count."""
+
+    house: House
+    folder: Path
+    sources: tuple[SourceSettings, ...] = ()
+    merge: MergeRules = MergeRules()
+    fields: Mapping[str, str] = {}
+    required: tuple[str, ...] = DEFAULT_REQUIRED
+    page_size: int = 60
+    calendars: bool = True
+
+
+class ClusterSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """A cluster with its folder."""
+
+    cluster: Cluster
+    folder: Path
+    page_size: int = 60
+    calendars: bool = True
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything content/ says."""
+
+    workspace: Workspace
+    houses: Mapping[str, HouseSettings]
+    clusters: Mapping[str, ClusterSettings]
+
+    def site(self, name: str, url: str = "") -> Site:
+        """The site of that house or cluster; `url` overrides where it will stand ("{site}" is its name)."""
+        here = url.replace("{site}", name).rstrip("/")
+        if name in self.houses:
+            given = self.houses[name]
+            who: House | Cluster = given.house
+            kind, houses, size, calendars = SiteKind.HOUSE, (name,), given.page_size, given.calendars
+        elif name in self.clusters:
+            group = self.clusters[name]
+            who = group.cluster
+            kind, houses, size, calendars = (
+                SiteKind.CLUSTER,
+                group.cluster.members,
+                group.page_size,
+                group.calendars,
+            )
+        else:
+            known = ", ".join((*self.houses, *self.clusters)) or "none yet"
+            raise Refused(
+                "site_unknown", f"there is no house or cluster {name!r} in content/ (known: {known})"
+            )
+        return Site(
+            id=name, kind=kind, name=who.name, languages=who.languages, houses=houses, url=here or who.url.rstrip("/"),
+            theme=who.theme, timezone=who.timezone, tagline=who.tagline, contact=who.contact, page_size=size,
+            calendars=calendars,
+        )  # fmt: skip
+
+    @property
+    def sites(self) -> tuple[str, ...]:
+        """The names of all sites, houses first."""
+        return (*self.houses, *self.clusters)
+
+
+class _Venue(msgspec.Struct, forbid_unknown_fields=True):
+    id: str
+    name: str
+    street: str = ""
+    postal: str = ""
+    city: str = ""
+    country: str = "BE"
+    latitude: float | None = None
+    longitude: float | None = None
+    halls: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    facilities: tuple[str, ...] = ()
+    directions: str | dict[str, str] = ""
+
+
+class _Merge(msgspec.Struct, forbid_unknown_fields=True):
+    order: tuple[str, ...] = ()
+    fields: dict[str, str] = {}
+    same: tuple[tuple[str, ...], ...] = ()
+    different: tuple[tuple[str, ...], ...] = ()
+
+
+class _Contact(msgspec.Struct, forbid_unknown_fields=True):
+    street: str = ""
+    postal: str = ""
+    city: str = ""
+    phone: str = ""
+    email: str = ""
+
+
+class _Site(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    name: str | dict[str, str]
+    languages: tuple[str, ...] = ("nl",)
+    timezone: str = "Europe/Brussels"
+    url: str = ""
+    theme: str = "base"
+    tagline: str | dict[str, str] = ""
+    contact: _Contact = msgspec.field(default_factory=_Contact)
+    page_size: int = 60
+    calendars: bool = True
+
+
+class _House(_Site, forbid_unknown_fields=True, kw_only=True):
+    venues: tuple[_Venue, ...] = ()
+    genres: dict[str, str] = {}
+    sources: tuple[dict[str, Any], ...] = ()
+    merge: _Merge = msgspec.field(default_factory=_Merge)
+    fields: dict[str, str] = {}
+    required: tuple[str, ...] = DEFAULT_REQUIRED
+
+
+class _Cluster(_Site, forbid_unknown_fields=True, kw_only=True):
+    members: tuple[str, ...]
+
+
+_Table = TypeVar("_Table", bound=_Site)
+
+
+def load(workspace: Workspace) -> Settings:
+    """Read every house.toml and cluster.toml; refuse the first mistake with `settings_wrong`."""
+    houses = {
+        folder.name: _house(folder)
+        for folder in _folders(workspace.content / "houses")
+        if (folder / "house.toml").exists()
+    }
+    clusters = {
+        folder.name: _cluster(folder, houses)
+        for folder in _folders(workspace.content / "clusters")
+        if (folder / "cluster.toml").exists()
+    }
+    both = houses.keys() & clusters.keys()
+    if both:
+        raise Refused(
+            "settings_wrong", f"{sorted(both)[0]!r} is a house and a cluster; rename one of the two folders"
+        )
+    if not houses:
+        raise Refused(
+            "settings_wrong", f"no house in {workspace.content / 'houses'}; make houses/<name>/house.toml"
+        )
+    return Settings(workspace=workspace, houses=houses, clusters=clusters)
+
+
+def secret(name: str) -> str:
+    """The value of a secret that settings only name; refuses `secret_missing`."""
+    value = os.environ.get(name, "")
+    if not value:
+        raise Refused(
+            "secret_missing",
+            f"the environment has no {name}; set it to the value that the settings only name",
+        )
+    return value
+
+
+def moment_now(text: str | None, zone: str = "Europe/Brussels") -> datetime:
+    """The moment a build is for: `--now`, else SOURCE_DATE_EPOCH (reproducible-builds.org), else the clock."""
+    from datetime import UTC
+
+    from etalage.model import moments
+
+    if text:
+        try:
+            given = datetime.fromisoformat(text)
+        except ValueError as error:
+            raise Refused(
+                "now_unreadable", f"--now {text!r} is no ISO date; write 2026-11-21 or 2026-11-21T10:00"
+            ) from error
+        return given if given.tzinfo else moments.at(given.date(), given.time(), zone)
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    now = datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)
+    return moments.local(now, zone)
+
+
+def words(text: str | Mapping[str, str], language: str) -> Words:
+    """A text in a settings file: one sentence in the house's first language, or a table by language."""
+    if isinstance(text, str):
+        return {language: text} if text else {}
+    return dict(text)
+
+
+def _folders(parent: Path) -> list[Path]:
+    return sorted(path for path in parent.iterdir() if path.is_dir()) if parent.is_dir() else []
+
+
+def _read(path: Path, kind: type[_Table]) -> _Table:
+    try:
+        return msgspec.convert(tomllib.loads(path.read_text("utf-8")), kind)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise Refused("settings_wrong", f"this is not valid TOML: {error}", where=str(path)) from error
+    except msgspec.ValidationError as error:
+        raise Refused("settings_wrong", str(error), where=str(path)) from error
+
+
+def _house(folder: Path) -> HouseSettings:
+    path = folder / "house.toml"
+    given = _read(path, _House)
+    language = _languages(given, path)
+    venues = tuple(
+        Venue(**{**msgspec.structs.asdict(venue), "directions": words(venue.directions, language)})
+        for venue in given.venues
+    )
+    house = House(
+        id=folder.name, name=words(given.name, language), languages=given.languages, timezone=given.timezone, url=given.url,
+        theme=given.theme, tagline=words(given.tagline, language), contact=Contact(**msgspec.structs.asdict(given.contact)),
+        venues=venues, genres={name.casefold(): genre for name, genre in given.genres.items()},
+    )  # fmt: skip
+    for name, rule in given.fields.items():
+        if rule not in FIELD_RULES:
+            raise Refused(
+                "settings_wrong",
+                f"fields.{name} = {rule!r}: write one of {', '.join(FIELD_RULES)}",
+                where=str(path),
+            )
+    return HouseSettings(
+        house=house, folder=folder, sources=_sources(folder.name, given.sources, path), fields=given.fields,
+        merge=MergeRules(**msgspec.structs.asdict(given.merge)), required=given.required, page_size=given.page_size,
+        calendars=given.calendars,
+    )  # fmt: skip
+
+
+def _sources(house: str, tables: tuple[dict[str, Any], ...], path: Path) -> tuple[SourceSettings, ...]:
+    sources: list[SourceSettings] = []
+    for number, table in enumerate(tables, 1):
+        kind, name = table.get("kind"), table.get("name", "")
+        if kind not in SOURCE_KINDS:
+            raise Refused("settings_wrong", f"sources[{number}].kind is {kind!r}: write one of {', '.join(SOURCE_KINDS)}", where=str(path))  # fmt: skip
+        identity = f"{kind}:{house}.{name}" if name else f"{kind}:{house}"
+        if identity in {source.id for source in sources}:
+            raise Refused("settings_wrong", f"two sources are called {identity}; give one of them a name = \"...\"", where=str(path))  # fmt: skip
+        rest = {key: value for key, value in table.items() if key not in ("kind", "name")}
+        sources.append(SourceSettings(id=identity, kind=kind, table=rest))
+    return tuple(sources)
+
+
+def _cluster(folder: Path, houses: Mapping[str, HouseSettings]) -> ClusterSettings:
+    path = folder / "cluster.toml"
+    given = _read(path, _Cluster)
+    language = _languages(given, path)
+    unknown = [member for member in given.members if member not in houses]
+    if unknown:
+        raise Refused(
+            "settings_wrong", f"member {unknown[0]!r} is no house in content/houses", where=str(path)
+        )
+    cluster = Cluster(
+        id=folder.name, name=words(given.name, language), members=given.members, languages=given.languages,
+        timezone=given.timezone, url=given.url, theme=given.theme, tagline=words(given.tagline, language),
+        contact=Contact(**msgspec.structs.asdict(given.contact)),
+    )  # fmt: skip
+    return ClusterSettings(
+        cluster=cluster, folder=folder, page_size=given.page_size, calendars=given.calendars
+    )
+
+
+def _languages(given: _Site, path: Path) -> str:
+    if not given.languages:
+        raise Refused("settings_wrong", 'languages is empty; write languages = ["nl"]', where=str(path))
+    return given.languages[0]
