@@ -96,7 +96,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         if name in self.houses:
             given = self.houses[name]
             who: House | Cluster = given.house
-            kind, houses, size, calendars = SiteKind.HOUSE, (name,), given.page_size, given.calendars
+            houses: tuple[str, ...] = (name,)
+            kind, size, calendars = SiteKind.HOUSE, given.page_size, given.calendars
         elif name in self.clusters:
             group = self.clusters[name]
             who = group.cluster

@@ -9,8 +9,10 @@ from datetime import datetime
 from hashlib import blake2b
 
 import msgspec
+from msgspec.structs import replace
 
 from etalage.model.errors import EtalageError, Refused, Unavailable
+from etalage.model.programme import Status
 from etalage.model.record import Changes, Problem, Record, Weight
 from etalage.ports.event_source import EventSource
 from etalage.ports.files import Files
@@ -46,7 +48,9 @@ class _Stored(msgspec.Struct, frozen=True, array_like=True):
 
     raw: msgspec.Raw
     stamp: str
-    gone: bool
+    gone: bool = False
+    carries: bool = False
+    """`raw` holds performances that the source dropped; `stamp` is of the record as the source gives it."""
 
 
 class _Memory(msgspec.Struct, kw_only=True):
@@ -75,7 +79,7 @@ def harvest(
     known = memory if memory and memory.fingerprint == fingerprint else None
     try:
         changes = source.changes_since(known.cursor if known else None)
-        stored, fresh, changed = _apply(changes, memory.kept if memory else {}, trust=accept)
+        stored, fresh, changed = _apply(changes, memory.kept if memory else {}, now, trust=accept)
     except (Unavailable, Refused) as error:
         return _last_good(source.id, memory, error)
     problems = changes.problems if changes.complete or known is None else _still_standing(known, changes)
@@ -103,7 +107,7 @@ def stamp(*values: object) -> str:
 
 
 def _apply(
-    changes: Changes, had: Mapping[str, _Stored], trust: bool
+    changes: Changes, had: Mapping[str, _Stored], now: datetime, trust: bool
 ) -> tuple[dict[str, _Stored], dict[str, Record], list[str]]:
     """Put what came over what we had: everything as stored, the records just read, and the ids that changed."""
     stored: dict[str, _Stored] = {}
@@ -114,25 +118,44 @@ def _apply(
         raw = _encode(record)
         name = blake2b(raw, digest_size=9).hexdigest()
         old = had.get(identity)
-        if old is None or old.stamp != name or old.gone:
-            changed.append(identity)
-        stored[identity] = _Stored(msgspec.Raw(raw), name, gone=False)
-        fresh[identity] = record
+        if old is not None and old.stamp == name and not old.gone:
+            stored[identity] = old
+            if not old.carries:
+                fresh[identity] = record
+            continue
+        changed.append(identity)
+        whole = _carry(record, old, now) if old is not None else record
+        stored[identity] = _Stored(msgspec.Raw(raw if whole is record else _encode(whole)), name, False, whole is not record)
+        fresh[identity] = whole
     absent = [i for i, old in had.items() if not old.gone and i not in stored] if changes.complete else changes.gone
     if changes.complete:
         _believe(len(stored), len(absent), sum(not old.gone for old in had.values()), trust)
     everything = {**had, **stored} if had else stored
     for identity in absent:
         if identity in had and not had[identity].gone:
-            old = had[identity]
-            everything[identity] = _Stored(old.raw, old.stamp + "-gone", gone=True)
+            everything[identity] = msgspec.structs.replace(had[identity], gone=True)
             changed.append(identity)
     return everything, fresh, changed
 
 
+def _carry(record: Record, old: _Stored, now: datetime) -> Record:
+    """Keep the coming performances that the source dropped without a word: their page says so, it is not a 404."""
+    production = record.production
+    ids = {performance.id for performance in production.performances}
+    dropped = [
+        performance if performance.status is Status.CANCELLED else replace(performance, status=Status.REMOVED)
+        for performance in _decode_record(old.raw).production.performances
+        if performance.id not in ids and performance.start >= now
+    ]
+    if not dropped:
+        return record
+    together = sorted((*production.performances, *dropped), key=lambda performance: (performance.start, performance.id))
+    return replace(record, production=replace(production, performances=tuple(together)))
+
+
 def _open(stored: Mapping[str, _Stored], fresh: Mapping[str, Record]) -> dict[str, Kept]:
     return {
-        identity: Kept(fresh[identity] if identity in fresh else _decode_record(one.raw), one.stamp, one.gone)
+        identity: Kept(fresh[identity] if identity in fresh else _decode_record(one.raw), one.stamp + "-gone" * one.gone, one.gone)
         for identity, one in stored.items()
     }
 

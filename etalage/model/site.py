@@ -88,6 +88,7 @@ class Page(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     key: str = ""
     subject: str = ""
     entries: tuple[Entry, ...] = ()
+    ongoing: tuple[Entry, ...] = ()
     days: tuple[Day, ...] = ()
     steps: tuple[Step, ...] = ()
     number: int = 1
@@ -99,10 +100,13 @@ class Page(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 
 
 class SitePlan(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """Every page of one site, in order, and the addresses productions got (to be kept for the next plan)."""
+    """Every page of one site, in order; `addresses` and `former` are to be kept for the next plan.
+
+    `addresses`: production id → its slug here. `former`: a slug that was given up → the production that had it.
+    """
 
     site: Site
     today: date
     pages: tuple[Page, ...]
     addresses: Mapping[str, str]
-    redirects: Mapping[str, str] = {}
+    former: Mapping[str, str] = {}

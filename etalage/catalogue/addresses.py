@@ -1,0 +1,96 @@
+"""Every address of a site, in the visitor's language. Addresses are promises: a production keeps the one it got first."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from hashlib import blake2b
+
+from etalage.model.catalogue import Entry
+from etalage.model.words import pick
+
+FOLDERS: Mapping[str, Mapping[str, str]] = {
+    "agenda": {"nl": "agenda", "fr": "agenda", "en": "agenda", "de": "agenda"},
+    "programme": {"nl": "programma", "fr": "programme", "en": "programme", "de": "programm"},
+    "genre": {"nl": "genre", "fr": "genre", "en": "genre", "de": "genre"},
+    "house": {"nl": "huis", "fr": "maison", "en": "house", "de": "haus"},
+    "venue": {"nl": "locatie", "fr": "lieu", "en": "venue", "de": "ort"},
+}
+LONGEST = 60
+_NOT_PLAIN = re.compile(r"[^a-z0-9]+")
+_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "&": " en "})
+
+
+@lru_cache(maxsize=50_000)
+def slug(text: str) -> str:
+    """The text as a part of an address: "Café — Müller!" becomes "cafe-muller"; never empty, cut between words."""
+    plain = text.casefold().translate(_LIGATURES)
+    if not plain.isascii():
+        plain = unicodedata.normalize("NFKD", plain).encode("ascii", "ignore").decode()
+    plain = _NOT_PLAIN.sub("-", plain).strip("-")
+    if len(plain) > LONGEST:
+        plain = plain[: LONGEST + 1].rpartition("-")[0] or plain[:LONGEST]
+    return plain or "x" + blake2b(text.encode(), digest_size=3).hexdigest()
+
+
+def settle(entries: Iterable[Entry], known: Mapping[str, str], language: str) -> dict[str, str]:
+    """Give every production its slug: the one staff chose, else the one it had, else one from its title.
+
+    A slug that is taken gets a short mark of the production's id behind it, which is the same at every build.
+    """
+    addresses: dict[str, str] = {}
+    taken: dict[str, str] = {}
+    waiting: list[tuple[str, str]] = []
+    for entry in entries:
+        production = entry.production
+        chosen = slug(production.slug) if production.slug else known.get(production.id, "")
+        if chosen and taken.setdefault(chosen, production.id) == production.id:
+            addresses[production.id] = chosen
+        else:
+            waiting.append((production.id, chosen or slug(pick(production.title, (language,))[0])))
+    for identity, wanted in waiting:
+        if taken.setdefault(wanted, identity) != identity:
+            wanted = f"{wanted}-{blake2b(identity.encode(), digest_size=3).hexdigest()}"
+            taken[wanted] = identity
+        addresses[identity] = wanted
+    return addresses
+
+
+class Addresses:
+    """The addresses of one language of a site, relative to the site's root; the first language has no folder of its own."""
+
+    def __init__(self, language: str, first: bool) -> None:
+        self.prefix = "" if first else f"{language}/"
+        self._folder = {name: f"{self.prefix}{words.get(language, words['en'])}/" for name, words in FOLDERS.items()}
+
+    def home(self) -> str:
+        """The front page."""
+        return self.prefix
+
+    def agenda(self, month: str = "", number: int = 1) -> str:
+        """The agenda from today, or a month of it ("2026-12"), or a further page of that month."""
+        return self._numbered(self._folder["agenda"] + (f"{month}/" if month else ""), number)
+
+    def production(self, name: str) -> str:
+        """A production's page, by its slug."""
+        return f"{self._folder['programme']}{name}/"
+
+    def genre(self, identity: str, number: int = 1) -> str:
+        """The list of a genre."""
+        return self._numbered(f"{self._folder['genre']}{identity}/", number)
+
+    def house(self, identity: str, number: int = 1) -> str:
+        """A house's page with its programme."""
+        return self._numbered(f"{self._folder['house']}{identity}/", number)
+
+    def venue(self, identity: str) -> str:
+        """A venue's page."""
+        return f"{self._folder['venue']}{slug(identity)}/"
+
+    def text(self, identity: str) -> str:
+        """A page of text, by its file name."""
+        return f"{self.prefix}{slug(identity)}/"
+
+    @staticmethod
+    def _numbered(address: str, number: int) -> str:
+        return address if number == 1 else f"{address}{number}/"

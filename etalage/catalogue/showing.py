@@ -1,0 +1,121 @@
+"""What a site shows on a given day: whose productions, what is still to come, in which order."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+
+from etalage.model.catalogue import Catalogue
+from etalage.model.catalogue import Entry as Found
+from etalage.model.programme import Kind, Performance, Production, Status
+from etalage.model.site import Day, Entry, Site
+
+AS_A_WHOLE = frozenset({Kind.COURSE, Kind.CAMP})
+"""One enrols for all dates together: lists show only the first."""
+
+
+def last_day(performance: Performance) -> date:
+    """The day it ends; a show that ends at four in the night still belongs to the evening before."""
+    end = performance.end
+    if end is None:
+        return performance.start.date()
+    return max(performance.start.date(), end.date() if end.hour >= 6 else performance.start.date())
+
+
+def is_past(performance: Performance, today: date) -> bool:
+    """Whether nobody can go any more."""
+    return last_day(performance) < today
+
+
+def coming(production: Production, today: date) -> tuple[Performance, ...]:
+    """The performances of today and later that a list should show; cancelled ones too, vanished ones not."""
+    return tuple(p for p in production.performances if p.status is not Status.REMOVED and not is_past(p, today))
+
+
+def is_open(production: Production, first: date, last: date) -> bool:
+    """Whether an expo's period touches these days."""
+    if production.closes is None and production.opens is None:
+        return False
+    return (production.opens or first) <= last and (production.closes or last) >= first
+
+
+class Showing:
+    """A site's part of the catalogue on one day, sorted for its lists."""
+
+    def __init__(self, catalogue: Catalogue, site: Site, today: date) -> None:
+        houses = set(site.houses)
+        self.today = today
+        self.found: Mapping[str, Found] = {
+            identity: found
+            for identity, found in catalogue.entries.items()
+            if not houses.isdisjoint(found.production.houses)
+        }
+        self.coming: dict[str, tuple[Performance, ...]] = {}
+        self.moments: list[tuple[datetime, str, str]] = []
+        for identity, found in self.found.items():
+            if found.production.removed:
+                continue
+            ahead = coming(found.production, today)
+            if ahead:
+                self.coming[identity] = ahead
+        self._gather()
+
+    def _gather(self) -> None:
+        for identity, found in self.found.items():
+            production = found.production
+            if production.removed:
+                continue
+            shown = production.performances[:1] if production.kind in AS_A_WHOLE else production.performances
+            self.moments += [(p.start, p.id, identity) for p in shown if p.status is not Status.REMOVED]
+        self.moments.sort()
+        self.expos = [
+            identity
+            for identity, found in self.found.items()
+            if found.production.closes is not None and not found.production.removed
+        ]
+        first: dict[str, datetime | date] = {}
+        for start, performance, identity in self.moments:
+            if identity not in first and any(p.id == performance for p in self.coming.get(identity, ())):
+                first[identity] = start
+        self.next: tuple[str, ...] = tuple(first)
+        """Productions with something to come, the soonest first."""
+
+    def entries_ahead(self) -> Sequence[Entry]:
+        """Every date still to come, in order."""
+        ahead = {p.id for performances in self.coming.values() for p in performances}
+        return [Entry(identity, performance) for _, performance, identity in self.moments if performance in ahead]
+
+    def months(self) -> Mapping[str, Sequence[tuple[datetime, Entry]]]:
+        """Month ("2026-12") → its dates in order, past ones included."""
+        months: dict[str, list[tuple[datetime, Entry]]] = defaultdict(list)
+        for start, performance, identity in self.moments:
+            months[f"{start:%Y-%m}"].append((start, Entry(identity, performance)))
+        return months
+
+    def open_between(self, first: date, last: date) -> tuple[Entry, ...]:
+        """Expos that can be visited in these days, the first to close first."""
+        open_ones = [i for i in self.expos if is_open(self.found[i].production, first, last)]
+        return tuple(Entry(i) for i in sorted(open_ones, key=lambda i: (self.found[i].production.closes, i)))
+
+    def lists(self) -> tuple[Mapping[str, list[str]], Mapping[str, list[str]], Mapping[str, list[str]]]:
+        """Productions to come per genre, per house and per venue, the soonest first; open expos in front."""
+        genres: dict[str, list[str]] = defaultdict(list)
+        houses: dict[str, list[str]] = defaultdict(list)
+        venues: dict[str, list[str]] = defaultdict(list)
+        running = [e.production for e in self.open_between(self.today, date.max) if e.production not in self.coming]
+        for identity in (*running, *self.next):
+            production = self.found[identity].production
+            for genre in production.genres:
+                genres[genre.id].append(identity)
+            for house in production.houses:
+                houses[house].append(identity)
+            for venue in dict.fromkeys(p.venue for p in production.performances if p.venue):
+                venues[venue].append(identity)
+        return genres, houses, venues
+
+
+def by_day(entries: Iterable[tuple[datetime, Entry]]) -> tuple[Day, ...]:
+    """Group dates by their local day."""
+    days: dict[date, list[Entry]] = {}
+    for start, entry in entries:
+        days.setdefault(start.date(), []).append(entry)
+    return tuple(Day(day, tuple(there)) for day, there in days.items())

@@ -1,0 +1,1 @@
+"""Pelican plugins, by dotted name. They render the plan and decide nothing."""

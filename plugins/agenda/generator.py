@@ -1,0 +1,169 @@
+"""The Pelican generator that renders the plan."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import msgspec
+from markupsafe import Markup
+from pelican.generators import Generator
+
+from etalage.model.catalogue import Catalogue
+from etalage.model.site import Entry, Page, SiteKind, SitePlan, Text
+from plugins.agenda.manifest import Manifest
+from plugins.agenda.speech import Speech
+from plugins.agenda.structured import Structured
+from plugins.agenda.views import Viewer
+from plugins.agenda.writing import write_pages
+
+
+class Build(msgspec.Struct, kw_only=True):
+    """What build.py hands to the plugins under the setting ETALAGE: the plan, what it is about, and what was made before."""
+
+    plan: SitePlan
+    catalogue: Catalogue
+    texts: tuple[Text, ...]
+    now: Any
+    manifest: Manifest
+    translations: Path
+    workers: int = 2
+    renditions: Mapping[str, Any] = {}
+    homes: Mapping[str, str] = {}
+    step: Callable[[int, int], None] = lambda done, total: None
+    calendars: Callable[..., bytes] | None = None
+    report: dict[str, Any] = {}
+
+
+class AgendaGenerator(Generator):  # type: ignore[misc]
+    """Renders every page of the plan whose key changed, and removes the files of pages that are no more."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.build: Build = self.settings["ETALAGE"]
+        self.site = self.build.plan.site
+        self.frames = {language: self._frame(language) for language in self.site.languages}
+
+    def generate_output(self, writer: Any) -> None:
+        """Pelican's call: draw what changed."""
+        del writer
+        build, output = self.build, Path(self.output_path)
+        pages = [page for page in build.plan.pages if page.template not in ELSEWHERE]
+        todo = build.manifest.to_draw(tuple(pages), output)
+        written = write_pages(todo, self.draw, output, build.workers, lambda done: build.step(done, len(todo)))
+        build.step(len(todo), len(todo))
+        gone = build.manifest.pages.keys() - {page.path for page in build.plan.pages}
+        for path in gone:
+            _remove(output, path)
+        build.manifest.note(build.plan.pages, written, build.plan.today)
+        build.report |= {
+            "pages": len(pages), "drawn": len(todo), "written": sum(written.values()), "removed": len(gone),
+            "changed": sorted(path for path, changed in written.items() if changed),
+        }  # fmt: skip
+
+    def draw(self, page: Page) -> bytes:
+        """The bytes of one page."""
+        return self.frames[page.language].draw(page).encode()
+
+    def _frame(self, language: str) -> "Frame":
+        return Frame(self.env, self.build, language)
+
+
+class Frame:
+    """One language of a site: its Jinja environment, its viewer, and what is the same on every page."""
+
+    def __init__(self, env: jinja2.Environment, build: Build, language: str) -> None:
+        site = build.plan.site
+        self.build, self.site, self.language = build, site, language
+        self.speech = Speech(language, site.languages, build.translations)
+        picture = env.globals["picture"]
+        self.viewer = Viewer(build.catalogue, site, self.speech, build.plan.addresses, build.now, picture)
+        self.structured = Structured(build.catalogue, site, self.speech)
+        self.templates: dict[str, jinja2.Template] = {}
+        self.texts = {text.id: text for text in build.texts}
+        self.menu = [(self.speech.say(t.title), self.viewer.addresses.text(t.id)) for t in build.texts if t.menu]
+        self.footer = [(self.speech.say(t.title), self.viewer.addresses.text(t.id)) for t in build.texts if not t.menu]
+        genres = {p.subject for p in build.plan.pages if p.template == "genre.html" and p.total and p.language == language}
+        self.genres = sorted((self.viewer.genre(g) for g in genres), key=lambda genre: genre[1])
+        self.env = self._environment(env)
+
+    def _environment(self, env: jinja2.Environment) -> jinja2.Environment:
+        """An environment of its own per language: gettext lives in the globals, which overlays would share."""
+        own = jinja2.Environment(
+            loader=env.loader, extensions=list(env.extensions), autoescape=True, undefined=env.undefined,
+            trim_blocks=True, lstrip_blocks=True, auto_reload=False, cache_size=-1, bytecode_cache=env.bytecode_cache,
+        )  # fmt: skip
+        own.globals.update(env.globals)
+        own.filters.update(env.filters)
+        own.install_gettext_callables(self.speech.gettext, self.speech.ngettext, newstyle=True)  # type: ignore[attr-defined]
+        speech, viewer = self.speech, self.viewer
+        own.globals.update(
+            language=self.language, site=SiteView(self), today=self.build.plan.today, card=viewer.card, a=viewer.addresses,
+            day=speech.day, day_short=speech.day_short, month=speech.month, month_name=speech.month_name,
+        )  # fmt: skip
+        return own
+
+    def draw(self, page: Page) -> str:
+        """One page as text."""
+        template = self.templates.get(page.template)
+        if template is None:
+            template = self.templates[page.template] = self.env.get_template(page.template)
+        root = "../" * page.url.count("/")
+        context: dict[str, Any] = {"page": page, "root": root or "./"}
+        context.update(self._subject(page))
+        return template.render(context)
+
+    def _subject(self, page: Page) -> dict[str, Any]:
+        """What the page is about, as its template knows it."""
+        viewer, catalogue, kind = self.viewer, self.build.catalogue, page.template.partition(".")[0]
+        if kind == "production":
+            view = viewer.production(Entry(page.subject))
+            production = catalogue.entries[page.subject].production
+            image = f"{self.site.url}/{view.card.picture.share}" if view.card.picture else ""
+            return {"production": view, "image": image, "jsonld": self.structured.of(production, view, page, image)}
+        if kind == "genre":
+            return {"genre": viewer.genre(page.subject)}
+        if kind == "venue":
+            return {"venue": catalogue.venues[page.subject], "directions": self.speech.say(catalogue.venues[page.subject].directions)}
+        if kind == "house":
+            house = catalogue.houses[page.subject]
+            return {"house": house, "name": self.speech.say(house.name), "tagline": self.speech.say(house.tagline)}
+        if kind == "text":
+            text = self.texts[page.subject]
+            body = self.speech.say(text.body)
+            return {"title": self.speech.say(text.title), "body": Markup(body), "body_attr": body.attr}  # noqa: S704 - cleaned
+        return {"target": page.subject} if kind == "redirect" else {}
+
+
+class SiteView:
+    """What every page of a site shows: its name, its menu, its houses, its ways to feeds."""
+
+    def __init__(self, frame: Frame) -> None:
+        site, viewer, say = frame.site, frame.viewer, frame.speech.say
+        self.id, self.url, self.languages, self.contact = site.id, site.url, site.languages, site.contact
+        self.is_cluster = site.kind is SiteKind.CLUSTER
+        self.name, self.tagline = say(site.name), say(site.tagline)
+        self.home, self.agenda = viewer.addresses.home(), viewer.addresses.agenda()
+        self.menu, self.footer = frame.menu, frame.footer
+        self.houses = [(*viewer.houses[h], frame.build.homes.get(h, "")) for h in site.houses if h in viewer.houses]
+        self.genres = frame.genres
+        self.feed = viewer.addresses.prefix + "feed.xml"
+        self.calendar = viewer.addresses.prefix + "agenda.ics" if site.calendars else ""
+
+
+ELSEWHERE = frozenset({"feed.xml", "agenda.ics", "production.ics"})
+"""Templates that the feeds plugin renders."""
+
+
+def _remove(output: Path, path: str) -> None:
+    """Remove a page's file and the folders it leaves empty."""
+    file = output / path
+    file.unlink(missing_ok=True)
+    for folder in file.parents:
+        if folder == output or not folder.is_relative_to(output):
+            break
+        try:
+            folder.rmdir()
+        except OSError:
+            break
+

@@ -1,0 +1,327 @@
+"""What templates show of a production and its performances, in the words of one language. No template computes.
+
+Addresses are relative to the site's root: a template writes `{{ root }}{{ card.url }}`.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+import msgspec
+from markupsafe import Markup
+
+from etalage.catalogue.addresses import Addresses
+from etalage.catalogue.plan import genre_of
+from etalage.catalogue.showing import is_past
+from etalage.model.catalogue import Catalogue
+from etalage.model.genres import GENRES
+from etalage.model.offer import Price, Stock, TariffKind
+from etalage.model.programme import FACTS, Kind, Performance, Production, Status
+from etalage.model.site import Entry, Site, SiteKind
+from plugins.agenda.labels import Labels
+from plugins.agenda.speech import Said, Speech
+
+
+class PriceView(msgspec.Struct):
+    """One price: where you sit, who you are, what it costs."""
+
+    category: Said
+    tariff: Said
+    amount: str
+    cents: int
+    kind: str
+    note: Said
+
+
+class PerformanceView(msgspec.Struct):
+    """One date. `anchor` is its id on the production's page; `clock` is empty when only the day is known."""
+
+    id: str
+    anchor: str
+    iso: str
+    end_iso: str
+    day: str
+    day_short: str
+    date: str
+    clock: str
+    end_clock: str
+    doors: str
+    venue: str
+    venue_url: str
+    hall: str
+    city: str
+    status: str
+    status_label: str
+    previous: str
+    note: Said
+    prices: Sequence[PriceView]
+    price: str
+    stock: str
+    stock_label: str
+    sale: str
+    buy_url: str
+    online_url: str
+    facilities: Sequence[str]
+    is_past: bool
+    is_off: bool
+
+
+class CardView(msgspec.Struct):
+    """A line or a card in a list. `when` says the date it stands for, or the period, in words."""
+
+    id: str
+    url: str
+    title: Said
+    subtitle: Said
+    summary: Said
+    company: str
+    kind: str
+    kind_label: str
+    genres: Sequence[tuple[str, Said, str]]
+    house: Said
+    house_url: str
+    when: str
+    iso: str
+    clock: str
+    venue: str
+    hall: str
+    city: str
+    price: str
+    status: str
+    status_label: str
+    stock: str
+    stock_label: str
+    dates: int
+    picture: Any
+    tags: Sequence[str]
+    uitpas: bool
+
+
+class ProductionView(msgspec.Struct):
+    """Everything a production's page shows."""
+
+    card: CardView
+    id: str
+    title: Said
+    subtitle: Said
+    summary: Said
+    description: Markup
+    description_attr: Markup
+    company: str
+    kind: str
+    kind_label: str
+    performances: Sequence[PerformanceView]
+    past: Sequence[PerformanceView]
+    period: str
+    openings: Sequence[tuple[str, str]]
+    facts: Sequence[tuple[str, Said]]
+    details: Sequence[tuple[str, str]]
+    credits: Sequence[tuple[Said, str]]
+    press: Sequence[tuple[Said, str, str, int | None, str]]
+    videos: Sequence[tuple[str, Said]]
+    links: Sequence[tuple[str, Said]]
+    pictures: Sequence[Any]
+    facilities: Sequence[str]
+    houses: Sequence[tuple[Said, str]]
+    elsewhere: Sequence[CardView]
+    buy_url: str
+    organiser: str
+    calendar_url: str
+    notice: str
+    is_past: bool
+    as_a_whole: bool
+
+
+class Viewer:
+    """Makes views for one language of a site; cards are made once and shared between pages."""
+
+    def __init__(
+        self, catalogue: Catalogue, site: Site, speech: Speech, slugs: Mapping[str, str], today: datetime,
+        picture: Callable[[Any, str], Any],
+    ) -> None:  # fmt: skip
+        self.catalogue, self.site, self.speech, self.slugs, self.now = catalogue, site, speech, slugs, today
+        self.today: date = today.date()
+        self.picture = picture
+        self.labels = Labels(speech)
+        self.addresses = Addresses(speech.language, speech.language == site.languages[0])
+        self.first = Addresses(site.languages[0], True)
+        self.genres: dict[str, tuple[str, Said, str]] = {}
+        self.prices: dict[tuple[Price, ...], tuple[list[PriceView], str]] = {}
+        self.venues = {i: (v, self.addresses.venue(i)) for i, v in catalogue.venues.items()}
+        self.cards: dict[Entry, CardView] = {}
+        self.houses = {
+            i: (speech.say(house.name), self.addresses.house(i) if i in site.houses else "")
+            for i, house in catalogue.houses.items()
+        }
+
+    def card(self, entry: Entry) -> CardView:
+        """The card of a production, for one of its dates or for all."""
+        made = self.cards.get(entry)
+        if made is None:
+            production = self.catalogue.entries[entry.production].production
+            made = self.cards[entry] = self._card(production, entry.performance)
+        return made
+
+    def _card(self, production: Production, performance_id: str) -> CardView:
+        say, labels = self.speech.say, self.labels
+        shown = next((p for p in production.performances if p.id == performance_id), None) or self._next(production)
+        ahead = [p for p in production.performances if not is_past(p, self.today) and p.status is not Status.REMOVED]
+        house, house_url = self.houses.get(production.houses[0], (Said(production.houses[0]), ""))
+        venue, _ = self.venues.get(shown.venue, (None, "")) if shown else (None, "")
+        _, price = self._prices(shown.prices) if shown else ([], "")
+        if not price and production.kind is Kind.WALKIN:
+            price = labels.free
+        stock = shown.stock if shown and self._counts(shown) else Stock.UNKNOWN
+        status = shown.status if shown else Status.SCHEDULED
+        return CardView(
+            id=production.id, url=self.addresses.production(self.slugs[production.id]), title=say(production.title),
+            subtitle=say(production.subtitle), summary=say(production.summary), company=production.company,
+            kind=production.kind.value, kind_label=labels.kind(production.kind),
+            genres=[self._genre(genre.id, genre.name) for genre in production.genres], house=house, house_url=house_url,
+            when=self._when(production, shown, bool(performance_id)),
+            iso=shown.start.isoformat() if shown and shown.timed else f"{shown.start:%Y-%m-%d}" if shown else "",
+            clock=self.speech.clock(shown.start) if shown and shown.timed else "",
+            venue=venue.name if venue else "", hall=shown.hall if shown else "", city=venue.city if venue else "",
+            price=price, status=status.value, status_label=labels.status(status), stock=stock.value,
+            stock_label=labels.stock(stock), dates=len(ahead),
+            picture=self.picture(production.pictures[0], "card") if production.pictures else None,
+            tags=production.tags, uitpas=production.uitpas,
+        )  # fmt: skip
+
+    def _next(self, production: Production) -> Performance | None:
+        ahead = (p for p in production.performances if not is_past(p, self.today))
+        return next(ahead, None) or (production.performances[-1] if production.performances else None)
+
+    def _when(self, production: Production, shown: Performance | None, dated: bool) -> str:
+        speech, labels = self.speech, self.labels
+        if production.closes is not None and not (dated and shown):
+            return labels.period(production.opens, production.closes, self.today)
+        if shown is None:
+            return ""
+        day = speech.day_short(shown.start.date())
+        text = f"{day}, {speech.clock(shown.start)}" if shown.timed else day
+        if production.kind.value in ("course", "camp") and len(production.performances) > 1:
+            last = production.performances[-1].start.date()
+            return labels.series(day, speech.day_short(last), len(production.performances))
+        return text
+
+    def genre(self, identity: str) -> tuple[str, Said, str]:
+        """A genre's id, its name and the address of its list."""
+        known = genre_of(identity, self.catalogue)
+        return self._genre(identity, known.name)
+
+    def _genre(self, identity: str, name: Mapping[str, str]) -> tuple[str, Said, str]:
+        made = self.genres.get(identity)
+        if made is None:
+            known = GENRES.get(identity)
+            words = known.name if known else name
+            made = self.genres[identity] = (identity, self.speech.say(words), self.addresses.genre(identity))
+        return made
+
+    def _prices(self, prices: tuple[Price, ...]) -> tuple[list[PriceView], str]:
+        """All prices, and in a few words what one pays: the standard tariff's lowest."""
+        if not prices:
+            return [], ""
+        say, money = self.speech.say, self.speech.money
+        views = [
+            PriceView(say(p.category), say(p.tariff), self.labels.free if not p.amount.cents else money(p.amount),
+                      p.amount.cents, p.kind.value, say(p.note)) for p in prices
+        ]  # fmt: skip
+        usual = [p.amount for p in prices if p.kind in (TariffKind.STANDARD, TariffKind.FREE)] or [p.amount for p in prices]
+        lowest = min(usual, key=lambda amount: amount.cents)
+        if not lowest.cents:
+            label = self.labels.free
+        else:
+            label = money(lowest) if len({a.cents for a in usual}) == 1 else self.labels.from_price(money(lowest))
+        return views, label
+
+    def _counts(self, performance: Performance) -> bool:
+        return performance.status in (Status.SCHEDULED, Status.MOVED) and not is_past(performance, self.today)
+
+    def performance(self, one: Performance, number: int, production: Production) -> PerformanceView:
+        """One date of a production."""
+        speech, labels = self.speech, self.labels
+        venue, venue_url = self.venues.get(one.venue, (None, ""))
+        views, price = self._prices(one.prices)
+        past = is_past(one, self.today)
+        off = one.status in (Status.CANCELLED, Status.POSTPONED, Status.REMOVED)
+        on_sale = not past and not off and one.stock is not Stock.NONE
+        sale = labels.sale(one.sale_from, one.sale_until, self.now) if on_sale else ""
+        stock = one.stock if self._counts(one) else Stock.UNKNOWN
+        buy = one.purchase_url or production.purchase_url
+        return PerformanceView(
+            id=one.id, anchor=f"d{number}", iso=one.start.isoformat() if one.timed else f"{one.start:%Y-%m-%d}",
+            end_iso=one.end.isoformat() if one.end else "", day=speech.day_year(one.start.date()),
+            day_short=speech.day_short(one.start.date()), date=f"{one.start:%Y-%m-%d}",
+            clock=speech.clock(one.start) if one.timed else "", end_clock=speech.clock(one.end) if one.end and one.timed else "",
+            doors=speech.clock(one.doors) if one.doors else "", venue=venue.name if venue else "", venue_url=venue_url,
+            hall=one.hall, city=venue.city if venue else "", status=one.status.value, status_label=labels.status(one.status),
+            previous=labels.previous(one, self.catalogue), note=speech.say(one.note), prices=views,
+            price=price or (labels.free if production.kind is Kind.WALKIN else ""), stock=stock.value,
+            stock_label=labels.stock(stock), sale=sale, buy_url=buy if on_sale and not labels.not_yet(one.sale_from, self.now) else "",
+            online_url=one.online_url if not past and not off else "", facilities=[labels.facility(f) for f in one.facilities],
+            is_past=past, is_off=off,
+        )  # fmt: skip
+
+    def production(self, entry: Entry) -> ProductionView:
+        """A production's page."""
+        found = self.catalogue.entries[entry.production].production
+        say, labels = self.speech.say, self.labels
+        card = self.card(Entry(found.id))
+        dates = [self.performance(p, n, found) for n, p in enumerate(found.performances, 1)]
+        ahead = [d for d in dates if not d.is_past]
+        body = say(found.description)
+        return ProductionView(
+            card=card, id=found.id, title=card.title, subtitle=card.subtitle, summary=card.summary,
+            description=Markup(body), description_attr=body.attr, company=found.company, kind=card.kind,  # noqa: S704
+            kind_label=card.kind_label, performances=ahead, past=[d for d in dates if d.is_past and d.status != "removed"],
+            period=labels.period(found.opens, found.closes, self.today) if found.closes or found.opens else "",
+            openings=labels.openings(found.openings), facts=self._facts(found), details=labels.details(found),
+            credits=[(say(c.role), c.name) for c in found.credits],
+            press=[(say(q.text), q.source, self.speech.day_year(q.day) if q.day else "", q.stars, q.url) for q in found.press],
+            videos=[(v.url, say(v.label)) for v in found.videos], links=[(k.url, say(k.label)) for k in found.links],
+            pictures=[view for view in (self.picture(p, "wide") for p in found.pictures) if view],
+            facilities=[labels.facility(f) for f in self._facilities(found)],
+            houses=[self.houses[h] for h in found.houses if h in self.houses], elsewhere=self._elsewhere(found),
+            buy_url=found.purchase_url, organiser=found.organiser,
+            calendar_url=self._calendar(found), notice=labels.notice(found, bool(ahead)),
+            is_past=not ahead and not (found.closes and found.closes >= self.today),
+            as_a_whole=found.kind in (Kind.COURSE, Kind.CAMP),
+        )  # fmt: skip
+
+    def _facts(self, production: Production) -> list[tuple[str, Said]]:
+        names = [name for name in FACTS[production.kind] if name in production.facts]
+        return [(self.labels.fact(name), self.speech.say(production.facts[name])) for name in names]
+
+    def _facilities(self, production: Production) -> list[str]:
+        venues = [self.venues[p.venue][0] for p in production.performances if p.venue in self.venues]
+        every = [*production.facilities, *(f for venue in venues for f in venue.facilities)]
+        return list(dict.fromkeys(every))
+
+    def _calendar(self, production: Production) -> str:
+        if not self.site.calendars or not production.performances:
+            return ""
+        slug = self.slugs[production.id]
+        return self.first.production(slug) + slug + ".ics"
+
+    def _elsewhere(self, production: Production) -> list[CardView]:
+        """The same work at other houses of this site, where they say that it is the same."""
+        work = production.keys.get("work")
+        if not work or self.site.kind is not SiteKind.CLUSTER:
+            return []
+        return [
+            self.card(Entry(i))
+            for i in self.works.get(work, ())
+            if i != production.id and i in self.slugs
+        ]  # fmt: skip
+
+    @property
+    def works(self) -> Mapping[str, Sequence[str]]:
+        """Work key → productions of it."""
+        if not hasattr(self, "_works"):
+            self._works: dict[str, list[str]] = {}
+            for identity, entry in self.catalogue.entries.items():
+                work = entry.production.keys.get("work")
+                if work:
+                    self._works.setdefault(work, []).append(identity)
+        return self._works
