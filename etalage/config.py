@@ -33,14 +33,19 @@ class Workspace(msgspec.Struct, frozen=True, kw_only=True):
 
     @classmethod
     def at(
-        cls, root: Path, content: Path | None = None, output: Path | None = None, var: Path | None = None
+        cls,
+        root: Path,
+        content: Path | None = None,
+        output: Path | None = None,
+        var: Path | None = None,
+        themes: Path | None = None,
     ) -> "Workspace":
         """The usual folders below `root`, each of which may be elsewhere."""
         return cls(
             content=(content or root / "content").resolve(),
             output=(output or root / "output").resolve(),
             var=(var or root / "var").resolve(),
-            themes=(root / "themes").resolve(),
+            themes=(themes or root / "themes").resolve(),
         )
 
 
@@ -109,9 +114,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             )
         else:
             known = ", ".join((*self.houses, *self.clusters)) or "none yet"
-            raise Refused(
-                "site_unknown", f"there is no house or cluster {name!r} in content/ (known: {known})"
-            )
+            raise Refused("site_unknown", f"there is no house or cluster {name!r} in content/ (known: {known})")
         return Site(
             id=name, kind=kind, name=who.name, languages=who.languages, houses=houses, url=here or who.url.rstrip("/"),
             theme=who.theme, timezone=who.timezone, tagline=who.tagline, contact=who.contact, page_size=size,
@@ -196,13 +199,9 @@ def load(workspace: Workspace) -> Settings:
     }
     both = houses.keys() & clusters.keys()
     if both:
-        raise Refused(
-            "settings_wrong", f"{sorted(both)[0]!r} is a house and a cluster; rename one of the two folders"
-        )
+        raise Refused("settings_wrong", f"{sorted(both)[0]!r} is a house and a cluster; rename one of the two folders")
     if not houses:
-        raise Refused(
-            "settings_wrong", f"no house in {workspace.content / 'houses'}; make houses/<name>/house.toml"
-        )
+        raise Refused("settings_wrong", f"no house in {workspace.content / 'houses'}; make houses/<name>/house.toml")
     return Settings(workspace=workspace, houses=houses, clusters=clusters)
 
 
@@ -303,17 +302,13 @@ def _cluster(folder: Path, houses: Mapping[str, HouseSettings]) -> ClusterSettin
     language = _languages(given, path)
     unknown = [member for member in given.members if member not in houses]
     if unknown:
-        raise Refused(
-            "settings_wrong", f"member {unknown[0]!r} is no house in content/houses", where=str(path)
-        )
+        raise Refused("settings_wrong", f"member {unknown[0]!r} is no house in content/houses", where=str(path))
     cluster = Cluster(
         id=folder.name, name=words(given.name, language), members=given.members, languages=given.languages,
         timezone=given.timezone, url=given.url, theme=given.theme, tagline=words(given.tagline, language),
         contact=Contact(**msgspec.structs.asdict(given.contact)),
     )  # fmt: skip
-    return ClusterSettings(
-        cluster=cluster, folder=folder, page_size=given.page_size, calendars=given.calendars
-    )
+    return ClusterSettings(cluster=cluster, folder=folder, page_size=given.page_size, calendars=given.calendars)
 
 
 def _languages(given: _Site, path: Path) -> str:

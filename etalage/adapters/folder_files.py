@@ -36,15 +36,9 @@ class FolderFiles:
 
     def list(self, prefix: str = "") -> Iterator[str]:
         """The names that begin with `prefix`, sorted."""
-        found = (
-            path.relative_to(self.folder).as_posix() for path in self.folder.rglob("*") if path.is_file()
-        )
+        found = (path.relative_to(self.folder).as_posix() for path in self.folder.rglob("*") if path.is_file())
         return iter(
-            sorted(
-                name
-                for name in found
-                if name.startswith(prefix) and not name.rpartition("/")[2].startswith(".")
-            )
+            sorted(name for name in found if name.startswith(prefix) and not name.rpartition("/")[2].startswith("."))
         )
 
     def remove(self, name: str) -> None:

@@ -12,7 +12,12 @@ from etalage.model.programme import Kind, Performance, Production, Status, Venue
 _OWN = {"id", "houses", "performances", "removed", "keys"}
 _FIELDS = tuple(name for name in Production.__struct_fields__ if name not in _OWN)
 _PERFORMANCE_FIELDS = tuple(n for n in Performance.__struct_fields__ if n not in ("id", "start", "timed", "keys"))
-_NOTHING: Mapping[str, object] = {"kind": Kind.SHOW, "status": Status.SCHEDULED, "stock": Stock.UNKNOWN, "uitpas": False}
+_NOTHING: Mapping[str, object] = {
+    "kind": Kind.SHOW,
+    "status": Status.SCHEDULED,
+    "stock": Stock.UNKNOWN,
+    "uitpas": False,
+}
 _KEEP_ZERO = {"interval", "age_min"}
 
 

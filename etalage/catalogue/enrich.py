@@ -94,7 +94,13 @@ def _decide(name: str, theirs: Any, addition: Addition, wins: Wins, seen: Seen) 
 
 
 def _notice(
-    production: Production, name: str, theirs: Any, wins: Wins, seen: Seen | None, overlay: Overlay, problems: list[Problem]
+    production: Production,
+    name: str,
+    theirs: Any,
+    wins: Wins,
+    seen: Seen | None,
+    overlay: Overlay,
+    problems: list[Problem],
 ) -> Seen:
     """Remember what the source says under an overlay; report when it changes, until staff touch the overlay again."""
     now = stamp(theirs)

@@ -67,9 +67,7 @@ _decode_memory = msgspec.msgpack.Decoder(_Memory).decode
 _decode_record = msgspec.msgpack.Decoder(Record).decode
 
 
-def harvest(
-    source: EventSource, files: Files, now: datetime, fingerprint: str = "", accept: bool = False
-) -> Harvest:
+def harvest(source: EventSource, files: Files, now: datetime, fingerprint: str = "", accept: bool = False) -> Harvest:
     """Read what changed since the last good read, and keep it.
 
     `fingerprint` says how records are read (settings, code): when it differs, everything is read again. `accept` believes
@@ -125,7 +123,9 @@ def _apply(
             continue
         changed.append(identity)
         whole = _carry(record, old, now) if old is not None else record
-        stored[identity] = _Stored(msgspec.Raw(raw if whole is record else _encode(whole)), name, False, whole is not record)
+        stored[identity] = _Stored(
+            msgspec.Raw(raw if whole is record else _encode(whole)), name, False, whole is not record
+        )
         fresh[identity] = whole
     absent = [i for i, old in had.items() if not old.gone and i not in stored] if changes.complete else changes.gone
     if changes.complete:
@@ -155,7 +155,9 @@ def _carry(record: Record, old: _Stored, now: datetime) -> Record:
 
 def _open(stored: Mapping[str, _Stored], fresh: Mapping[str, Record]) -> dict[str, Kept]:
     return {
-        identity: Kept(fresh[identity] if identity in fresh else _decode_record(one.raw), one.stamp + "-gone" * one.gone, one.gone)
+        identity: Kept(
+            fresh[identity] if identity in fresh else _decode_record(one.raw), one.stamp + "-gone" * one.gone, one.gone
+        )
         for identity, one in stored.items()
     }
 

@@ -5,7 +5,9 @@ import unicodedata
 from functools import lru_cache
 
 _WORD = re.compile(r"[^\W_]+")
-_FILLER = frozenset("de het een en van in op the a an of and le la les un une des du et d l der die das ein und".split())
+_FILLER = frozenset(
+    "de het een en van in op the a an of and le la les un une des du et d l der die das ein und".split()
+)
 
 
 @lru_cache(maxsize=50_000)

@@ -49,7 +49,11 @@ def merge(harvests: Iterable[Harvest], houses: Mapping[str, House], rules: Mappi
         elif group[0] == identity:
             first = kept[identity].record.production.houses[0]
             entry = combine(
-                [kept[i] for i in group], [source_of[i] for i in group], paired, venues, rules.get(first, Rules()).fields
+                [kept[i] for i in group],
+                [source_of[i] for i in group],
+                paired,
+                venues,
+                rules.get(first, Rules()).fields,
             )
             entries[identity] = entry
             aliases.update(dict.fromkeys(group[1:], identity))

@@ -78,7 +78,9 @@ class _Drawing:
         self.everywhere = {each: Addresses(each, each == site.languages[0]) for each in site.languages}
         self.here = self.everywhere[language]
         self.genres, self.houses, self.venues = showing.lists()
-        self.frame = stamp(site, given.design, language, _names(catalogue, site), [(t.id, t.title, t.menu) for t in given.texts])
+        self.frame = stamp(
+            site, given.design, language, _names(catalogue, site), [(t.id, t.title, t.menu) for t in given.texts]
+        )
         self.cards: dict[str, str] = {}
         self.place_stamps = {identity: stamp(venue) for identity, venue in catalogue.venues.items()}
         self.positions = {g: {i: n for n, i in enumerate(ids)} for g, ids in self.genres.items()}

@@ -14,9 +14,7 @@ from collections.abc import Mapping
 class EtalageError(Exception):
     """A failure with a permanent `code`, a sentence to `say`, and `where` it happened."""
 
-    def __init__(
-        self, code: str, say: str, *, where: str = "", detail: Mapping[str, str] | None = None
-    ) -> None:
+    def __init__(self, code: str, say: str, *, where: str = "", detail: Mapping[str, str] | None = None) -> None:
         self.code = code
         self.say = say
         self.where = where

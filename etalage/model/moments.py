@@ -29,9 +29,7 @@ def at(day: date, clock: time, zone_name: str) -> datetime:
     local = datetime.combine(day, clock, tzinfo=zone(zone_name))
     back = local.astimezone(UTC).astimezone(zone(zone_name))
     if back.replace(tzinfo=None) != local.replace(tzinfo=None):
-        raise Refused(
-            "time_skipped", f"{day} {clock:%H:%M} does not exist in {zone_name}: the clocks skip it"
-        )
+        raise Refused("time_skipped", f"{day} {clock:%H:%M} does not exist in {zone_name}: the clocks skip it")
     return fixed(local)
 
 

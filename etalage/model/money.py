@@ -6,9 +6,7 @@ import msgspec
 
 from etalage.model.errors import Refused
 
-FREE = frozenset(
-    {"gratis", "free", "gratuit", "vrije toegang", "gratis toegang", "entrée libre", "kostenlos"}
-)
+FREE = frozenset({"gratis", "free", "gratuit", "vrije toegang", "gratis toegang", "entrée libre", "kostenlos"})
 _AMOUNT = re.compile(
     r"^(?:€|eur)?\s*(\d{1,3}(?:[.\s]\d{3})+|\d+)(?:[.,](\d{1,2}|-))?\s*(?:€|eur|euro)?\s*(?:p\.?p\.?)?$"
 )

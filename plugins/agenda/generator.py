@@ -1,38 +1,18 @@
 """The Pelican generator that renders the plan."""
 
-from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import jinja2
-import msgspec
 from markupsafe import Markup
 from pelican.generators import Generator
 
-from etalage.model.catalogue import Catalogue
-from etalage.model.site import Entry, Page, SiteKind, SitePlan, Text
-from plugins.agenda.manifest import Manifest
+from etalage.model.site import Entry, Page, SiteKind
+from plugins.agenda.build import Build
 from plugins.agenda.speech import Speech
 from plugins.agenda.structured import Structured
 from plugins.agenda.views import Viewer
 from plugins.agenda.writing import write_pages
-
-
-class Build(msgspec.Struct, kw_only=True):
-    """What build.py hands to the plugins under the setting ETALAGE: the plan, what it is about, and what was made before."""
-
-    plan: SitePlan
-    catalogue: Catalogue
-    texts: tuple[Text, ...]
-    now: Any
-    manifest: Manifest
-    translations: Path
-    workers: int = 2
-    renditions: Mapping[str, Any] = {}
-    homes: Mapping[str, str] = {}
-    step: Callable[[int, int], None] = lambda done, total: None
-    calendars: Callable[..., bytes] | None = None
-    report: dict[str, Any] = {}
 
 
 class AgendaGenerator(Generator):  # type: ignore[misc]
@@ -48,18 +28,12 @@ class AgendaGenerator(Generator):  # type: ignore[misc]
         """Pelican's call: draw what changed."""
         del writer
         build, output = self.build, Path(self.output_path)
-        pages = [page for page in build.plan.pages if page.template not in ELSEWHERE]
-        todo = build.manifest.to_draw(tuple(pages), output)
-        written = write_pages(todo, self.draw, output, build.workers, lambda done: build.step(done, len(todo)))
+        build.todo = build.manifest.to_draw(build.plan.pages, output)
+        todo = [page for page in build.todo if page.template not in ELSEWHERE]
+        build.written |= write_pages(todo, self.draw, output, build.workers, lambda done: build.step(done, len(todo)))
         build.step(len(todo), len(todo))
-        gone = build.manifest.pages.keys() - {page.path for page in build.plan.pages}
-        for path in gone:
-            _remove(output, path)
-        build.manifest.note(build.plan.pages, written, build.plan.today)
-        build.report |= {
-            "pages": len(pages), "drawn": len(todo), "written": sum(written.values()), "removed": len(gone),
-            "changed": sorted(path for path, changed in written.items() if changed),
-        }  # fmt: skip
+        for path in build.manifest.pages.keys() - {page.path for page in build.plan.pages}:
+            remove(output, path)
 
     def draw(self, page: Page) -> bytes:
         """The bytes of one page."""
@@ -83,7 +57,9 @@ class Frame:
         self.texts = {text.id: text for text in build.texts}
         self.menu = [(self.speech.say(t.title), self.viewer.addresses.text(t.id)) for t in build.texts if t.menu]
         self.footer = [(self.speech.say(t.title), self.viewer.addresses.text(t.id)) for t in build.texts if not t.menu]
-        genres = {p.subject for p in build.plan.pages if p.template == "genre.html" and p.total and p.language == language}
+        genres = {
+            p.subject for p in build.plan.pages if p.template == "genre.html" and p.total and p.language == language
+        }
         self.genres = sorted((self.viewer.genre(g) for g in genres), key=lambda genre: genre[1])
         self.env = self._environment(env)
 
@@ -124,7 +100,10 @@ class Frame:
         if kind == "genre":
             return {"genre": viewer.genre(page.subject)}
         if kind == "venue":
-            return {"venue": catalogue.venues[page.subject], "directions": self.speech.say(catalogue.venues[page.subject].directions)}
+            return {
+                "venue": catalogue.venues[page.subject],
+                "directions": self.speech.say(catalogue.venues[page.subject].directions),
+            }
         if kind == "house":
             house = catalogue.houses[page.subject]
             return {"house": house, "name": self.speech.say(house.name), "tagline": self.speech.say(house.tagline)}
@@ -155,7 +134,7 @@ ELSEWHERE = frozenset({"feed.xml", "agenda.ics", "production.ics"})
 """Templates that the feeds plugin renders."""
 
 
-def _remove(output: Path, path: str) -> None:
+def remove(output: Path, path: str) -> None:
     """Remove a page's file and the folders it leaves empty."""
     file = output / path
     file.unlink(missing_ok=True)
@@ -166,4 +145,3 @@ def _remove(output: Path, path: str) -> None:
             folder.rmdir()
         except OSError:
             break
-

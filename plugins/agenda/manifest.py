@@ -39,7 +39,9 @@ class Manifest(msgspec.Struct, kw_only=True):
         """Remember the pages of this build; a day changes only with the bytes."""
         before = self.pages
         self.pages = {
-            page.path: Made(page.key, today if written.get(page.path) or page.path not in before else before[page.path].changed)
+            page.path: Made(
+                page.key, today if written.get(page.path) or page.path not in before else before[page.path].changed
+            )
             for page in pages
         }
 

@@ -51,12 +51,16 @@ class Structured:
             events = [{**common, **self._period(production)}]
         if not events:
             return Markup("")
-        content = self.encode({"@context": SCHEMA, "@graph": events} if len(events) > 1 else {"@context": SCHEMA, **events[0]})
+        content = self.encode(
+            {"@context": SCHEMA, "@graph": events} if len(events) > 1 else {"@context": SCHEMA, **events[0]}
+        )
         safe = content.decode().replace("<", "\\u003c").replace("&", "\\u0026")
         return Markup(f'<script type="application/ld+json">{safe}</script>')  # noqa: S704 - JSON with < and & written as escapes
 
     def _common(self, production: Production, view: ProductionView, page: Page, image: str) -> dict[str, Any]:
-        kind = _BY_KIND.get(production.kind) or next((_BY_GENRE[g.id] for g in production.genres if g.id in _BY_GENRE), "Event")
+        kind = _BY_KIND.get(production.kind) or next(
+            (_BY_GENRE[g.id] for g in production.genres if g.id in _BY_GENRE), "Event"
+        )
         common: dict[str, Any] = {"@type": kind, "name": str(view.title), "url": page.canonical}
         if view.summary:
             common["description"] = str(view.summary)

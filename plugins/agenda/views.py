@@ -121,6 +121,7 @@ class ProductionView(msgspec.Struct):
     videos: Sequence[tuple[str, Said]]
     links: Sequence[tuple[str, Said]]
     pictures: Sequence[Any]
+    places: Sequence[tuple[str, str, str]]
     facilities: Sequence[str]
     houses: Sequence[tuple[Said, str]]
     elsewhere: Sequence[CardView]
@@ -227,7 +228,9 @@ class Viewer:
             PriceView(say(p.category), say(p.tariff), self.labels.free if not p.amount.cents else money(p.amount),
                       p.amount.cents, p.kind.value, say(p.note)) for p in prices
         ]  # fmt: skip
-        usual = [p.amount for p in prices if p.kind in (TariffKind.STANDARD, TariffKind.FREE)] or [p.amount for p in prices]
+        usual = [p.amount for p in prices if p.kind in (TariffKind.STANDARD, TariffKind.FREE)] or [
+            p.amount for p in prices
+        ]
         lowest = min(usual, key=lambda amount: amount.cents)
         if not lowest.cents:
             label = self.labels.free
@@ -281,6 +284,7 @@ class Viewer:
             press=[(say(q.text), q.source, self.speech.day_year(q.day) if q.day else "", q.stars, q.url) for q in found.press],
             videos=[(v.url, say(v.label)) for v in found.videos], links=[(k.url, say(k.label)) for k in found.links],
             pictures=[view for view in (self.picture(p, "wide") for p in found.pictures) if view],
+            places=self._places(found),
             facilities=[labels.facility(f) for f in self._facilities(found)],
             houses=[self.houses[h] for h in found.houses if h in self.houses], elsewhere=self._elsewhere(found),
             buy_url=found.purchase_url, organiser=found.organiser,
@@ -297,6 +301,14 @@ class Viewer:
         venues = [self.venues[p.venue][0] for p in production.performances if p.venue in self.venues]
         every = [*production.facilities, *(f for venue in venues for f in venue.facilities)]
         return list(dict.fromkeys(every))
+
+    def _places(self, production: Production) -> list[tuple[str, str, str]]:
+        """Every venue of it: name, address, and where its page is."""
+        found = [self.venues[i] for i in dict.fromkeys(p.venue for p in production.performances) if i in self.venues]
+        return [
+            (venue.name, ", ".join(part for part in (venue.street, f"{venue.postal} {venue.city}".strip()) if part), url)
+            for venue, url in found
+        ]
 
     def _calendar(self, production: Production) -> str:
         if not self.site.calendars or not production.performances:

@@ -71,7 +71,9 @@ def _write(pages: Sequence[Page], draw: Draw, output: Path, step: Callable[[int]
         try:
             content = draw(page)
         except Exception as error:
-            raise PageBroken(f"{page.path} ({page.template}, {page.subject}): {type(error).__name__}: {error}") from error
+            raise PageBroken(
+                f"{page.path} ({page.template}, {page.subject}): {type(error).__name__}: {error}"
+            ) from error
         written[page.path] = write_if_changed(folder + page.path, content)
         if not number % 50:
             step(number)

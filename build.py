@@ -1,0 +1,123 @@
+#!/usr/bin/env python3
+"""The command line of Etalage: fetch, build, serve, check, plan, doctor. It calls, it never decides.
+
+Exit status 0 only when all went well: 1 when something must be mended, 2 when the command itself was wrong.
+"""
+
+import gc
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+# A build makes a million small values and keeps nearly all of them: the cycle collector would walk them over and over.
+gc.disable()
+
+ROOT = Path(__file__).resolve().parent
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, help="Etalage: agenda sites from ticketing data.", rich_markup_mode=None
+)
+
+Sites = Annotated[list[str] | None, typer.Option("--site", "-s", help="Only this house or cluster; may be repeated.")]
+Json = Annotated[bool, typer.Option("--json", help="A report for machines on standard output.")]
+Now = Annotated[
+    str | None, typer.Option("--now", metavar="ISO", help="As of this date or moment, so that a build can be repeated.")
+]
+Accept = Annotated[bool, typer.Option("--accept", help="Believe a source that lost most of its programme.")]
+Url = Annotated[
+    str, typer.Option("--url", help="Where the sites will stand, instead of what settings say; {site} is the name.")
+]
+Content = Annotated[Path | None, typer.Option("--content", help="Another content folder.")]
+Output = Annotated[Path | None, typer.Option("--output", help="Another output folder.")]
+Var = Annotated[Path | None, typer.Option("--var", help="Another folder for what is remembered between builds.")]
+Themes = Annotated[Path | None, typer.Option("--themes", help="Another themes folder.")]
+Workers = Annotated[int, typer.Option("--workers", min=1, max=2, help="Processes that draw pages.")]
+Offline = Annotated[bool, typer.Option("--offline", help="Ask no source; use what was fetched last.")]
+
+
+@app.command()
+def fetch(
+    site: Sites = None, now: Now = None, accept: Accept = False, json: Json = False, content: Content = None,
+    output: Output = None, var: Var = None, themes: Themes = None,
+) -> None:  # fmt: skip
+    """Ask the ticketing sources what changed, and keep it."""
+    from commands import office
+
+    office.run(lambda desk: desk.fetch(accept=accept), _asked(site, now, json, content, output, var, themes))
+
+
+@app.command()
+def build(
+    site: Sites = None, now: Now = None, url: Url = "", accept: Accept = False, workers: Workers = 2, offline: Offline = False,
+    json: Json = False, content: Content = None, output: Output = None, var: Var = None, themes: Themes = None,
+) -> None:  # fmt: skip
+    """Fetch, then build the sites: only pages that changed are written."""
+    from commands import office
+
+    asked = _asked(site, now, json, content, output, var, themes)
+    office.run(lambda desk: desk.build(url=url, accept=accept, workers=workers, offline=offline), asked)
+
+
+@app.command()
+def plan(
+    site: Sites = None, now: Now = None, url: Url = "", json: Json = False, content: Content = None, output: Output = None,
+    var: Var = None, themes: Themes = None,
+) -> None:  # fmt: skip
+    """Show every page that a build would make, from what was fetched last."""
+    from commands import office
+
+    office.run(lambda desk: desk.plan(url=url), _asked(site, now, json, content, output, var, themes))
+
+
+@app.command()
+def check(
+    site: Sites = None, now: Now = None, url: Url = "", json: Json = False, content: Content = None, output: Output = None,
+    var: Var = None, themes: Themes = None,
+) -> None:  # fmt: skip
+    """Check the built sites: links with fragments, JSON-LD, feeds, calendars; and list what staff should still fill in."""
+    from commands import office
+
+    office.run(lambda desk: desk.check(url=url), _asked(site, now, json, content, output, var, themes))
+
+
+@app.command()
+def doctor(
+    site: Sites = None, now: Now = None, json: Json = False, content: Content = None, output: Output = None, var: Var = None, themes: Themes = None,
+) -> None:  # fmt: skip
+    """Check each configured system, and say what is wrong and what to do."""
+    from commands import office
+
+    office.run(lambda desk: desk.doctor(), _asked(site, now, json, content, output, var, themes))
+
+
+@app.command()
+def serve(
+    port: Annotated[int, typer.Option("--port", help="The port on 127.0.0.1.")] = 8000,
+    reload: Annotated[bool, typer.Option("--reload/--no-reload", help="Build again when content, theme or plugins change.")] = True,
+    url: Url = "", now: Now = None, content: Content = None, output: Output = None, var: Var = None, themes: Themes = None,
+) -> None:  # fmt: skip
+    """Serve the built sites with the functions: <site>.localhost, and all under /sites/<site>/."""
+    from commands import counter
+
+    counter.open_shop(ROOT, port=port, reload=reload, url=url, now=now, content=content, output=output, var=var)
+
+
+@app.command()
+def deploy(folder: Annotated[Path, typer.Argument(help="Where the sites must come to stand.")], site: Sites = None,
+           output: Output = None) -> None:  # fmt: skip
+    """Copy the built sites to a folder: changed files only, pages last, so that no page names a file that is not there yet."""
+    from commands import publish
+
+    publish.copy(ROOT, folder, site, output)
+
+
+def _asked(
+    site: Any, now: Any, json: Any, content: Any, output: Any, var: Any, themes: Any
+) -> dict[str, Any]:
+    return {"root": ROOT, "sites": site, "now": now, "json": json, "content": content, "output": output, "var": var, "themes": themes}
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(ROOT))
+    app()

@@ -1,0 +1,58 @@
+"""`build.py serve`: the sites and the functions on this machine, built again when something changes."""
+
+import asyncio
+import contextlib
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import uvicorn
+from starlette.applications import Starlette
+
+from etalage.config import Workspace
+from functions.app import make_app
+
+
+def open_shop(
+    root: Path, *, port: int, reload: bool, url: str, now: str | None, content: Path | None, output: Path | None, var: Path | None
+) -> None:  # fmt: skip
+    """Serve until interrupted."""
+    workspace = Workspace.at(root, content, output, var)
+    options = [("--url", url), ("--now", now), ("--content", content), ("--output", output), ("--var", var)]
+    arguments = [part for name, value in options if value for part in (name, str(value))]
+
+    @asynccontextmanager
+    async def life(app: Starlette) -> AsyncIterator[None]:
+        watching = asyncio.create_task(_watch(app, root, workspace, arguments)) if reload else None
+        yield
+        if watching:
+            watching.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await watching
+
+    app = make_app(workspace.output, live_reload=reload, life=life)
+    names = (
+        sorted(path.name for path in workspace.output.iterdir() if (path / "index.html").exists())
+        if workspace.output.is_dir()
+        else []
+    )
+    print(f"Etalage is open on http://127.0.0.1:{port}/ (Ctrl-C closes it)", flush=True)
+    for name in names:
+        print(f"  http://{name}.localhost:{port}/", flush=True)
+    uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning", timeout_graceful_shutdown=2)
+
+
+async def _watch(app: Starlette, root: Path, workspace: Workspace, arguments: list[str]) -> None:
+    """Build in a process of its own when staff or a developer save something; then let open pages reload."""
+    from watchfiles import awatch
+
+    folders = [
+        folder
+        for folder in (workspace.content, workspace.themes, root / "plugins", root / "etalage")
+        if folder.is_dir()
+    ]
+    async for _ in awatch(*folders, debounce=400):
+        build = await asyncio.create_subprocess_exec(sys.executable, str(root / "build.py"), "build", *arguments)
+        await build.wait()
+        app.state.bell.ring()

@@ -1,0 +1,146 @@
+"""The office behind the command line: fetch, build, plan, check and doctor, with their words and figures."""
+
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from commands.voice import Voice
+from etalage import config, wiring
+from etalage.config import Settings, Workspace
+from etalage.model.errors import EtalageError, Refused
+from etalage.model.record import Problem, Weight
+from etalage.season import Season
+
+
+class Desk:
+    """One command being carried out. `trouble` makes it end with status 1."""
+
+    def __init__(self, settings: Settings, season: Season, sites: tuple[str, ...], voice: Voice) -> None:
+        self.settings, self.season, self.sites, self.voice = settings, season, sites, voice
+        self.report: dict[str, Any] = {"now": season.now.isoformat(), "sites": {}}
+        self.problems: list[Problem] = []
+        self.trouble: list[str] = []
+
+    def fetch(self, accept: bool = False) -> None:
+        """Ask the sources."""
+        started = time.monotonic()
+        houses = self.season.houses_of(self.sites)
+        with self.voice.progress("Sources") as step:
+            self.season.fetch(houses, accept, lambda name, done, total: step(done, total))
+        self.report["sources"] = {
+            name: {
+                "productions": sum(not kept.gone for kept in found.kept.values()), "changed": len(found.changed),
+                "fetched": found.fetched and found.fetched.isoformat(timespec="minutes"), "failure": found.failure,
+            }
+            for name, found in self.season.harvests.items()
+        }  # fmt: skip
+        for name, found in self.season.harvests.items():
+            self.problems += found.problems
+            if found.failure:
+                kept = (
+                    f"the programme of {found.fetched:%Y-%m-%d %H:%M} is used"
+                    if found.fetched
+                    else "there is nothing to show yet"
+                )
+                self.trouble.append(f"{name}: {found.failure} ({kept})")
+        self.report["fetch_seconds"] = round(time.monotonic() - started, 2)
+
+    def build(self, url: str = "", accept: bool = False, workers: int = 2, offline: bool = False) -> None:
+        """Fetch, then make every site."""
+        if not offline:
+            self.fetch(accept)
+        from plugins import site as sites
+
+        catalogue = self.season.catalogue()
+        for name in self.sites:
+            if not any(
+                name in entry.production.houses
+                for name in self.settings.site(name).houses
+                for entry in catalogue.entries.values()
+            ):
+                self.trouble.append(f"{name}: there is nothing on the programme; an empty agenda is not published")
+                continue
+            started = time.monotonic()
+            with self.voice.progress(name) as step:
+                made = sites.make(
+                    self.season, catalogue, name, url, workers, lambda what, done, total: step(done, total, what)
+                )
+            self.problems += made.problems
+            self.report["sites"][name] = {
+                "pages": made.pages, "drawn": made.drawn, "written": len(made.changed), "changed": made.changed,
+                "seconds": round(time.monotonic() - started, 2),
+            }  # fmt: skip
+        self.problems += self.season.problems
+        self.report["missing"] = msgspec.to_builtins(self.season.missing(catalogue))
+
+    def plan(self, url: str = "") -> None:
+        """List the pages."""
+        from plugins import site as sites
+
+        catalogue = self.season.catalogue()
+        for name in self.sites:
+            planned = sites.plan(self.season, catalogue, name, url)
+            self.report["sites"][name] = {"pages": [msgspec.to_builtins(page) for page in planned.pages]}
+            if not self.voice.json:
+                for page in planned.pages:
+                    print(f"{name}\t{page.language}\t{page.template}\t/{page.url}")
+        self.problems += self.season.problems
+
+    def check(self, url: str = "") -> None:
+        """Check what stands in output/, and what staff should still fill in."""
+        import sitecheck
+
+        catalogue = self.season.catalogue()
+        bases = {self.settings.site(name, url).url: name for name in self.settings.sites}
+        everything = sitecheck.check(self.settings.workspace.output, bases, served=("/api",))
+        for name in self.sites:
+            found = [one for one in everything if one.file.split("/")[0] == name]
+            self.report["sites"][name] = {"problems": [str(one) for one in found]}
+            self.trouble += [f"{name}: {one}" for one in found]
+        self.problems += self.season.problems
+        self.report["missing"] = msgspec.to_builtins(self.season.missing(catalogue))
+
+    def doctor(self) -> None:
+        """Ask each configured system how it is."""
+        for house in self.season.houses_of(self.sites):
+            given = self.settings.houses[house]
+            for table in given.sources:
+                try:
+                    source = wiring.source(table, given, self.season.now.date())
+                    found = list(source.examine())
+                except EtalageError as error:
+                    found = [_as_problem(table.id, error)]
+                self.problems += found
+                bad = [problem for problem in found if problem.weight is Weight.RECORD]
+                self.trouble += [f"{table.id}: {problem.reason}" for problem in bad]
+                self.voice.line(f"{'not well' if bad else 'well':>8}  {table.id}")
+        _, problems = self.season.editorial.overlays(house) if self.settings.houses else ((), ())
+        self.problems += problems
+
+
+def run(work: Callable[[Desk], None], asked: dict[str, Any]) -> None:
+    """Do the work, report it, and leave with the status it deserves."""
+    voice = Voice(json=asked["json"])
+    try:
+        workspace = Workspace.at(asked["root"], asked["content"], asked["output"], asked["var"], asked["themes"])
+        settings = config.load(workspace)
+        sites = tuple(asked["sites"] or settings.sites)
+        for name in sites:
+            settings.site(name)
+        desk = Desk(settings, Season(settings, config.moment_now(asked["now"])), sites, voice)
+    except Refused as refused:
+        voice.refuse(refused)
+        sys.exit(2)
+    try:
+        work(desk)
+    except EtalageError as error:
+        desk.trouble.append(str(error))
+    voice.tell(desk.report, desk.problems, desk.trouble)
+    sys.exit(1 if desk.trouble else 0)
+
+
+def _as_problem(source: str, error: EtalageError) -> Problem:
+    return Problem(source=source, record="", field="", code=error.code, reason=error.say, weight=Weight.RECORD)

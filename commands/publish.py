@@ -1,0 +1,47 @@
+"""`build.py deploy`: the built sites to a folder that a web server shows."""
+
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from etalage.config import Workspace
+
+
+def copy(root: Path, folder: Path, sites: list[str] | None, output: Path | None) -> None:
+    """Copy what differs: assets first and pages after, so that no page names a file that is not there yet."""
+    source = Workspace.at(root, output=output).output
+    names = sites or sorted(path.name for path in source.iterdir() if (path / "index.html").exists())
+    for name in names:
+        if not (source / name / "index.html").exists():
+            print(f"error: {name} is not built; run build.py build --site {name}", file=sys.stderr)
+            sys.exit(1)
+        copied = sum(_copy(file, folder / name / file.relative_to(source / name)) for file in _in_order(source / name))
+        removed = _tidy(source / name, folder / name)
+        print(f"{name}: {copied} files copied, {removed} removed")
+
+
+def _in_order(site: Path) -> Iterator[Path]:
+    """Everything but pages, then pages, the front page last."""
+    files = [path for path in site.rglob("*") if path.is_file()]
+    yield from sorted(files, key=lambda path: (path.suffix == ".html", path == site / "index.html", path))
+
+
+def _copy(file: Path, target: Path) -> bool:
+    content = file.read_bytes()
+    if target.exists() and target.stat().st_size == len(content) and target.read_bytes() == content:
+        return False
+    target.parent.mkdir(parents=True, exist_ok=True)
+    beside = target.with_name(target.name + ".new")
+    beside.write_bytes(content)
+    shutil.copymode(file, beside)
+    beside.replace(target)
+    return True
+
+
+def _tidy(source: Path, target: Path) -> int:
+    """Remove what the site no longer has; only in the site's own folder."""
+    gone = [path for path in target.rglob("*") if path.is_file() and not (source / path.relative_to(target)).exists()]
+    for path in gone:
+        path.unlink()
+    return len(gone)

@@ -1,0 +1,110 @@
+"""The dates of a production: from drafts to performances with a time, a place, a status and an id."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+from etalage.adapters import _clean, _fields, _terms, _times, _when
+from etalage.adapters._fields import Draft
+from etalage.adapters._places import Places
+from etalage.adapters._readers import Readers
+from etalage.model.errors import Refused
+from etalage.model.programme import Performance, Status, Venue
+from etalage.model.record import Weight
+
+Report = Callable[..., None]
+"""Tells staff: record, field, refusal, and perhaps a weight."""
+
+
+class Performances:
+    """Reads performances for one source. `dated` names those without an id by their date; else they are numbered as written."""
+
+    def __init__(
+        self, readers: Readers, places: Places, report: Report, *, rolls_over: bool, dated: bool
+    ) -> None:
+        self.readers, self.places, self.report = readers, places, report
+        self.rolls_over, self.dated = rolls_over, dated
+        self.zone = readers.house.timezone
+
+    def read(self, draft: Draft, identity: str) -> tuple[tuple[Performance, ...], tuple[Venue, ...]]:
+        """All usable performances in order of start, and the venues of the production. Refuses `date_missing`."""
+        shared = _fields.read(_fields.PERFORMANCE, draft, self.readers, partial(self.report, identity))
+        inherited = {field: draft[field] for field in _fields.PLACE_AND_TIME if field in draft}
+        drafts = draft.get("performances") or ([{}] if inherited.keys() & {"date", "start"} else [])
+        if not drafts and not draft.get("opens") and not draft.get("closes"):
+            raise Refused(
+                "date_missing",
+                "there is no date; write one like 2026-10-12, or when an expo opens and closes",
+            )
+        found: dict[str, Performance] = {}
+        venues: dict[str, Venue] = {}
+        for number, given in enumerate(drafts, 1):
+            one = self._one({**inherited, **given} if inherited else given, shared, identity, number, venues)
+            if one and one.id in found:
+                say = f"two dates have the id {one.id}; give each its own"
+                self.report(one.id, "id", Refused("id_double", say), Weight.RECORD)
+            elif one:
+                found[one.id] = one
+        if not drafts:
+            self._place(inherited, identity, venues)
+        return tuple(sorted(found.values(), key=lambda one: (one.start, one.id))), tuple(venues.values())
+
+    def _one(self, given: Draft, shared: Mapping[str, Any], identity: str, number: int, venues: dict[str, Venue]) -> Performance | None:  # fmt: skip
+        label, field = f"{identity}/{number}", "date"
+        try:
+            times = _times.read(given, self.zone, self.rolls_over, partial(self.report, label))
+            field = "id"
+            label = f"{identity}/{self._part(given, times, number)}"
+        except Refused as refusal:
+            self.report(label, field, refusal, Weight.RECORD)
+            return None
+        status, previous_start, previous_venue = self._status(given, label)
+        venue, hall = self._place(given, label, venues)
+        report = partial(self.report, label)
+        told = {
+            **shared,
+            **_fields.read(_fields.PERFORMANCE, given, self.readers, report),
+            **_fields.read(_fields.BOTH, given, self.readers, report),
+        }
+        return Performance(
+            id=label, start=times.start, timed=times.timed, end=times.end, doors=times.doors, venue=venue, hall=hall,
+            status=status, previous_start=previous_start, previous_venue=previous_venue, **told,
+        )  # fmt: skip
+
+    def _part(self, given: Draft, times: _times.Times, number: int) -> str:
+        own = given.get("id")
+        if own not in (None, ""):
+            return _clean.identifier(str(own).removesuffix(".0"))
+        return times.name if self.dated else str(number)
+
+    def _place(self, given: Draft, label: str, venues: dict[str, Venue]) -> tuple[str, str]:
+        """The venue's id and the hall; the venue is added to `venues`."""
+        try:
+            venue, hall = self.places.find(given["venue"]) if given.get("venue") else (None, "")
+            hall = self.readers.text(given["hall"]) if given.get("hall") else hall
+            venue = venue or self.places.of_hall(hall)
+        except Refused as refusal:
+            self.report(label, "venue", refusal)
+            return "", ""
+        if not venue:
+            return "", hall
+        venues.setdefault(venue.id, venue)
+        return venue.id, hall
+
+    def _status(self, given: Draft, label: str) -> tuple[Status, Any, str]:
+        """The status, and for a moved performance when or where it was."""
+        if not given.get("status"):
+            return Status.SCHEDULED, None, ""
+        try:
+            status, origin = _terms.status(given["status"])
+            start, venue = given.get("previous_start"), self.readers.text(given.get("previous_venue") or "")
+            if origin and not start and not venue:
+                start, venue = (origin, "") if origin[:1].isdigit() else (None, self.readers.text(origin))
+            previous = _when.moment(start, self.zone)[0] if start else None
+        except Refused as refusal:
+            self.report(label, "status", refusal)
+            return Status.SCHEDULED, None, ""
+        if status is Status.MOVED and not previous and not venue:
+            say = 'it moved, but not from when or where; write "verplaatst van 12/10/2026 20:15"'
+            self.report(label, "status", Refused("moved_from_unknown", say), Weight.DOUBT)
+        return status, previous, venue

@@ -1,0 +1,161 @@
+"""What a place costs at a pretix event, and whether any are left.
+
+What a newcomer would get wrong: an item is for sale on a date only when a quota of that date lists it, and then needs room in
+*every* quota that does; a date's own price wins, but an item's does not win over a variation's (pretix,
+base/services/pricing.py, get_listed_price, 2026.8).
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+
+import msgspec
+
+from etalage.adapters._pretix_answers import Date, Event, Item, Offered, Override, Quota, Variation, words
+from etalage.model.money import Money
+from etalage.model.offer import Price, Stock, TariffKind, stock_of
+from etalage.model.words import Words
+
+PAY_WHAT_YOU_WANT: Words = {
+    "nl": "U kiest zelf of u meer betaalt.",
+    "fr": "Vous pouvez payer plus si vous le souhaitez.",
+    "en": "You may pay more if you like.",
+    "de": "Sie können freiwillig mehr bezahlen.",
+}
+_SOCIAL = re.compile(
+    r"kansen?tarief|uitpas|sociaal|\bsocial|article 27|artikel 27|\bart\. ?27|sozial", re.IGNORECASE
+)
+_REDUCED = re.compile(
+    r"[-–−<≤] ?\d\d\b|\b\d\d ?[-+–]|\bonder \d\d|under \d\d|moins de \d\d|unter \d\d|reductie|korting|r[ée]du|reduced|"
+    r"concession|erm[äa](?:ß|ss)igt|student|[ée]tudiant|jonger|jeugd|jeune|\bkind|\benfant|\bchild|senior|abonn|\bleden\b|"
+    r"\blid\b|membre|member|groep|groupe|group|leerkracht|werkzoekend|vroegboek|early",
+    re.IGNORECASE,
+)
+
+UNLIMITED = 1_000_000_000
+
+
+class Shop(msgspec.Struct, frozen=True, kw_only=True):
+    """What pretix says about the sale of one event. `seats`: free numbered seats by date (None: the event itself)."""
+
+    event: Event
+    items: tuple[Item, ...]
+    addons: frozenset[int]
+    quotas: tuple[Quota, ...]
+    seats: Mapping[int | None, int]
+
+
+class Choice(msgspec.Struct, frozen=True, kw_only=True):
+    """An item, or one of its variations, that a visitor can choose on a date; `quotas` are those it needs room in."""
+
+    item: Item
+    variation: Variation | None
+    amount: Decimal
+    quotas: tuple[Quota, ...]
+
+
+def offer(shop: Shop, date: Date | None, now: datetime, language: str) -> tuple[tuple[Price, ...], Stock]:
+    """The prices of a date (None: of an event that is no series) in the shop's order, and what is left in all."""
+    place = date.id if date else None
+    quotas = [quota for quota in shop.quotas if quota.subevent == place]
+    choices = [choice for choice in _choices(shop, date, quotas, now) if choice.quotas and choice.amount >= 0]
+    ranks = frozenset((date or shop.event).seat_category_mapping.values())
+    several = len({choice.item.id for choice in choices}) > 1
+    prices = tuple(_price(choice, ranks, several, shop.event.currency, language) for choice in choices)
+    return prices, _stock(choices, shop.seats.get(place))
+
+
+def tariff_kind(names: Words, cents: int) -> TariffKind:
+    """Who a tariff is for, by its names and its price: "Kansentarief", 0, "-26"."""
+    said = " / ".join(names.values())
+    if _SOCIAL.search(said):
+        return TariffKind.SOCIAL
+    if not cents:
+        return TariffKind.FREE
+    return TariffKind.REDUCTION if _REDUCED.search(said) else TariffKind.STANDARD
+
+
+def _choices(shop: Shop, date: Date | None, quotas: Sequence[Quota], now: datetime) -> Iterator[Choice]:
+    """What a visitor without a code can choose now, in the order of the shop."""
+    items = {change.item: change for change in date.item_price_overrides} if date else {}
+    variations = {change.variation: change for change in date.variation_price_overrides} if date else {}
+    for item in sorted(shop.items, key=_place):
+        change = items.get(item.id)
+        tied = item.require_voucher or item.require_bundling or item.category in shop.addons
+        if tied or not item.admission or not _is_shown(item, change, now):
+            continue
+        amount = _first(_own(change), item.default_price)
+        if not item.variations:
+            listing = tuple(quota for quota in quotas if item.id in quota.items)
+            yield Choice(item=item, variation=None, amount=amount, quotas=listing)
+        for variation in sorted(item.variations, key=_place):
+            change = variations.get(variation.id)
+            if _is_shown(variation, change, now):
+                own = _first(_own(change), variation.default_price, amount)
+                listing = tuple(quota for quota in quotas if variation.id in quota.variations)
+                yield Choice(item=item, variation=variation, amount=own, quotas=listing)
+
+
+def _place(offered: Offered) -> tuple[int, int]:
+    return offered.position, offered.id
+
+
+def _own(change: Override | None) -> Decimal | None:
+    return change.price if change else None
+
+
+def _first(*amounts: Decimal | None) -> Decimal:
+    return next(amount for amount in amounts if amount is not None)
+
+
+def _is_shown(offered: Offered, change: Override | None, now: datetime) -> bool:
+    if not offered.active or not offered.is_on_the_web or (change and change.disabled):
+        return False
+    if offered.hide_without_voucher or offered.require_membership_hidden:
+        return False
+    begins = [offered.available_from if offered.available_from_mode == "hide" else None]
+    ends = [offered.available_until if offered.available_until_mode == "hide" else None]
+    if change:
+        begins.append(change.available_from)
+        ends.append(change.available_until)
+    return all(moment is None or moment <= now for moment in begins) and all(
+        moment is None or now <= moment for moment in ends
+    )
+
+
+def _price(choice: Choice, ranks: frozenset[int], several: bool, currency: str, language: str) -> Price:
+    """A seated item, and one of several with variations, says where you sit; a variation, or else the item, who you are."""
+    item, variation = choice.item, choice.variation
+    name, cents = words(item.name, language), int((choice.amount * 100).to_integral_value())
+    is_rank = item.id in ranks
+    tariff = words(variation.value, language) if variation else {} if is_rank else name
+    return Price(
+        id=f"{item.id}/{variation.id}" if variation else str(item.id),
+        amount=Money(cents, currency),
+        tariff=tariff,
+        category=name if is_rank or (variation and several) else {},
+        kind=tariff_kind(tariff, cents),
+        note=_note(item, variation, language),
+    )
+
+
+def _note(item: Item, variation: Variation | None, language: str) -> Words:
+    note = (words(variation.description, language) if variation else {}) or words(item.description, language)
+    if not item.free_price:
+        return note
+    return {code: f"{note.get(code, '')} {said}".strip() for code, said in PAY_WHAT_YOU_WANT.items()}
+
+
+def _stock(choices: Sequence[Choice], seats: int | None) -> Stock:
+    """The best of the choices, each as far as its fullest quota goes, and no more than there are free seats."""
+    rooms = [
+        [0 if quota.closed else quota.available_number for quota in counted]
+        for choice in choices
+        if (counted := [quota for quota in choice.quotas if not quota.ignore_for_event_availability])
+    ]
+    if not rooms:
+        return Stock.UNKNOWN
+    best = max(min(UNLIMITED if room is None else room for room in listing) for listing in rooms)
+    free = min(best, UNLIMITED if seats is None else seats)
+    return stock_of(None if free == UNLIMITED else free)

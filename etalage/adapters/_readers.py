@@ -1,0 +1,201 @@
+"""One field's value, as a sheet or a feed writes it, into the model's type. Refuses, with what to write instead.
+
+A value may be a text ("Theater, humor"), a list, or a table by language (`{nl = "…", fr = "…"}`); every text is cleaned.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+
+from etalage.adapters import _clean, _tariffs, _terms, _when
+from etalage.model.errors import Refused
+from etalage.model.genres import GENRES
+from etalage.model.house import House
+from etalage.model.offer import Price
+from etalage.model.programme import Credit, Genre, Link, Picture, PressQuote
+from etalage.model.words import Words
+
+_BY_NAME = {name.casefold(): genre for genre in GENRES.values() for name in (genre.id, *genre.name.values())}
+_LANGUAGE = re.compile(r"[a-z]{2,3}")
+_LIST = re.compile(r"[,;\n]")
+_CREDITS = re.compile(r"[;\n]")
+_PATH = re.compile(r"[^\\:\x00-\x1f]+")
+
+
+class Readers:
+    """Reads fields for one source: knows its house, the language its texts are in and the markup of its descriptions."""
+
+    def __init__(self, source: str, house: House, language: str = "", markup: str = "html") -> None:
+        self.source, self.house, self.markup = source, house, markup
+        self.language = language or house.languages[0]
+        self.genre = lru_cache(maxsize=2_000)(self._genre)
+        self.credit = lru_cache(maxsize=50_000)(self._credit)
+
+    def text(self, given: Any) -> str:
+        """One line of plain text; numbers are welcome. Refuses `text_expected`."""
+        if isinstance(given, str):
+            return _clean.plain(given)
+        if isinstance(given, int | float | date) and not isinstance(given, bool):
+            return str(given).removesuffix(".0")
+        raise Refused("text_expected", f"{str(given)[:40]!r} is no text")
+
+    def words(self, given: Any) -> Words:
+        """A text in the source's language, or a table by language."""
+        return self._by_language(given, self.text)
+
+    def prose(self, given: Any) -> Words:
+        """A description as safe HTML, by language."""
+        return self._by_language(given, lambda text: _clean.prose(str(text), self.markup))
+
+    def _by_language(self, given: Any, read: Callable[[Any], str]) -> Words:
+        if not isinstance(given, Mapping):
+            text = read(given)
+            return {self.language: text} if text else {}
+        wrong = [name for name in given if not _LANGUAGE.fullmatch(name)]
+        if wrong:
+            raise Refused("language_unknown", f'{wrong[0]!r} is no language; write {{nl = "…", fr = "…"}}')
+        return {name: text for name, value in given.items() if value and (text := read(value))}
+
+    def texts(self, given: Any) -> tuple[str, ...]:
+        """Several short texts: a list, or one text parted by commas; each once."""
+        return tuple(dict.fromkeys(filter(None, map(self.text, _several(given)))))
+
+    def languages(self, given: Any) -> tuple[str, ...]:
+        """Languages by code or by name."""
+        return tuple(dict.fromkeys(map(_terms.language, _several(given))))
+
+    def facilities(self, given: Any) -> tuple[str, ...]:
+        """Accessibility facilities by our name or the houses' words."""
+        return tuple(dict.fromkeys(map(_terms.facility, _several(given))))
+
+    def genres(self, given: Any) -> tuple[Genre, ...]:
+        """Genres by name: the house's own mapping first, then the shared list, else a genre of the house's own."""
+        found = [
+            Genre(id=_clean.slug(next(iter(one.values()))), name=self.words(one)) if isinstance(one, Mapping) else self.genre(str(one))
+            for one in _several(given)
+            if one
+        ]  # fmt: skip
+        return tuple({genre.id: genre for genre in found}.values())
+
+    def _genre(self, given: str) -> Genre:
+        name = _clean.plain(given)
+        ours = self.house.genres.get(name.casefold(), name).casefold()
+        return (
+            GENRES.get(ours) or _BY_NAME.get(ours) or Genre(id=_clean.slug(name), name={self.language: name})
+        )
+
+    def credits(self, given: Any) -> tuple[Credit, ...]:
+        """Who did what: "regie: Bo Simons; muziek: Arthur Baert", or a list of {role, name}."""
+        if isinstance(given, str):
+            parts = (part.partition(":") for part in _CREDITS.split(given) if part.strip())
+            return tuple(self.credit(name or role, role if name else "") for role, _, name in parts)
+        found = [one if isinstance(one, Mapping) else {"name": one} for one in _listed(given)]
+        return tuple(
+            self.credit(one["name"], one.get("role") or "")
+            if isinstance(one.get("name"), str) and not isinstance(one.get("role"), Mapping)
+            else Credit(name=self.text(one.get("name")), role=self.words(one.get("role", "")))
+            for one in found
+        )
+
+    def _credit(self, name: str, role: str) -> Credit:
+        return Credit(name=_clean.plain(name), role=self.words(role))
+
+    def pictures(self, given: Any) -> tuple[Picture, ...]:
+        """Pictures by file or address, or a list of {src, alt, credit, focus}."""
+        return tuple(
+            self._picture(one if isinstance(one, Mapping) else {"src": one}) for one in _listed(given) if one
+        )
+
+    def _picture(self, given: Mapping[str, Any]) -> Picture:
+        focus = given.get("focus") or (0.5, 0.5)
+        if len(focus) != 2 or not all(isinstance(part, int | float) and 0 <= part <= 1 for part in focus):
+            raise Refused(
+                "picture_focus",
+                f"{focus!r} is no point; write focus = [0.5, 0.3], parts from the left and the top",
+            )
+        src = str(given.get("src", "")).strip()
+        return Picture(
+            src=_clean.address(src) if "://" in src else _inside(src), alt=self.words(given.get("alt", "")),
+            credit=self.text(given.get("credit", "")), focus=(float(focus[0]), float(focus[1])),
+        )  # fmt: skip
+
+    def press(self, given: Any) -> tuple[PressQuote, ...]:
+        """What papers wrote: a list of {text, source, day, stars, url}."""
+        return tuple(map(self._quote, _listed(given)))
+
+    def _quote(self, given: Any) -> PressQuote:
+        if not isinstance(given, Mapping) or not given.get("text") or not given.get("source"):
+            raise Refused("press_incomplete", "a press quote needs its text and its source")
+        stars = given.get("stars")
+        if stars is not None and stars not in range(6):
+            raise Refused("press_stars", f"{stars!r} stars: write a whole number from 0 to 5")
+        return PressQuote(
+            text=self.words(given["text"]), source=self.text(given["source"]), stars=stars,
+            day=_when.day(given["day"]) if given.get("day") else None, url=self.url(given.get("url")),
+        )  # fmt: skip
+
+    def links(self, given: Any) -> tuple[Link, ...]:
+        """Web addresses, or a list of {url, label}."""
+        found = [one if isinstance(one, Mapping) else {"url": one} for one in _several(given, _CREDITS)]
+        return tuple(Link(url=_clean.address(str(one.get("url", "")).strip()), label=self.words(one.get("label", ""))) for one in found)  # fmt: skip
+
+    def url(self, given: Any) -> str:
+        """One web address, or ""."""
+        return _clean.address(str(given).strip()) if given else ""
+
+    def facts(self, given: Any) -> Mapping[str, Words]:
+        """Further facts by name; a list becomes "a, b"."""
+        if not isinstance(given, Mapping):
+            raise Refused("table_expected", "facts are a table of names and texts")
+        return {
+            name: read
+            for name, value in given.items()
+            if value
+            and (read := self.words(", ".join(map(self.text, value)) if isinstance(value, list) else value))
+        }
+
+    def keys(self, given: Any) -> Mapping[str, str]:
+        """The names other systems have for it ("cdbid")."""
+        if not isinstance(given, Mapping):
+            raise Refused("table_expected", "keys are a table of names and texts")
+        return {name: self.text(value) for name, value in given.items() if value}
+
+    def prices(self, given: Any) -> tuple[Price, ...]:
+        """Prices as a text ("Basis 18; -26 12"), a number, or a list of {amount, tariff, category, kind, note, id}."""
+        if isinstance(given, str):
+            return _tariffs.prices(_clean.lines(given), self.language)
+        return tuple(
+            self._price(one if isinstance(one, Mapping) else {"amount": one}) for one in _listed(given)
+        )
+
+    def _price(self, given: Mapping[str, Any]) -> Price:
+        amount, kind, id = given.get("amount"), given.get("kind"), given.get("id")
+        if isinstance(amount, bool) or not isinstance(amount, str | int | float):
+            raise Refused("price_unreadable", f"{amount!r} is no amount; write 12.50, 12,50 € or gratis")
+        named = [given.get("tariff"), given.get("category"), given.get("note")]
+        tariff, category, note = [_clean.plain(name) if isinstance(name, str) else "" for name in named]
+        price = _tariffs.price(amount, tariff, self.language, category, note, str(kind or ""), str(id or ""))
+        tables = zip(("tariff", "category", "note"), named, strict=True)
+        by_language = {field: self.words(name) for field, name in tables if isinstance(name, Mapping)}
+        return msgspec.structs.replace(price, **by_language) if by_language else price
+
+
+def _several(given: Any, parting: re.Pattern[str] = _LIST) -> Iterable[Any]:
+    if isinstance(given, str):
+        return [part for part in map(str.strip, parting.split(given)) if part]
+    return _listed(given)
+
+
+def _listed(given: Any) -> Iterable[Any]:
+    return given if isinstance(given, list | tuple) else [given]
+
+
+def _inside(path: str) -> str:
+    """A file in the content folder."""
+    if not _PATH.fullmatch(path) or path.startswith("/") or ".." in path.split("/"):
+        raise Refused("path_outside", f"{path[:60]!r} is no file of the house's folder and no web address")
+    return path

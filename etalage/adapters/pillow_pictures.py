@@ -1,0 +1,223 @@
+"""Pictures made by Pillow, each in a process of its own, and kept in a folder by the hash of what they are made from.
+
+What a newcomer would get wrong: a picture from the web is hostile. A decoder that crashes, or goes on for ever, takes
+down its own process and nothing else; the pixels' size and the file's weight are judged before. And nothing here imports
+Pillow: a build in which no picture is new does not pay for it.
+"""
+
+import hashlib
+import multiprocessing
+import os
+import signal
+import stat
+import time
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from pathlib import Path
+
+import msgspec
+
+from etalage.adapters._picture_cache import MANIFEST, REFUSAL, PictureCache, Refusal
+from etalage.adapters._picture_copies import HEAVIEST, Clock, Fetch, PictureCopies, fetch
+from etalage.model.errors import Refused
+from etalage.model.picture import Focus, Recipe, Rendition, stamp
+from etalage.model.programme import Picture
+from etalage.model.record import Problem, Weight
+from etalage.ports.pictures import Progress, RecordOf
+
+MIDDLE = (0.5, 0.5)
+CPU_SECONDS = 90
+"""What one picture may cost; the largest we accept takes a quarter of it."""
+FETCHES = 4
+_PASSING = frozenset({"picture_changed", "picture_interrupted"})
+"""Refusals that say nothing about the picture, so they are not kept."""
+
+
+class Job(msgspec.Struct, frozen=True):
+    """One rendition to make."""
+
+    path: str
+    digest: str
+    focus: Focus
+    stamp: str
+    name: str
+
+
+class PillowPictures:
+    """The Pictures port on a folder of this machine. `fetch` and `clock` are for tests."""
+
+    def __init__(
+        self, folder: Path, *, recipe: Recipe | None = None, workers: int = 2, fetch: Fetch = fetch, clock: Clock = time.time
+    ) -> None:  # fmt: skip
+        self.folder, self.recipe, self.workers = folder, recipe or Recipe(), workers
+        self.fetch, self.clock = fetch, clock
+
+    def prepare(
+        self,
+        pictures: Iterable[Picture],
+        root: Path,
+        *,
+        record_of: RecordOf = lambda _: None,
+        progress: Progress | None = None,
+    ) -> tuple[dict[str, Rendition], list[Problem]]:
+        """Make all of them ready; see the port."""
+        cache = PictureCache(self.folder)
+        try:
+            return _Round(self, cache, root, record_of, progress).run(pictures)
+        finally:
+            cache.save()
+
+
+class _Round:
+    """One call of `prepare`: look, fetch, make, tell."""
+
+    def __init__(
+        self, maker: PillowPictures, cache: PictureCache, root: Path, record_of: RecordOf, progress: Progress | None
+    ) -> None:  # fmt: skip
+        self.maker, self.cache, self.root, self.record_of = maker, cache, root.resolve(), record_of
+        self.copies = PictureCopies(cache, maker.fetch, maker.clock)
+        self.progress, self.done, self.total = progress, 0, 0
+        self.problems: list[Problem] = []
+        self.parents: dict[str, Path] = {}
+
+    def run(self, pictures: Iterable[Picture]) -> tuple[dict[str, Rendition], list[Problem]]:
+        wanted = self._focused(pictures)
+        self._fetch([src for src in wanted if "://" in src])
+        stamps: dict[str, str] = {}
+        jobs: dict[str, Job] = {}
+        for src, focus in wanted.items():
+            try:
+                path, known = self._original(src)
+                digest = self.cache.digest(path, known)
+            except Refused as error:
+                self._tell(src, error.code, error.say)
+                continue
+            name = stamps[src] = stamp(digest, focus, self.maker.recipe)
+            if name not in jobs and self.cache.find(name) is None:
+                jobs[name] = Job(str(path), digest, focus, name, src)
+        outcomes = dict(self._make(list(jobs.values())))
+        renditions: dict[str, Rendition] = {}
+        for src, name in stamps.items():
+            outcome = outcomes.get(name) or self.cache.find(name)
+            if isinstance(outcome, Rendition):
+                renditions[src] = outcome
+            elif outcome:
+                self._tell(src, outcome.code, outcome.say)
+        return renditions, self.problems
+
+    def _focused(self, pictures: Iterable[Picture]) -> dict[str, Focus]:
+        """Each `src` once, with the focal point that staff chose."""
+        chosen: dict[str, Focus] = {}
+        for picture in pictures:
+            before = chosen.get(picture.src, MIDDLE)
+            if before == MIDDLE:
+                chosen[picture.src] = picture.focus
+            elif picture.focus not in (MIDDLE, before):
+                say = f"it has two focal points; {before[0]:g}, {before[1]:g} is used, remove the other"
+                self._tell(picture.src, "picture_focus_differs", say, Weight.DOUBT)
+        return chosen
+
+    def _fetch(self, urls: list[str]) -> None:
+        due = [url for url in urls if self.copies.is_due(url)]
+        self.total += len(due)
+        if due:
+            for url, _ in _side_by_side(FETCHES, due, self.copies.ask):
+                self._step(url)
+
+    def _original(self, src: str) -> tuple[Path, os.stat_result]:
+        """The file to make it from; refuses what is not there, lies elsewhere, or is too heavy."""
+        if "://" in src:
+            path = self._copy(src)
+            found = path.stat()
+        else:
+            path, found = self._file(src)
+        if found.st_size > HEAVIEST:
+            raise Refused("picture_too_heavy", f"it is {found.st_size / 1e6:.0f} MB, the limit is {HEAVIEST / 1e6:g}; save it smaller")
+        return path, found
+
+    def _copy(self, url: str) -> Path:
+        path, trouble = self.copies.path(url), self.copies.trouble(url)
+        if trouble and path.is_file():
+            self._tell(url, "picture_is_old", f"{trouble.say}; the copy we have is shown", Weight.DOUBT)
+        elif trouble:
+            raise Refused(trouble.code, trouble.say)
+        return path
+
+    def _file(self, src: str) -> tuple[Path, os.stat_result]:
+        """A file of the content folder. Folders are resolved once each: it is most of what an unchanged build does."""
+        parent, _, name = src.rpartition("/")
+        if src.startswith("/"):
+            parent = "/" + parent
+        try:
+            folder = self.parents.get(parent) or self.parents.setdefault(parent, (self.root / parent).resolve())
+            path = folder / name
+            found = path.lstat()
+            if stat.S_ISLNK(found.st_mode) or name in ("", ".", ".."):
+                path = path.resolve()
+                found = path.stat()
+        except (OSError, ValueError) as error:
+            raise Refused("picture_missing", "there is no such file; put it there or mend the path") from error
+        if not path.is_relative_to(self.root):
+            raise Refused("path_outside", f"it lies outside {self.root.name}/; put it in the house's folder")
+        if not stat.S_ISREG(found.st_mode):
+            raise Refused("picture_missing", "this is no file; write the path of a picture")
+        return path, found
+
+    def _make(self, jobs: list[Job]) -> Iterator[tuple[str, Rendition | Refusal]]:
+        self.total += len(jobs)
+        if not jobs:
+            return
+        for job, outcome in _side_by_side(self.maker.workers, jobs, self._apart):
+            if not (isinstance(outcome, Refusal) and outcome.code in _PASSING):
+                self.cache.know(job.stamp, outcome)
+            self._step(job.name)
+            yield job.stamp, outcome
+
+    def _apart(self, job: Job) -> Rendition | Refusal:
+        """Do the job in a process of its own, and read what it left."""
+        folder = self.cache.workshop()
+        process = _processes().Process(target=work, args=(job, self.maker.recipe, folder))
+        process.start()
+        process.join()
+        if (folder / MANIFEST).exists():
+            return self.cache.shelve(folder, job.stamp)
+        refusal = (folder / REFUSAL).read_bytes() if (folder / REFUSAL).exists() else b""
+        _clear(folder)
+        if refusal:
+            return msgspec.json.decode(refusal, type=Refusal)
+        code = process.exitcode or 0
+        if -code in (signal.SIGKILL, signal.SIGTERM, signal.SIGINT):
+            return Refusal("picture_interrupted", "making it was stopped, perhaps for lack of memory; build again")
+        if code < 0:
+            return Refusal("picture_too_hard", "decoding it takes too long or fails badly; save it anew as JPEG or PNG")
+        raise RuntimeError(f"{job.name} could not be made ready; the reason is above")
+
+    def _step(self, name: str) -> None:
+        self.done += 1
+        if self.progress:
+            self.progress(self.done, self.total, name)
+
+    def _tell(self, src: str, code: str, say: str, weight: Weight = Weight.FIELD) -> None:
+        record = self.record_of(src) or ""
+        source = record.partition("/")[0] or "content"
+        reason = f"{src[:200]}: {say}"
+        self.problems.append(Problem(source=source, record=record, field="pictures", code=code, reason=reason, weight=weight))
+
+
+def work(job: Job, recipe: Recipe, folder: Path) -> None:
+    """Make one rendition in `folder`, and leave a manifest or a refusal. Runs in a process of its own."""
+    from etalage.adapters._pillow import render
+
+    _limit_time()
+    data = Path(job.path).read_bytes()
+    outcome: Rendition | Refusal
+    try:
+        if hashlib.sha256(data).hexdigest() != job.digest:
+            raise Refused("picture_changed", "it changed while the site was built; build again")
+        outcome = render(data, job.focus, job.stamp, recipe, folder)
+    except Refused as error:
+        outcome = Refusal(error.code, error.say)
+    except MemoryError:
+        outcome = Refusal("picture_interrupted", "this machine has not enough memory for it; save a smaller one")
+    name = REFUSAL if isinstance(outcome, Refusal) else MANIFEST
+    (folder / name).write_bytes(msgspec.json.encode(outcome))

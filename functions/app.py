@@ -1,0 +1,48 @@
+"""Every route as one ASGI app: the same locally, in a container, and on Lambda."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Host, Mount, Route, Router
+
+from functions import health, reload, windows
+
+Life = Callable[[Starlette], AbstractAsyncContextManager[None]]
+
+
+def make_app(output: Path, *, live_reload: bool = False, life: Life | None = None) -> Starlette:
+    """The app over the sites in `output`. `live_reload` is for the developer's own machine."""
+    api = [Route("/health", health.health)]
+    if live_reload:
+        api += [Route("/reload", reload.stream), Route("/reload.js", reload.script)]
+    site = Router([Mount("/api", routes=api), Route("/{path:path}", windows.on_host)])
+    routes = [
+        Host("{site}.localhost", app=site),
+        Mount("/api", routes=api),
+        Route("/sites/{site}", windows.to_folder),
+        Route("/sites/{site}/{path:path}", windows.under_path),
+        Route("/", windows.index),
+    ]
+    app = Starlette(routes=routes, lifespan=life or _quiet, exception_handlers={HTTPException: problem})
+    app.state.output, app.state.reload, app.state.bell = output, live_reload, reload.Bell()
+    return app
+
+
+def problem(request: Request, error: Exception) -> Response:
+    """Errors as application/problem+json (RFC 9457)."""
+    del request
+    status, detail = (error.status_code, error.detail) if isinstance(error, HTTPException) else (500, "")
+    code = {404: "not_found", 405: "method_not_allowed"}.get(status, "error")
+    body = {"type": "about:blank", "title": detail, "status": status, "code": code}
+    return JSONResponse(body, status_code=status, media_type="application/problem+json")
+
+
+@asynccontextmanager
+async def _quiet(app: Starlette) -> AsyncIterator[None]:
+    del app
+    yield

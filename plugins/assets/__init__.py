@@ -1,0 +1,113 @@
+"""Styles, scripts, fonts and icons of a site: made from themes/, named after their content, written only when they differ.
+
+A newcomer's trap: this is no Pelican plugin with signals. plugins/site.py calls `prepare` before Pelican starts, because every
+page needs the names, and `fingerprint` before that, because a page's key needs to know whether the look changed.
+"""
+
+import re
+from collections.abc import Mapping
+from hashlib import sha256
+from pathlib import Path
+
+from etalage.model.errors import Refused
+from plugins.assets import scripts, styles, tokens
+
+FOLDER = "assets"
+LOOKS = frozenset({".html", ".css", ".js", ".svg", ".woff2", ".png", ".webp", ".avif", ".po"})
+"""What can change how a page looks; notes, examples and licences cannot."""
+COLOURS = ("colour-header", "colour-page", "colour-action")
+"""Colours that HTML needs and CSS cannot give it: `asset("colour-header.light")`."""
+_TOKEN = re.compile(r"var\(--([a-z0-9-]+)\)")
+
+
+class AssetBroken(Refused):
+    """A style, script or icon that cannot be made; says which file and what to mend."""
+
+    def __init__(self, say: str, where: str) -> None:
+        super().__init__("asset_broken", say, where=where)
+
+
+def template_folders(themes: Path, theme: str) -> list[Path]:
+    """Where templates are looked up, the house's own first; components are found by "components/card/card.html"."""
+    own = () if theme == "base" else (themes / theme / "templates", themes / theme)
+    return [folder for folder in (*own, themes / "base" / "templates", themes / "base") if folder.is_dir()]
+
+
+def fingerprint(themes: Path, theme: str) -> str:
+    """A stamp of every template, component, style, script, picture and translation that a site with this theme uses."""
+    digest = sha256()
+    for folder in _folders(themes, theme):
+        for path in sorted(p for p in folder.rglob("*") if p.suffix in LOOKS and p.is_file()):
+            digest.update(f"{path.relative_to(themes)}\0".encode())
+            digest.update(sha256(path.read_bytes()).digest())
+    return digest.hexdigest()[:16]
+
+
+def prepare(themes: Path, theme: str, output: Path) -> Mapping[str, str]:
+    """Make everything a site's pages link to; give name → path relative to the site's root.
+
+    `{"css/main.css": "assets/main.4f2d….css", "js/main.js": …, "icons.svg": …}`, and the COLOURS as they are.
+    """
+    folders = _folders(themes, theme)
+    shelf = _Shelf(output / FOLDER)
+    try:
+        colours = tokens.read(folders)
+        for folder in folders:
+            for path in sorted((folder / "static").rglob("*")):
+                if path.suffix in (".svg", ".woff2", ".png", ".webp", ".avif"):
+                    shelf.add(path.relative_to(folder / "static").as_posix(), _content(path, colours))
+        for name, content in scripts.modules(folders, shelf.name_of):
+            shelf.add(name, content)
+        shelf.add("css/main.css", styles.bundle(themes, folders, shelf.names()).encode())
+    except (styles.Broken, scripts.Broken, tokens.Broken) as error:
+        raise AssetBroken(str(error), error.where) from error
+    shelf.write()
+    shades = {f"{name}.{scheme}": shade for name in COLOURS for scheme, shade in zip(("light", "dark"), colours.pair(name), strict=True)}
+    return {name: f"{FOLDER}/{file}" for name, file in shelf.names().items()} | shades
+
+
+def _folders(themes: Path, theme: str) -> list[Path]:
+    """The theme's folders, base first: what comes later wins."""
+    return [folder for folder in dict.fromkeys((themes / "base", themes / theme)) if folder.is_dir()]
+
+
+def _content(path: Path, colours: tokens.Tokens) -> bytes:
+    """A file as it is; an SVG with the house's colours in the place of `var(--…)`, which an icon has no style sheet for."""
+    if path.suffix != ".svg":
+        return path.read_bytes()
+    text = path.read_text("utf-8")
+    return _TOKEN.sub(lambda found: colours.pair(found[1])[0], text).encode()
+
+
+class _Shelf:
+    """The files to be, by name; a later file of the same name replaces the earlier."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.files: dict[str, tuple[str, bytes]] = {}
+
+    def add(self, name: str, content: bytes) -> None:
+        self.files[name] = (self.name_of(name, content), content)
+
+    @staticmethod
+    def name_of(name: str, content: bytes) -> str:
+        """main.4f2d1c9a07.css: the stem, ten hex of the content's SHA-256, the suffix."""
+        path = Path(name)
+        return f"{path.stem}.{sha256(content).hexdigest()[:10]}{path.suffix}"
+
+    def names(self) -> dict[str, str]:
+        return {name: file for name, (file, _) in self.files.items()}
+
+    def write(self) -> None:
+        """Write what is not there yet, remove what is no longer wanted. A name says its content, so a file that is there is right."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        wanted = dict(self.files.values())
+        for path in self.folder.iterdir():
+            if path.name not in wanted:
+                path.unlink()
+        for file, content in wanted.items():
+            path = self.folder / file
+            if not path.exists() or path.stat().st_size != len(content):
+                beside = path.with_name(file + ".new")
+                beside.write_bytes(content)
+                beside.replace(path)

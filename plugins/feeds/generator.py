@@ -1,0 +1,116 @@
+"""The Pelican generator for what is not HTML. It comes last, and notes what the whole build made."""
+
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import Any
+from xml.sax.saxutils import escape
+
+from feedgenerator import Atom1Feed
+from pelican.generators import Generator
+
+from etalage.catalogue.addresses import Addresses
+from etalage.model.site import Page
+from plugins.agenda.build import Build
+from plugins.agenda.generator import ELSEWHERE
+from plugins.agenda.speech import Speech
+from plugins.agenda.views import Viewer
+from plugins.agenda.writing import write_if_changed, write_pages
+from plugins.feeds.calendars import Calendars
+
+
+class FeedsGenerator(Generator):  # type: ignore[misc]
+    """Renders feeds and calendars of the plan, then the sitemap, which needs to know when each page last changed."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.build: Build = self.settings["ETALAGE"]
+        self.site = self.build.plan.site
+        self.paths = {(p.subject, p.language): p.path for p in self.build.plan.pages if p.template == "production.html"}
+        self.voices: dict[str, tuple[Speech, Viewer, Calendars]] = {}
+
+    def generate_output(self, writer: Any) -> None:
+        """Pelican's call: draw what changed, and end the build's book-keeping."""
+        del writer
+        build, output = self.build, Path(self.output_path)
+        build.manifest.note(build.plan.pages, build.written, build.plan.today)
+        todo = [page for page in build.todo if page.template in ELSEWHERE]
+        build.written |= write_pages(todo, self.draw, output, build.workers, lambda _: None)
+        for name, content in (("sitemap.xml", self.sitemap()), ("robots.txt", self.robots())):
+            build.written[name] = write_if_changed(str(output / name), content)
+
+    def draw(self, page: Page) -> bytes:
+        """One feed or calendar."""
+        speech, viewer, calendars = self.voice(page.language)
+        if page.template == "feed.xml":
+            return self.feed(page, speech, viewer)
+        if page.template == "agenda.ics":
+            return calendars.of_site(page.entries, lambda i: self.changed(i, page.language))
+        production = self.build.catalogue.entries[page.subject].production
+        return calendars.of_production(production, self.changed(page.subject, page.language))
+
+    def voice(self, language: str) -> tuple[Speech, Viewer, Calendars]:
+        """How this language speaks, made once."""
+        made = self.voices.get(language)
+        if made is None:
+            build, site = self.build, self.site
+            speech = Speech(language, site.languages, build.translations)
+            viewer = Viewer(build.catalogue, site, speech, build.plan.addresses, build.now, lambda *_: None)
+            here = Addresses(language, language == site.languages[0])
+
+            def address(identity: str) -> str:
+                return f"{site.url}/{here.production(build.plan.addresses[identity])}"
+
+            made = self.voices[language] = (speech, viewer, Calendars(build.catalogue, site, speech, address))
+        return made
+
+    def changed(self, identity: str, language: str) -> date:
+        """The day a production's page last changed."""
+        made = self.build.manifest.pages.get(self.paths.get((identity, language), ""))
+        return made.changed if made else self.build.plan.today
+
+    def feed(self, page: Page, speech: Speech, viewer: Viewer) -> bytes:
+        """An Atom feed (RFC 4287) of the next productions."""
+        site = self.site
+        days = [self.changed(entry.production, page.language) for entry in page.entries]
+        feed = Atom1Feed(
+            title=str(speech.say(site.name)), link=f"{site.url}/{viewer.addresses.home()}", language=page.language,
+            description=str(speech.say(site.tagline)), feed_url=f"{site.url}/{page.url}", author_name=str(speech.say(site.name)),
+        )  # fmt: skip
+        latest = _moment(max(days, default=self.build.plan.today))
+        feed.latest_post_date = lambda: latest
+        for entry, day in zip(page.entries, days, strict=True):
+            card = viewer.card(entry)
+            url = f"{site.url}/{card.url}"
+            text = " · ".join(part for part in (card.when, card.venue or str(card.house), str(card.summary)) if part)
+            feed.add_item(
+                title=str(card.title), link=url, description=escape(text), unique_id=url, pubdate=_moment(day),
+                updateddate=_moment(day), author_name=str(card.house), categories=[str(genre[1]) for genre in card.genres],
+            )  # fmt: skip
+        return feed.writeString("utf-8").encode()
+
+    def sitemap(self) -> bytes:
+        """Every page worth finding, with its languages (sitemaps.org, and Google's hreflang extension)."""
+        lines = [
+            '<?xml version="1.0" encoding="UTF-8"?>',
+            '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml">',
+        ]
+        url = escape(self.site.url)
+        for page in self.build.plan.pages:
+            if not page.indexed or page.canonical != f"{self.site.url}/{page.url}":
+                continue
+            links = "".join(
+                f'<xhtml:link rel="alternate" hreflang="{language}" href="{url}/{escape(there)}"/>'
+                for language, there in page.alternates.items()
+            )
+            day = self.build.manifest.pages[page.path].changed.isoformat()
+            lines.append(f"<url><loc>{url}/{escape(page.url)}</loc><lastmod>{day}</lastmod>{links}</url>")
+        lines.append("</urlset>\n")
+        return "\n".join(lines).encode()
+
+    def robots(self) -> bytes:
+        """Everybody may read everything."""
+        return f"User-agent: *\nAllow: /\nSitemap: {self.site.url}/sitemap.xml\n".encode()
+
+
+def _moment(day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=UTC)

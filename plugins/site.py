@@ -1,0 +1,157 @@
+"""One site from plan to files: pictures, assets, plan, and Pelican to draw it.
+
+A newcomer's trap: Pelican only logs the errors of a plugin and goes on; here every logged error ends the build.
+"""
+
+import fcntl
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import msgspec
+
+from etalage.catalogue.plan import Given, Home
+from etalage.config import Workspace
+from etalage.model.catalogue import Catalogue
+from etalage.model.errors import EtalageError
+from etalage.model.record import Problem
+from etalage.model.site import Site, SitePlan
+from etalage.season import Season
+from plugins import assets, pictures
+from plugins.agenda import manifest
+from plugins.agenda.build import Build
+
+Step = Callable[[str, int, int], None]
+
+
+class SiteBroken(EtalageError):
+    """A site that could not be drawn; what stood there before is still there."""
+
+
+class Made(msgspec.Struct, kw_only=True):
+    """What came of building one site."""
+
+    site: str
+    pages: int
+    drawn: int
+    changed: list[str]
+    problems: list[Problem]
+
+
+def plan(
+    season: Season, catalogue: Catalogue, name: str, url: str = "", looks: Mapping[str, str] | None = None
+) -> SitePlan:
+    """The plan of a site as it would be built now."""
+    return _prepare(season, catalogue, name, url, looks or {})[0]
+
+
+def make(
+    season: Season, catalogue: Catalogue, name: str, url: str = "", workers: int = 2, step: Step = lambda *_: None
+) -> Made:
+    """Build one site; only what changed is drawn and written."""
+    work = season.settings.workspace
+    output = work.output / name
+    with _alone(work, name):
+        shelf = pictures.Shelf(season, catalogue, name)
+        problems = shelf.prepare(lambda done, total: step("pictures", done, total))
+        site_plan, past, texts, homes = _prepare(season, catalogue, name, url, shelf.looks)
+        build = Build(
+            plan=site_plan, catalogue=catalogue, texts=texts, now=season.now, manifest=past, workers=workers,
+            translations=work.themes / "base" / "translations", homes={h: home.site.url for h, home in homes.items()},
+            step=lambda done, total: step("pages", done, total),
+        )  # fmt: skip
+        files = assets.prepare(work.themes, site_plan.site.theme, output)
+        shelf.publish(output)
+        _run_pelican(work, site_plan.site, build, output, {"asset": _asset(files), "picture": shelf.picture})
+        past.addresses, past.former = dict(site_plan.addresses), dict(site_plan.former)
+        manifest.write(_manifest_path(work, name), past)
+    changed = sorted(path for path, wrote in build.written.items() if wrote)
+    return Made(site=name, pages=len(site_plan.pages), drawn=len(build.todo), changed=changed, problems=problems)
+
+
+def _prepare(
+    season: Season, catalogue: Catalogue, name: str, url: str, looks: Mapping[str, str]
+) -> tuple[SitePlan, manifest.Manifest, tuple[Any, ...], Mapping[str, Home]]:
+    work = season.settings.workspace
+    site = season.settings.site(name, url)
+    past = manifest.read(_manifest_path(work, name))
+    known = {
+        house: manifest.read(_manifest_path(work, house)).addresses for house in season.settings.houses if house != name
+    }
+    known[name] = past.addresses
+    homes = season.homes(catalogue, known, url)
+    texts = tuple(season.texts(name))
+    given = Given(
+        now=season.now, texts=texts, homes=homes, known=past.addresses, former=past.former, looks=looks,
+        design=assets.fingerprint(work.themes, site.theme),
+    )  # fmt: skip
+    return season.plan(catalogue, site, given), past, texts, homes
+
+
+def _manifest_path(work: Workspace, name: str) -> Path:
+    return work.var / "build" / f"{name}.json"
+
+
+@contextmanager
+def _alone(work: Workspace, name: str) -> Iterator[None]:
+    """Different sites build side by side; the same site waits."""
+    path = work.var / "build" / f"{name}.lock"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _asset(files: Mapping[str, str]) -> Callable[[str], str]:
+    def asset(name: str) -> str:
+        """The address of a style, script or icon, relative to the site's root."""
+        return files[name]
+
+    return asset
+
+
+def _run_pelican(work: Workspace, site: Site, build: Build, output: Path, helpers: Mapping[str, Any]) -> None:
+    import pelican
+    from pelican.settings import read_settings
+
+    pelican.console.quiet = True
+    cache = work.var / "jinja"
+    cache.mkdir(parents=True, exist_ok=True)
+    overrides = {
+        "PATH": str(work.content), "OUTPUT_PATH": str(output), "THEME": str(work.themes / "base"), "ETALAGE": build,
+        "THEME_TEMPLATES_OVERRIDES": [str(folder) for folder in assets.template_folders(work.themes, site.theme)],
+        "JINJA_GLOBALS": dict(helpers), "SITENAME": site.id, "DEFAULT_LANG": site.languages[0], "TIMEZONE": site.timezone,
+    }  # fmt: skip
+    with _listening() as errors:
+        settings = read_settings(str(Path(__file__).parent.parent / "pelicanconf.py"), override=overrides)
+        settings["JINJA_ENVIRONMENT"] = {
+            **settings["JINJA_ENVIRONMENT"], "bytecode_cache": jinja2.FileSystemBytecodeCache(str(cache)),
+        }  # fmt: skip
+        try:
+            pelican.Pelican(settings).run()
+        except EtalageError:
+            raise
+        except Exception as error:
+            raise SiteBroken("site_broken", str(error), where=site.id) from error
+    if errors:
+        raise SiteBroken("site_broken", errors[0], where=site.id)
+
+
+@contextmanager
+def _listening() -> Iterator[list[str]]:
+    """What Pelican logs as an error, which it would forgive."""
+    errors: list[str] = []
+
+    class Ear(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            errors.append(record.getMessage())
+
+    ear, logger = Ear(logging.ERROR), logging.getLogger("pelican")
+    logger.addHandler(ear)
+    try:
+        yield errors
+    finally:
+        logger.removeHandler(ear)
