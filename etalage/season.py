@@ -15,9 +15,10 @@ from etalage.catalogue.enrich import Seen, enrich
 from etalage.catalogue.harvest import Harvest, harvest, recall
 from etalage.catalogue.merge import Rules, merge
 from etalage.catalogue.plan import Given, Home, homes, plan
-from etalage.config import HouseSettings, Settings
+from etalage.config import HouseSettings, Settings, SourceSettings
 from etalage.model.catalogue import Catalogue
 from etalage.model.errors import Refused
+from etalage.model.overlay import Overlay
 from etalage.model.record import Problem, Weight
 from etalage.model.site import Site, SitePlan, Text
 
@@ -45,7 +46,7 @@ class Season:
         jobs = [(house, source) for house in houses for source in self.settings.houses[house].sources]
         done = 0
 
-        def ask(job: tuple[str, object]) -> Harvest:
+        def ask(job: tuple[str, SourceSettings]) -> Harvest:
             house, source = job
             return self._ask(self.settings.houses[house], source, accept)
 
@@ -59,7 +60,7 @@ class Season:
             done += 1
             step(source.id, done, len(jobs))
 
-    def _ask(self, house: HouseSettings, given: object, accept: bool) -> Harvest:
+    def _ask(self, house: HouseSettings, given: SourceSettings, accept: bool) -> Harvest:
         try:
             source = wiring.source(given, house, self.now.date())
         except Refused as refused:
@@ -83,7 +84,7 @@ class Season:
         merged = msgspec.structs.replace(
             merged, clusters={name: given.cluster for name, given in self.settings.clusters.items()}
         )
-        overlays = []
+        overlays: list[Overlay] = []
         for name in self.settings.houses:
             found, problems = self.editorial.overlays(name)
             overlays += found

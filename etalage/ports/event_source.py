@@ -1,8 +1,9 @@
 """Where a programme comes from."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
-from etalage.model.record import Changes
+from etalage.model.record import Changes, Problem
 
 
 class EventSource(Protocol):
@@ -21,6 +22,7 @@ class EventSource(Protocol):
        characters and no bidirectional overrides; descriptions hold allow-listed HTML only; addresses are http or https.
     8. The same data gives the same records in the same order.
     9. A change made while we read is in this read or in the next: the cursor is taken before the reading starts.
+    10. `examine` never raises: it says in sentences what would keep a read from succeeding, and nothing when all is well.
     """
 
     id: str
@@ -28,4 +30,8 @@ class EventSource(Protocol):
 
     def changes_since(self, cursor: str | None) -> Changes:
         """Read what is new, changed or gone since `cursor` (opaque; None for everything)."""
+        ...
+
+    def examine(self) -> Sequence[Problem]:
+        """Say what is wrong with the connection or the settings, and what to do; weight "record" when nothing can be read."""
         ...

@@ -50,7 +50,7 @@ class Frame:
         site = build.plan.site
         self.build, self.site, self.language = build, site, language
         self.speech = Speech(language, site.languages, build.translations)
-        picture = env.globals["picture"]
+        picture: Any = env.globals["picture"]
         self.viewer = Viewer(build.catalogue, site, self.speech, build.plan.addresses, build.now, picture)
         self.structured = Structured(build.catalogue, site, self.speech)
         self.templates: dict[str, jinja2.Template] = {}

@@ -49,9 +49,9 @@ class Translations(NullTranslations):
                     if message.id and message.string:
                         single = isinstance(message.id, str)
                         key = message.id if single else message.id[0]
-                        texts = (message.string,) if single else tuple(message.string)
+                        texts = [message.string] if single else list(message.string)
                         if all(texts):
-                            self.messages[str(key)] = texts
+                            self.messages[str(key)] = tuple(map(str, texts))
 
     def gettext(self, message: str) -> str:
         """The message in this language, or as it is."""
@@ -100,7 +100,7 @@ class Speech:
 
     def weekday(self, number: int) -> str:
         """maandag, for 0"""
-        return self.locale.days["stand-alone"]["wide"][number]
+        return str(self.locale.days["stand-alone"]["wide"][number])
 
     def month(self, month: str) -> str:
         """december 2026, for "2026-12" """
@@ -129,7 +129,7 @@ class Speech:
 @lru_cache(maxsize=16)
 def _whole(locale: Locale) -> str:
     """The locale's way to write money, without decimals."""
-    pattern = locale.currency_formats["standard"].pattern
+    pattern = str(locale.currency_formats["standard"].pattern)
     return pattern.replace("0.00", "0").split(";")[0]
 
 

@@ -41,7 +41,8 @@ def write_pages(pages: Sequence[Page], draw: Draw, output: Path, workers: int, s
         with os.fdopen(receive, "rb") as pipe:
             content = pipe.read()
         os.waitpid(child, 0)
-    outcome = pickle.loads(content) if content else "the second process ended without a word"  # noqa: S301 - from our own child
+    nothing = "the second process ended without a word"
+    outcome: Written | str = pickle.loads(content) if content else nothing  # noqa: S301 - from our own child
     if isinstance(outcome, str):
         raise PageBroken(outcome)
     return written | outcome

@@ -47,11 +47,11 @@ class Calendars:
         calendar.add("x-wr-calname", name)
         calendar.add("x-wr-timezone", self.site.timezone)
         calendar.add("refresh-interval", timedelta(hours=6), parameters={"value": "DURATION"})
-        if any(isinstance(event["DTSTART"].dt, datetime) for event in events):
+        if any(isinstance(event.start, datetime) for event in events):
             calendar.add_component(_zone(self.site.timezone))
         for event in events:
             calendar.add_component(event)
-        return calendar.to_ical()
+        return bytes(calendar.to_ical())
 
     def _event(self, production: Production, one: Performance, changed: date) -> icalendar.Event:
         event = icalendar.Event()

@@ -86,7 +86,7 @@ class FeedsGenerator(Generator):  # type: ignore[misc]
                 title=str(card.title), link=url, description=escape(text), unique_id=url, pubdate=_moment(day),
                 updateddate=_moment(day), author_name=str(card.house), categories=[str(genre[1]) for genre in card.genres],
             )  # fmt: skip
-        return feed.writeString("utf-8").encode()
+        return str(feed.writeString("utf-8")).encode()
 
     def sitemap(self) -> bytes:
         """Every page worth finding, with its languages (sitemaps.org, and Google's hreflang extension)."""

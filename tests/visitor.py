@@ -1,0 +1,27 @@
+"""A visitor of the functions, without a network: requests go straight to the ASGI app."""
+
+import asyncio
+from typing import Any
+
+import httpx
+
+
+class Visitor:
+    """Asks an app; redirects are not followed."""
+
+    def __init__(self, app: Any) -> None:
+        self.app = app
+
+    def get(self, path: str, **more: Any) -> httpx.Response:
+        return self.ask("GET", path, **more)
+
+    def post(self, path: str, **more: Any) -> httpx.Response:
+        return self.ask("POST", path, **more)
+
+    def ask(self, method: str, path: str, **more: Any) -> httpx.Response:
+        async def there_and_back() -> httpx.Response:
+            transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
+            async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as client:
+                return await client.request(method, path, **more)
+
+        return asyncio.run(there_and_back())
