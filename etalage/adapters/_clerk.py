@@ -89,7 +89,7 @@ class Clerk:
         if given not in (None, ""):
             return f"{self.source}/{_clean.identifier(str(given).removesuffix('.0'))}"
         name = _clean.slug(next(iter(title.values())))
-        first = next(iter(draft.get("performances", ())), {})
+        first: Draft = next(iter(draft.get("performances", ())), {})
         try:
             times = _times.read(
                 {**draft, **first}, self.house.timezone, rolls_over=True, report=lambda *_: None

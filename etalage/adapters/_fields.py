@@ -36,7 +36,7 @@ PRODUCTION: Mapping[str, Read] = {
     "links": Readers.links,
     "opens": lambda _, given: _when.day(given),
     "closes": lambda _, given: _when.day(given),
-    "openings": lambda _, given: _when.openings(str(given)),
+    "openings": lambda _, given: _when.openings("; ".join(given) if isinstance(given, list) else str(given)),
     "uitpas": lambda _, given: _terms.yes(given),
     "organiser": Readers.text,
     "slug": lambda readers, given: _clean.slug(readers.text(given)),
@@ -94,7 +94,7 @@ uitpas: uitpas
 organiser: organisator organizer
 slug: slug
 production: productie
-date: datum dag
+date: datum
 start: uur beginuur startuur aanvang begin tijd time
 end: einduur einde
 end_date: einddatum

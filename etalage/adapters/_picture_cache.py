@@ -21,7 +21,6 @@ import msgspec
 from etalage.model.picture import Rendition, shelf
 
 MANIFEST = "manifest.json"
-REFUSAL = "refusal.json"
 _ABANDONED = 24 * 3600.0
 """Seconds after which an unfinished folder belongs to a process that died."""
 

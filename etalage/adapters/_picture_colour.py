@@ -63,7 +63,11 @@ def _gamma(linear: float) -> int:
 
 def _mean(found: list[Lab]) -> Lab:
     count = len(found)
-    return sum(x[0] for x in found) / count, sum(x[1] for x in found) / count, sum(x[2] for x in found) / count
+    return (
+        sum(x[0] for x in found) / count,
+        sum(x[1] for x in found) / count,
+        sum(x[2] for x in found) / count,
+    )
 
 
 def _chroma(lab: Lab) -> float:

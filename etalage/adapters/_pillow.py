@@ -9,11 +9,16 @@ import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
-from PIL import Image, ImageCms
+from PIL import AvifImagePlugin, Image, ImageCms, WebPImagePlugin
 
 from etalage.adapters._picture_colour import dominant
 from etalage.model.errors import Refused
-from etalage.model.picture import Focus, PictureFile, Recipe, Rendition, Variant, variants
+from etalage.model.picture import LARGE, Focus, PictureFile, Recipe, Rendition, Variant, variants
+
+# The fork server loads this module once; what is loaded here, no child has to load for each picture.
+Image.preinit()
+if not (AvifImagePlugin.SUPPORTED and WebPImagePlugin.SUPPORTED):
+    raise ImportError("this Pillow has no AVIF or no WebP; install the wheel that requirements/run.lock names")
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "AVIF")
 MEGAPIXELS = 60
@@ -52,18 +57,19 @@ def render(data: bytes, focus: Focus, stamp: str, recipe: Recipe, folder: Path) 
 
 def _open(data: bytes) -> Image.Image:
     """Read the header only."""
-    head = data[:1000].lower()
-    if b"<svg" in head or (head.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<?xml") and b"<svg" in data[:65536].lower()):
-        raise Refused("picture_is_svg", "this is an SVG drawing, which can hold scripts; save it as PNG")
-    if not data:
-        raise Refused("picture_unreadable", "the file is empty; put the picture there again")
     try:
         image = Image.open(io.BytesIO(data), formats=FORMATS)
-        pixels = image.width * image.height
     except Image.DecompressionBombError:
         raise _too_large("more than 178") from None
     except Exception as error:  # a decoder throws anything at hostile bytes
-        raise Refused("picture_unreadable", "this is no JPEG, PNG, WebP, GIF or AVIF; save it as JPEG or PNG") from error
+        if b"<svg" in data[:65536].lower():
+            raise Refused(
+                "picture_is_svg", "this is an SVG drawing, which can hold scripts; save it as PNG"
+            ) from error
+        raise Refused(
+            "picture_unreadable", "this is no JPEG, PNG, WebP, GIF or AVIF; save it as JPEG or PNG"
+        ) from error
+    pixels = image.width * image.height
     if pixels > MEGAPIXELS * 1_000_000:
         raise _too_large(f"{pixels / 1_000_000:.0f}")
     return image
@@ -81,7 +87,9 @@ def _decode(image: Image.Image, scale: float) -> Image.Image:
     except MemoryError:
         raise
     except Exception as error:  # a decoder throws anything at hostile bytes
-        raise Refused("picture_unreadable", f"the file is damaged ({error}); save or upload it again") from error
+        raise Refused(
+            "picture_unreadable", f"the file is damaged ({error}); save or upload it again"
+        ) from error
     image.info = {"icc_profile": profile} if profile else {}
     return image
 
@@ -89,7 +97,8 @@ def _decode(image: Image.Image, scale: float) -> Image.Image:
 def _plain(image: Image.Image) -> Image.Image:
     """Bring the many modes of files down to L, RGB, RGBA and CMYK."""
     if image.mode.startswith("I"):
-        return image.point(lambda value: value * (1 / 256)).convert("L")  # `convert` alone would clip 16 bits at 255
+        eight_bits = image.point(lambda value: value * (1 / 256))  # `convert` alone would clip at 255
+        return eight_bits.convert("L")
     if image.has_transparency_data:
         return image.convert("RGBA")
     return image if image.mode in ("L", "RGB", "CMYK") else image.convert("RGB")
@@ -130,7 +139,9 @@ def _as_srgb(image: Image.Image) -> Image.Image:
     return colours
 
 
-def _cut(image: Image.Image, todo: list[Variant], x: float, y: float) -> Iterator[tuple[Variant, Image.Image]]:
+def _cut(
+    image: Image.Image, todo: list[Variant], x: float, y: float
+) -> Iterator[tuple[Variant, Image.Image]]:
     """Each variant with its pixels; the same ones serve every format. `x` and `y`: from the original to `image`."""
     pieces: dict[tuple[str, int], Image.Image] = {}
     for variant in todo:
@@ -151,8 +162,9 @@ def _save(piece: Image.Image, variant: Variant, stamp: str, recipe: Recipe, fold
         white = Image.new("RGB", piece.size, "white")
         white.paste(piece, mask=piece.getchannel("A"))
         piece = white
+    speed = recipe.avif_speed_large if variant.width >= LARGE else recipe.avif_speed
     options: dict[str, dict[str, int | bool]] = {
-        "avif": {"quality": recipe.avif_quality, "speed": recipe.avif_speed, "max_threads": 1},
+        "avif": {"quality": recipe.avif_quality, "speed": speed, "max_threads": 1},
         "webp": {"quality": recipe.webp_quality, "method": 4},
         "jpeg": {"quality": recipe.jpeg_quality, "progressive": True, "optimize": True},
         "png": {"optimize": True},
@@ -163,10 +175,13 @@ def _save(piece: Image.Image, variant: Variant, stamp: str, recipe: Recipe, fold
 
 
 def _colour(image: Image.Image) -> str:
-    small = image.resize((min(48, image.width), min(48, image.height)), Image.Resampling.BOX).convert("RGBA").tobytes()
+    size = min(48, image.width), min(48, image.height)
+    small = image.resize(size, Image.Resampling.BOX).convert("RGBA").tobytes()
     pixels = zip(*(small[part::4] for part in range(4)), strict=True)
     return dominant((r, g, b) for r, g, b, a in pixels if a >= 128)
 
 
 def _too_large(megapixels: str) -> Refused:
-    return Refused("picture_too_large", f"it has {megapixels} megapixels, the limit is {MEGAPIXELS}; save a smaller one")
+    return Refused(
+        "picture_too_large", f"it has {megapixels} megapixels, the limit is {MEGAPIXELS}; save a smaller one"
+    )

@@ -1,6 +1,6 @@
 """Where something happens: the house's own venue when a source names one, else a venue of the source's."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -18,6 +18,11 @@ class Places:
     def __init__(self, source: str, known: tuple[Venue, ...]) -> None:
         self.source, self.known = source, known
         self._find = lru_cache(maxsize=5_000)(self._look)
+
+    def add(self, venues: Iterable[Venue]) -> None:
+        """Know venues of the source's own too."""
+        self.known = (*self.known, *venues)
+        self._find.cache_clear()
 
     def find(self, given: Any) -> tuple[Venue | None, str]:
         """A place by name ("CC Noord, Foyer") or as a table (`make` says of what): the venue and the hall, either may be missing."""
@@ -45,12 +50,20 @@ class Places:
 
 def make(source: str, told: Mapping[str, Any]) -> Venue:
     """A venue of {id, name, street, postal, city, country, latitude, longitude}; without an id, one is made of its name and address."""
+    _checked(told)
     name, street, postal, city, country = (_clean.plain(str(told.get(field) or "")) for field in _FIELDS[1:6])
     part = _clean.identifier(str(told["id"])) if told.get("id") else _clean.slug(f"{name} {postal} {street}")
     return Venue(
         id=f"{source}/venue/{part}", name=name, street=street, postal=postal, city=city, country=country or "BE",
         latitude=_degrees(told.get("latitude"), 90), longitude=_degrees(told.get("longitude"), 180),
     )  # fmt: skip
+
+
+def _checked(told: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
+    for name, value in told.items():
+        if name not in _FIELDS or not isinstance(value, str | int | float | None):
+            raise Refused("field_unknown", f"a venue has no such {name!r}; it has {', '.join(_FIELDS)}")
+    return tuple(told.items())
 
 
 def _degrees(given: Any, limit: int) -> float | None:

@@ -9,7 +9,8 @@ import random
 import time
 from collections.abc import Callable, Mapping
 from email.utils import parsedate_to_datetime
-from typing import TypeVar
+from functools import partial
+from typing import Self, TypeVar
 
 import httpx
 import msgspec
@@ -44,7 +45,7 @@ class _Kept(msgspec.Struct, frozen=True):
 
 
 class PretixClient:
-    """Reads what one token may read of one organizer."""
+    """Reads what one token may read of one organizer, inside a `with` block."""
 
     def __init__(
         self,
@@ -63,7 +64,8 @@ class PretixClient:
             raise Refused("token_wrong", "the token is empty or holds signs that no token has; copy it again")
         self._sleep, self._chance = sleep, chance
         self._kept: dict[str, _Kept] = {}
-        self._http = httpx.Client(
+        self._open = partial(
+            httpx.Client,
             base_url=f"{self.base_url}/api/v1/organizers/{self.organizer}/",
             headers={
                 "Authorization": f"Token {token.strip()}",
@@ -73,6 +75,14 @@ class PretixClient:
             timeout=httpx.Timeout(timeout, connect=10),
             transport=transport,
         )
+
+    def __enter__(self) -> Self:
+        """Keep one connection for all that is asked inside the block."""
+        self._http = self._open()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._http.close()
 
     def one(self, path: str, kind: type[T]) -> T:
         """Read one thing."""

@@ -5,16 +5,17 @@ What a newcomer would get wrong: an item is for sale on a date only when a quota
 base/services/pricing.py, get_listed_price, 2026.8).
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
 import msgspec
 
+from etalage.adapters._fields import Draft
 from etalage.adapters._pretix_answers import Date, Event, Item, Offered, Override, Quota, Variation, words
+from etalage.adapters._tariffs import tariff_kind
 from etalage.model.money import Money
-from etalage.model.offer import Price, Stock, TariffKind, stock_of
+from etalage.model.offer import Stock, stock_of
 from etalage.model.words import Words
 
 PAY_WHAT_YOU_WANT: Words = {
@@ -23,16 +24,6 @@ PAY_WHAT_YOU_WANT: Words = {
     "en": "You may pay more if you like.",
     "de": "Sie können freiwillig mehr bezahlen.",
 }
-_SOCIAL = re.compile(
-    r"kansen?tarief|uitpas|sociaal|\bsocial|article 27|artikel 27|\bart\. ?27|sozial", re.IGNORECASE
-)
-_REDUCED = re.compile(
-    r"[-–−<≤] ?\d\d\b|\b\d\d ?[-+–]|\bonder \d\d|under \d\d|moins de \d\d|unter \d\d|reductie|korting|r[ée]du|reduced|"
-    r"concession|erm[äa](?:ß|ss)igt|student|[ée]tudiant|jonger|jeugd|jeune|\bkind|\benfant|\bchild|senior|abonn|\bleden\b|"
-    r"\blid\b|membre|member|groep|groupe|group|leerkracht|werkzoekend|vroegboek|early",
-    re.IGNORECASE,
-)
-
 UNLIMITED = 1_000_000_000
 
 
@@ -55,25 +46,15 @@ class Choice(msgspec.Struct, frozen=True, kw_only=True):
     quotas: tuple[Quota, ...]
 
 
-def offer(shop: Shop, date: Date | None, now: datetime, language: str) -> tuple[tuple[Price, ...], Stock]:
+def offer(shop: Shop, date: Date | None, now: datetime, language: str) -> tuple[list[Draft], Stock]:
     """The prices of a date (None: of an event that is no series) in the shop's order, and what is left in all."""
     place = date.id if date else None
     quotas = [quota for quota in shop.quotas if quota.subevent == place]
     choices = [choice for choice in _choices(shop, date, quotas, now) if choice.quotas and choice.amount >= 0]
     ranks = frozenset((date or shop.event).seat_category_mapping.values())
     several = len({choice.item.id for choice in choices}) > 1
-    prices = tuple(_price(choice, ranks, several, shop.event.currency, language) for choice in choices)
+    prices = [_price(choice, ranks, several, language) for choice in choices]
     return prices, _stock(choices, shop.seats.get(place))
-
-
-def tariff_kind(names: Words, cents: int) -> TariffKind:
-    """Who a tariff is for, by its names and its price: "Kansentarief", 0, "-26"."""
-    said = " / ".join(names.values())
-    if _SOCIAL.search(said):
-        return TariffKind.SOCIAL
-    if not cents:
-        return TariffKind.FREE
-    return TariffKind.REDUCTION if _REDUCED.search(said) else TariffKind.STANDARD
 
 
 def _choices(shop: Shop, date: Date | None, quotas: Sequence[Quota], now: datetime) -> Iterator[Choice]:
@@ -124,20 +105,19 @@ def _is_shown(offered: Offered, change: Override | None, now: datetime) -> bool:
     )
 
 
-def _price(choice: Choice, ranks: frozenset[int], several: bool, currency: str, language: str) -> Price:
+def _price(choice: Choice, ranks: frozenset[int], several: bool, language: str) -> Draft:
     """A seated item, and one of several with variations, says where you sit; a variation, or else the item, who you are."""
     item, variation = choice.item, choice.variation
-    name, cents = words(item.name, language), int((choice.amount * 100).to_integral_value())
-    is_rank = item.id in ranks
+    name, is_rank = words(item.name, language), item.id in ranks
     tariff = words(variation.value, language) if variation else {} if is_rank else name
-    return Price(
-        id=f"{item.id}/{variation.id}" if variation else str(item.id),
-        amount=Money(cents, currency),
-        tariff=tariff,
-        category=name if is_rank or (variation and several) else {},
-        kind=tariff_kind(tariff, cents),
-        note=_note(item, variation, language),
-    )
+    return {
+        "id": f"{item.id}/{variation.id}" if variation else str(item.id),
+        "amount": f"{choice.amount:.2f}",
+        "tariff": tariff,
+        "category": name if is_rank or (variation and several) else "",
+        "kind": tariff_kind(" / ".join(tariff.values()), Money(int(choice.amount * 100))),
+        "note": _note(item, variation, language),
+    }
 
 
 def _note(item: Item, variation: Variation | None, language: str) -> Words:

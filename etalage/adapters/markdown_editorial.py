@@ -70,7 +70,8 @@ class _Reading:
         head = dict(self.sheet.head)
         production = head.pop("production", None)
         if not isinstance(production, str) or not production:
-            return self.complain("production", "which production is this for? write production: <its id>")
+            self.complain("production", "which production is this for? write production: <its id>")
+            return None
         place = head.pop("place", Place.AFTER.value)
         if place not in list(Place):
             self.complain("place", f"{place!r}: write after, before or instead")
@@ -86,18 +87,21 @@ class _Reading:
         """One field; `{value: …, wins: editor}` or the value alone."""
         reader = READERS.get(name)
         if reader is None:
-            return self.complain(name, f"there is no such field; the fields are {', '.join(sorted(READERS))}")
+            self.complain(name, f"there is no such field; the fields are {', '.join(sorted(READERS))}")
+            return None
         wins = Wins.SOURCE
         if isinstance(value, dict) and "wins" in value and value.keys() <= {"value", "wins"}:
             if value["wins"] not in list(Wins):
-                return self.complain(name, f"wins: {value['wins']!r}: write source, editor or once")
+                self.complain(name, f"wins: {value['wins']!r}: write source, editor or once")
+                return None
             wins, value = Wins(value["wins"]), value.get("value")
         try:
             return Addition(value=None if value is None else reader(self, value), wins=wins)
         except Refused as refused:
-            return self.complain(name, refused.say, refused.code)
+            self.complain(name, refused.say, refused.code)
         except (TypeError, ValueError, KeyError, AttributeError) as error:
-            return self.complain(name, f"this is not written as it should be ({error}); see docs/reference/overlays.md")
+            self.complain(name, f"this is not written as it should be ({error}); see docs/reference/overlays.md")
+        return None
 
     def complain(self, field: str, reason: str, code: str = "overlay_wrong") -> None:
         """Report a field that is left out."""

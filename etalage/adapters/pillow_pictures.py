@@ -5,20 +5,17 @@ down its own process and nothing else; the pixels' size and the file's weight ar
 Pillow: a build in which no picture is new does not pay for it.
 """
 
-import hashlib
-import multiprocessing
 import os
-import signal
 import stat
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
+from typing import TypeVar
 
-import msgspec
-
-from etalage.adapters._picture_cache import MANIFEST, REFUSAL, PictureCache, Refusal
+from etalage.adapters._picture_cache import PictureCache, Refusal
 from etalage.adapters._picture_copies import HEAVIEST, Clock, Fetch, PictureCopies, fetch
+from etalage.adapters._picture_work import PASSING, Job, make
 from etalage.model.errors import Refused
 from etalage.model.picture import Focus, Recipe, Rendition, stamp
 from etalage.model.programme import Picture
@@ -26,21 +23,10 @@ from etalage.model.record import Problem, Weight
 from etalage.ports.pictures import Progress, RecordOf
 
 MIDDLE = (0.5, 0.5)
-CPU_SECONDS = 90
-"""What one picture may cost; the largest we accept takes a quarter of it."""
 FETCHES = 4
-_PASSING = frozenset({"picture_changed", "picture_interrupted"})
-"""Refusals that say nothing about the picture, so they are not kept."""
 
-
-class Job(msgspec.Struct, frozen=True):
-    """One rendition to make."""
-
-    path: str
-    digest: str
-    focus: Focus
-    stamp: str
-    name: str
+Thing = TypeVar("Thing")
+Made = TypeVar("Made")
 
 
 class PillowPictures:
@@ -126,71 +112,63 @@ class _Round:
 
     def _original(self, src: str) -> tuple[Path, os.stat_result]:
         """The file to make it from; refuses what is not there, lies elsewhere, or is too heavy."""
-        if "://" in src:
-            path = self._copy(src)
-            found = path.stat()
-        else:
-            path, found = self._file(src)
+        path, found = self._copy(src) if "://" in src else self._file(src)
         if found.st_size > HEAVIEST:
-            raise Refused("picture_too_heavy", f"it is {found.st_size / 1e6:.0f} MB, the limit is {HEAVIEST / 1e6:g}; save it smaller")
+            raise Refused(
+                "picture_too_heavy",
+                f"it is {found.st_size / 1e6:.0f} MB, the limit is {HEAVIEST / 1e6:g}; save it smaller",
+            )
         return path, found
 
-    def _copy(self, url: str) -> Path:
+    def _copy(self, url: str) -> tuple[Path, os.stat_result]:
+        """The copy of a picture from the web, with a word when it is an old one."""
         path, trouble = self.copies.path(url), self.copies.trouble(url)
-        if trouble and path.is_file():
+        try:
+            found = path.stat()
+        except FileNotFoundError:
+            trouble = trouble or Refusal("picture_not_fetched", "the copy was taken away; build again")
+            raise Refused(trouble.code, trouble.say) from None
+        if trouble:
             self._tell(url, "picture_is_old", f"{trouble.say}; the copy we have is shown", Weight.DOUBT)
-        elif trouble:
-            raise Refused(trouble.code, trouble.say)
-        return path
+        return path, found
 
     def _file(self, src: str) -> tuple[Path, os.stat_result]:
         """A file of the content folder. Folders are resolved once each: it is most of what an unchanged build does."""
-        parent, _, name = src.rpartition("/")
-        if src.startswith("/"):
-            parent = "/" + parent
+        parent, slash, name = src.rpartition("/")
+        parent = parent or slash
         try:
-            folder = self.parents.get(parent) or self.parents.setdefault(parent, (self.root / parent).resolve())
-            path = folder / name
-            found = path.lstat()
-            if stat.S_ISLNK(found.st_mode) or name in ("", ".", ".."):
-                path = path.resolve()
-                found = path.stat()
-        except (OSError, ValueError) as error:
-            raise Refused("picture_missing", "there is no such file; put it there or mend the path") from error
-        if not path.is_relative_to(self.root):
-            raise Refused("path_outside", f"it lies outside {self.root.name}/; put it in the house's folder")
+            folder = self.parents.get(parent) or self.parents.setdefault(
+                parent, (self.root / parent).resolve()
+            )
+            path = self._inside(folder / name)
+            if name == ".." or path.is_symlink():
+                path = self._inside(path.resolve())
+            found = path.stat()
+        except (OSError, ValueError, RuntimeError) as error:
+            raise Refused(
+                "picture_missing", "there is no such file; put it there or mend the path"
+            ) from error
         if not stat.S_ISREG(found.st_mode):
             raise Refused("picture_missing", "this is no file; write the path of a picture")
         return path, found
+
+    def _inside(self, path: Path) -> Path:
+        if not path.is_relative_to(self.root):
+            raise Refused("path_outside", f"it lies outside {self.root.name}/; put it in the house's folder")
+        return path
 
     def _make(self, jobs: list[Job]) -> Iterator[tuple[str, Rendition | Refusal]]:
         self.total += len(jobs)
         if not jobs:
             return
         for job, outcome in _side_by_side(self.maker.workers, jobs, self._apart):
-            if not (isinstance(outcome, Refusal) and outcome.code in _PASSING):
+            if not (isinstance(outcome, Refusal) and outcome.code in PASSING):
                 self.cache.know(job.stamp, outcome)
             self._step(job.name)
             yield job.stamp, outcome
 
     def _apart(self, job: Job) -> Rendition | Refusal:
-        """Do the job in a process of its own, and read what it left."""
-        folder = self.cache.workshop()
-        process = _processes().Process(target=work, args=(job, self.maker.recipe, folder))
-        process.start()
-        process.join()
-        if (folder / MANIFEST).exists():
-            return self.cache.shelve(folder, job.stamp)
-        refusal = (folder / REFUSAL).read_bytes() if (folder / REFUSAL).exists() else b""
-        _clear(folder)
-        if refusal:
-            return msgspec.json.decode(refusal, type=Refusal)
-        code = process.exitcode or 0
-        if -code in (signal.SIGKILL, signal.SIGTERM, signal.SIGINT):
-            return Refusal("picture_interrupted", "making it was stopped, perhaps for lack of memory; build again")
-        if code < 0:
-            return Refusal("picture_too_hard", "decoding it takes too long or fails badly; save it anew as JPEG or PNG")
-        raise RuntimeError(f"{job.name} could not be made ready; the reason is above")
+        return make(job, self.maker.recipe, self.cache)
 
     def _step(self, name: str) -> None:
         self.done += 1
@@ -201,23 +179,19 @@ class _Round:
         record = self.record_of(src) or ""
         source = record.partition("/")[0] or "content"
         reason = f"{src[:200]}: {say}"
-        self.problems.append(Problem(source=source, record=record, field="pictures", code=code, reason=reason, weight=weight))
+        self.problems.append(
+            Problem(source=source, record=record, field="pictures", code=code, reason=reason, weight=weight)
+        )
 
 
-def work(job: Job, recipe: Recipe, folder: Path) -> None:
-    """Make one rendition in `folder`, and leave a manifest or a refusal. Runs in a process of its own."""
-    from etalage.adapters._pillow import render
-
-    _limit_time()
-    data = Path(job.path).read_bytes()
-    outcome: Rendition | Refusal
+def _side_by_side(
+    workers: int, things: Iterable[Thing], do: Callable[[Thing], Made]
+) -> Iterator[tuple[Thing, Made]]:
+    """Each thing with what came of it, as they get done. Whoever stops listening stops the work."""
+    pool = ThreadPoolExecutor(workers)
     try:
-        if hashlib.sha256(data).hexdigest() != job.digest:
-            raise Refused("picture_changed", "it changed while the site was built; build again")
-        outcome = render(data, job.focus, job.stamp, recipe, folder)
-    except Refused as error:
-        outcome = Refusal(error.code, error.say)
-    except MemoryError:
-        outcome = Refusal("picture_interrupted", "this machine has not enough memory for it; save a smaller one")
-    name = REFUSAL if isinstance(outcome, Refusal) else MANIFEST
-    (folder / name).write_bytes(msgspec.json.encode(outcome))
+        running = {pool.submit(do, thing): thing for thing in things}
+        for future in as_completed(running):
+            yield running[future], future.result()
+    finally:
+        pool.shutdown(cancel_futures=True)

@@ -79,27 +79,29 @@ class PretixEventSource:
     def changes_since(self, cursor: str | None) -> Changes:
         """Read what is new, changed or gone since `cursor`; an unreadable cursor counts as none."""
         known = _stamps(cursor)
-        readings = self._read()
+        with self._client:
+            readings = self._read()
         stamps = {reading.id: _stamp(reading) for reading in readings}
         fresh = [
             reading for reading in readings if known is None or known.get(reading.id) != stamps[reading.id]
         ]
-        gone = (known or {}).keys() - stamps.keys() | {reading.id for reading in fresh if not reading.record}
+        unusable = {reading.id for reading in fresh if not reading.record}
         return Changes(
             records=tuple(reading.record for reading in fresh if reading.record),
             cursor=msgspec.json.encode(_Cursor(stamps)).decode(),
             complete=known is None,
-            gone=() if known is None else tuple(sorted(gone & known.keys())),
+            gone=tuple(sorted(id for id in known or () if id not in stamps or id in unusable)),
             problems=tuple(problem for reading in fresh for problem in reading.problems),
         )
 
     def examine(self) -> list[Problem]:
         """Say in sentences what is wrong with address, token or organizer and what to do; nothing when all is well."""
         try:
-            events = self._client.all("events/", Event, _slug)
-            shown = [event for event in events if is_on_programme(event)]
-            if shown:
-                self._look(shown[0], ())
+            with self._client:
+                events = self._client.all("events/", Event, _slug)
+                shown = [event for event in events if is_on_programme(event)]
+                if shown:
+                    self._look(shown[0], ())
         except EtalageError as error:
             return [self._problem("", error.code, error.say, Weight.RECORD)]
         return [*self._doubts(len(events), len(shown))]

@@ -102,7 +102,7 @@ class _Drawing:
         yield self._page("404.html", lambda a: a.prefix + "404.html", indexed=False)
         yield self._page("feed.xml", lambda a: a.prefix + "feed.xml", indexed=False, entries=self._ahead())
         if self.site.calendars:
-            every = tuple(self.showing.entries_ahead())
+            every = tuple(self.showing.ahead)
             yield self._page("agenda.ics", lambda a: a.prefix + "agenda.ics", indexed=False, entries=every)
 
     def redirects(self, former: Mapping[str, str]) -> Iterator[Page]:
@@ -121,15 +121,15 @@ class _Drawing:
         return tuple(Entry(i, self.showing.coming[i][0].id) for i in soonest)
 
     def _agenda(self) -> Iterator[Page]:
-        ahead = self.showing.entries_ahead()[: self.site.page_size]
+        ahead = self.showing.ahead[: self.site.page_size]
         starts = {p: start for start, p, _ in self.showing.moments}
         days = by_day((starts[entry.performance], entry) for entry in ahead)
         running = self.showing.open_between(self.today, days[-1].day if days else self.today)
-        months = self.showing.months()
+        months = self.showing.months
         last = f"{days[-1].day:%Y-%m}" if days else ""
         yield self._page(
             "agenda.html", lambda a: a.agenda(), days=days, ongoing=running, steps=self._months(""),
-            next=self.here.agenda(last) if len(self.showing.entries_ahead()) > len(ahead) else "", total=len(ahead),
+            next=self.here.agenda(last) if len(self.showing.ahead) > len(ahead) else "", total=len(ahead),
         )  # fmt: skip
         for month in months:
             yield from self._month(month, months[month])
@@ -151,7 +151,7 @@ class _Drawing:
         now = f"{self.today:%Y-%m}"
         return tuple(
             Step(month, self.here.agenda(month), month == here)
-            for month in self.showing.months()
+            for month in self.showing.months
             if month >= now or month == here
         )
 

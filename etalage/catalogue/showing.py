@@ -72,24 +72,15 @@ class Showing:
             for identity, found in self.found.items()
             if found.production.closes is not None and not found.production.removed
         ]
-        first: dict[str, datetime | date] = {}
-        for start, performance, identity in self.moments:
-            if identity not in first and any(p.id == performance for p in self.coming.get(identity, ())):
-                first[identity] = start
-        self.next: tuple[str, ...] = tuple(first)
-        """Productions with something to come, the soonest first."""
-
-    def entries_ahead(self) -> Sequence[Entry]:
-        """Every date still to come, in order."""
         ahead = {p.id for performances in self.coming.values() for p in performances}
-        return [Entry(identity, performance) for _, performance, identity in self.moments if performance in ahead]
-
-    def months(self) -> Mapping[str, Sequence[tuple[datetime, Entry]]]:
+        self.ahead = [Entry(identity, performance) for _, performance, identity in self.moments if performance in ahead]
+        """Every date still to come, in order."""
+        self.next = tuple(dict.fromkeys(entry.production for entry in self.ahead))
+        """Productions with something to come, the soonest first."""
+        self.months: dict[str, list[tuple[datetime, Entry]]] = defaultdict(list)
         """Month ("2026-12") → its dates in order, past ones included."""
-        months: dict[str, list[tuple[datetime, Entry]]] = defaultdict(list)
         for start, performance, identity in self.moments:
-            months[f"{start:%Y-%m}"].append((start, Entry(identity, performance)))
-        return months
+            self.months[start.isoformat()[:7]].append((start, Entry(identity, performance)))
 
     def open_between(self, first: date, last: date) -> tuple[Entry, ...]:
         """Expos that can be visited in these days, the first to close first."""

@@ -73,6 +73,11 @@ class Labels:
         text = self.speech.gettext("%(first)s to %(last)s, %(count)d sessions")
         return text % {"first": first, "last": last, "count": count}
 
+    def more(self, count: int) -> str:
+        """How many further dates there are; nothing for none."""
+        text = self.speech.ngettext("and %(count)d more date", "and %(count)d more dates", count)
+        return text % {"count": count} if count > 0 else ""
+
     def period(self, opens: date | None, closes: date | None, today: date) -> str:
         """An expo's period, seen from today."""
         _, day = self.speech.gettext, self.speech.day_year

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from etalage.catalogue.addresses import Addresses
 from etalage.catalogue.plan import genre_of
-from etalage.catalogue.showing import is_past
+from etalage.catalogue.showing import AS_A_WHOLE, is_past
 from etalage.model.catalogue import Catalogue
 from etalage.model.genres import GENRES
 from etalage.model.offer import Price, Stock, TariffKind
@@ -40,6 +40,7 @@ class PerformanceView(msgspec.Struct):
     anchor: str
     iso: str
     end_iso: str
+    ends: str
     day: str
     day_short: str
     date: str
@@ -67,11 +68,16 @@ class PerformanceView(msgspec.Struct):
 
 
 class CardView(msgspec.Struct):
-    """A line or a card in a list. `when` says the date it stands for, or the period, in words."""
+    """A line or a card in a list. `when` says the date it stands for, or the period, in words.
+
+    `ends`: until when the line counts, as a moment or a day. `more`: how many further dates there are, in words.
+    `is_period` and `is_series`: `when` is an expo's period, or a course's first and last day.
+    """
 
     id: str
     url: str
     title: Said
+    initial: str
     subtitle: Said
     summary: Said
     company: str
@@ -81,7 +87,11 @@ class CardView(msgspec.Struct):
     house: Said
     house_url: str
     when: str
+    is_period: bool
+    is_series: bool
+    more: str
     iso: str
+    ends: str
     clock: str
     venue: str
     hall: str
@@ -112,6 +122,8 @@ class ProductionView(msgspec.Struct):
     kind_label: str
     performances: Sequence[PerformanceView]
     past: Sequence[PerformanceView]
+    prices: Sequence[PriceView]
+    """What every coming date costs; empty when they differ, then each date has its own."""
     period: str
     openings: Sequence[tuple[str, str]]
     facts: Sequence[tuple[str, Said]]
@@ -174,12 +186,15 @@ class Viewer:
             price = labels.free
         stock = shown.stock if shown and self._counts(shown) else Stock.UNKNOWN
         status = shown.status if shown else Status.SCHEDULED
+        is_period = production.closes is not None and not (performance_id and shown)
+        is_series = not is_period and production.kind in AS_A_WHOLE and len(production.performances) > 1
         return CardView(
             id=production.id, url=self.addresses.production(self.slugs[production.id]), title=say(production.title),
-            subtitle=say(production.subtitle), summary=say(production.summary), company=production.company,
+            initial=_initial(say(production.title)), subtitle=say(production.subtitle), summary=say(production.summary), company=production.company,
             kind=production.kind.value, kind_label=labels.kind(production.kind),
             genres=[self._genre(genre.id, genre.name) for genre in production.genres], house=house, house_url=house_url,
-            when=self._when(production, shown, bool(performance_id)),
+            when=self._when(production, shown, is_period, is_series), is_period=is_period, is_series=is_series,
+            more=labels.more(len(ahead) - 1) if not is_series and not is_period else "", ends=_ends(shown),
             iso=shown.start.isoformat() if shown and shown.timed else f"{shown.start:%Y-%m-%d}" if shown else "",
             clock=self.speech.clock(shown.start) if shown and shown.timed else "",
             venue=venue.name if venue else "", hall=shown.hall if shown else "", city=venue.city if venue else "",
@@ -193,15 +208,15 @@ class Viewer:
         ahead = (p for p in production.performances if not is_past(p, self.today))
         return next(ahead, None) or (production.performances[-1] if production.performances else None)
 
-    def _when(self, production: Production, shown: Performance | None, dated: bool) -> str:
+    def _when(self, production: Production, shown: Performance | None, is_period: bool, is_series: bool) -> str:
         speech, labels = self.speech, self.labels
-        if production.closes is not None and not (dated and shown):
+        if is_period:
             return labels.period(production.opens, production.closes, self.today)
         if shown is None:
             return ""
         day = speech.day_short(shown.start.date())
         text = f"{day}, {speech.clock(shown.start)}" if shown.timed else day
-        if production.kind.value in ("course", "camp") and len(production.performances) > 1:
+        if is_series:
             last = production.performances[-1].start.date()
             return labels.series(day, speech.day_short(last), len(production.performances))
         return text
@@ -254,7 +269,7 @@ class Viewer:
         buy = one.purchase_url or production.purchase_url
         return PerformanceView(
             id=one.id, anchor=f"d{number}", iso=one.start.isoformat() if one.timed else f"{one.start:%Y-%m-%d}",
-            end_iso=one.end.isoformat() if one.end else "", day=speech.day_year(one.start.date()),
+            end_iso=one.end.isoformat() if one.end else "", ends=_ends(one), day=speech.day_year(one.start.date()),
             day_short=speech.day_short(one.start.date()), date=f"{one.start:%Y-%m-%d}",
             clock=speech.clock(one.start) if one.timed else "", end_clock=speech.clock(one.end) if one.end and one.timed else "",
             doors=speech.clock(one.doors) if one.doors else "", venue=venue.name if venue else "", venue_url=venue_url,
@@ -273,11 +288,13 @@ class Viewer:
         card = self.card(Entry(found.id))
         dates = [self.performance(p, n, found) for n, p in enumerate(found.performances, 1)]
         ahead = [d for d in dates if not d.is_past]
+        offers = [d.prices for d in ahead if not d.is_off]
         body = say(found.description)
         return ProductionView(
             card=card, id=found.id, title=card.title, subtitle=card.subtitle, summary=card.summary,
             description=Markup(body), description_attr=body.attr, company=found.company, kind=card.kind,  # noqa: S704
             kind_label=card.kind_label, performances=ahead, past=[d for d in dates if d.is_past and d.status != "removed"],
+            prices=offers[0] if offers and all(each == offers[0] for each in offers) else [],
             period=labels.period(found.opens, found.closes, self.today) if found.closes or found.opens else "",
             openings=labels.openings(found.openings), facts=self._facts(found), details=labels.details(found),
             credits=[(say(c.role), c.name) for c in found.credits],
@@ -290,7 +307,7 @@ class Viewer:
             buy_url=found.purchase_url, organiser=found.organiser,
             calendar_url=self._calendar(found), notice=labels.notice(found, bool(ahead)),
             is_past=not ahead and not (found.closes and found.closes >= self.today),
-            as_a_whole=found.kind in (Kind.COURSE, Kind.CAMP),
+            as_a_whole=found.kind in AS_A_WHOLE,
         )  # fmt: skip
 
     def _facts(self, production: Production) -> list[tuple[str, Said]]:
@@ -337,3 +354,15 @@ class Viewer:
                 if work:
                     self._works.setdefault(work, []).append(identity)
         return self._works
+
+
+def _ends(one: Performance | None) -> str:
+    """Until when a date counts: its end, else its day."""
+    if one is None:
+        return ""
+    return one.end.isoformat() if one.end and one.timed else f"{one.end or one.start:%Y-%m-%d}"
+
+
+def _initial(title: str) -> str:
+    """The first letter or digit of a title, large: what stands where there is no picture."""
+    return next((sign for sign in title if sign.isalnum()), "").upper()

@@ -1,0 +1,90 @@
+# Everything a developer types; `make` alone lists it. Works with GNU make 3.81, which is what a Mac has.
+# Each target does its own set-up: uv in .tools, the packages in .venv, both made from the hashes in requirements/.
+
+PORT ?= 8000
+SITE ?=
+ENGINE ?= chromium
+PYTHON ?=
+
+UV := .tools/bin/uv
+PY := .venv/bin/python
+PYTEST := $(PY) -m pytest
+VENV_UV := VIRTUAL_ENV=.venv UV_PYTHON_DOWNLOADS=never $(UV)
+
+export PYTHONPATH := $(CURDIR)
+export PYTHONPYCACHEPREFIX := $(CURDIR)/var/cache/python
+export HYPOTHESIS_STORAGE_DIRECTORY := $(CURDIR)/var/cache/hypothesis
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check unit e2e build serve bench lock clean browser validate
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: .venv/.run ## build the demo region and serve it (PORT=8000)
+	$(PY) -m demo
+	$(PY) build.py build --url 'http://{site}.localhost:$(PORT)'
+	$(PY) build.py serve --port $(PORT)
+
+build: .venv/.run ## build all sites, or one (SITE=name)
+	$(PY) build.py build $(if $(SITE),--site $(SITE))
+
+serve: .venv/.run ## serve what was built, with the functions (PORT=8000)
+	$(PY) build.py serve --port $(PORT) $(if $(SITE),--site $(SITE))
+
+test: browser ## run every test
+	$(PYTEST)
+
+unit: .venv/.dev ## run the tests that need no browser and no server
+	$(PYTEST) -m 'not browser and not server'
+
+e2e: .venv/.dev ## run the browser tests (ENGINE=chromium or firefox)
+	$(PY) -m tools.browser $(ENGINE)
+	$(PYTEST) -m browser --browser $(ENGINE)
+
+check: .venv/.dev ## run every static check: style, types, arrows, templates, scripts, locks
+	$(PY) -m tools.check
+
+validate: .venv/.dev ## hold the built pages in output/ against the HTML standard (needs Java and npm)
+	$(PY) -m tools.nu output
+
+bench: .venv/.dev ## measure how fast we build and sell
+	bench/run
+
+browser: .venv/.dev ## find a browser for the tests, or install one
+	$(PY) -m tools.browser
+
+lock: $(UV) ## write the lock files anew from pyproject.toml; add UPGRADE=--upgrade for newer versions
+	$(UV) pip compile -q --universal --generate-hashes --no-header --python-version 3.11 $(UPGRADE) \
+	  --group dev pyproject.toml -o requirements/dev.lock
+	$(UV) pip compile -q --universal --generate-hashes --no-header --python-version 3.11 $(UPGRADE) \
+	  -c requirements/dev.lock pyproject.toml -o requirements/run.lock
+
+clean: ## remove everything that was made, and nothing that staff wrote
+	rm -rf .venv .tools var output node_modules .hypothesis .pytest_cache .ruff_cache .mypy_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# --- set-up -----------------------------------------------------------------------------------------------------
+
+# Debian splits `venv` off (ensurepip is missing then), and a Mac may have an older python3 of its own in front.
+$(UV): requirements/uv.txt
+	@for python in $(PYTHON) python3.13 python3.12 python3.11 python3; do \
+	  if $$python -c 'import ensurepip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+	    echo "Setting up with $$($$python --version) …"; \
+	    $$python -m venv --clear .tools \
+	      && .tools/bin/python -m pip install -q --disable-pip-version-check -r requirements/uv.txt \
+	      && touch $@; \
+	    exit; \
+	  fi; \
+	done; \
+	echo "Etalage needs Python 3.11 or newer with its venv module: install it (Debian: apt-get install python3-venv; Mac: brew install python@3.13), or name one with PYTHON=." >&2; \
+	exit 1
+
+.venv/.run: $(UV) requirements/run.lock
+	@$(VENV_UV) venv -q --allow-existing --python .tools/bin/python .venv
+	@$(VENV_UV) pip install -q --require-hashes -r requirements/run.lock
+	@touch $@
+
+.venv/.dev: .venv/.run requirements/dev.lock
+	@$(VENV_UV) pip sync -q --require-hashes requirements/dev.lock
+	@touch $@

@@ -1,0 +1,1 @@
+"""The tests: they mirror the code; a test name is a sentence about the shop."""

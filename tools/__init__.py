@@ -1,0 +1,1 @@
+"""Developers' tools: nothing here runs in production, and nothing in `etalage` may import it."""
