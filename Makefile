@@ -12,7 +12,6 @@ PYTEST := $(PY) -m pytest
 VENV_UV := VIRTUAL_ENV=.venv UV_PYTHON_DOWNLOADS=never $(UV)
 
 export PYTHONPATH := $(CURDIR)
-export PYTHONPYCACHEPREFIX := $(CURDIR)/var/cache/python
 export HYPOTHESIS_STORAGE_DIRECTORY := $(CURDIR)/var/cache/hypothesis
 
 .DEFAULT_GOAL := help
@@ -82,9 +81,9 @@ $(UV): requirements/uv.txt
 
 .venv/.run: $(UV) requirements/run.lock
 	@$(VENV_UV) venv -q --allow-existing --python .tools/bin/python .venv
-	@$(VENV_UV) pip install -q --require-hashes -r requirements/run.lock
+	@$(VENV_UV) pip install -q --compile-bytecode --require-hashes -r requirements/run.lock
 	@touch $@
 
 .venv/.dev: .venv/.run requirements/dev.lock
-	@$(VENV_UV) pip sync -q --require-hashes requirements/dev.lock
+	@$(VENV_UV) pip sync -q --compile-bytecode --require-hashes requirements/dev.lock
 	@touch $@

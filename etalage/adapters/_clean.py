@@ -27,6 +27,7 @@ _HARMFUL = re.compile(
 )
 _LINE_END = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]*")
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _LOOKS_LIKE_HTML = re.compile(r"</?[a-zA-Z][^>]*>|&[a-zA-Z#0-9]+;")
 _BLOCK = re.compile(r"<(?=/?(?:br|p|div|li|ul|ol|tr|td|h[1-6])\b)", re.IGNORECASE)
 _NOT_TEXT = set("script style iframe object embed noscript template svg math head title".split())
@@ -57,7 +58,9 @@ def plain(text: str) -> str:
         text = _HARMFUL.sub("", _LINE_END.sub(" ", text))
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)
-    return " ".join(text.split())
+    if " " in text:
+        text = " ".join(text.split())
+    return text
 
 
 def lines(text: str) -> str:
@@ -159,6 +162,8 @@ def identifier(text: str) -> str:
 
 def slug(text: str, limit: int = 80) -> str:
     """A part of an id made from a name: lower case a-z, digits and dashes. A name without such letters gives a digest."""
+    if len(text) <= limit and _SLUG.fullmatch(text):
+        return text
     folded = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     made = re.sub(r"[^a-z0-9]+", "-", folded).strip("-")[:limit].rstrip("-")
     return made or "x" + blake2b(text.encode("utf-8", "replace"), digest_size=6).hexdigest()

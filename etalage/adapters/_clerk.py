@@ -21,7 +21,7 @@ from etalage.model.record import Problem, Record, Weight
 
 
 class Clerk:
-    """Registers the drafts of one reading of one source; `problems` fills up meanwhile.
+    """Registers the drafts of one reading of one source; `problems` fill up meanwhile.
 
     `dated`: performances without an id of their own are named by their date instead of numbered.
     """
@@ -32,7 +32,8 @@ class Clerk:
         self.source, self.house = source, house
         self.readers = Readers(source, house, language, markup)
         self.places = Places(source, house.venues)
-        self.problems: list[Problem] = []
+        self.fields = _fields.bind({**_fields.PRODUCTION, **_fields.BOTH}, self.readers)
+        self._problems: dict[Problem, None] = {}
         self.registered: dict[str, str] = {}
         """Every id given out, and the label of what got it."""
         self.performances = Performances(
@@ -41,16 +42,15 @@ class Clerk:
 
     def report(self, record: str, field: str, refusal: Refused, weight: Weight = Weight.FIELD) -> None:
         """Tell staff what is wrong where."""
-        self.problems.append(
-            Problem(
-                source=self.source,
-                record=record,
-                field=field,
-                code=refusal.code,
-                reason=refusal.say,
-                weight=weight,
-            )
-        )
+        problem = Problem(
+            source=self.source, record=record, field=field, code=refusal.code, reason=refusal.say, weight=weight
+        )  # fmt: skip
+        self._problems[problem] = None
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What is wrong, each once, in the order in which it was found."""
+        return tuple(self._problems)
 
     def register(self, draft: Draft, label: str) -> Record | None:
         """Make the record of a draft, or report why there is none. `label` calls it while it has no id ("rij 12")."""
@@ -91,12 +91,9 @@ class Clerk:
         name = _clean.slug(next(iter(title.values())))
         first: Draft = next(iter(draft.get("performances", ())), {})
         try:
-            times = _times.read(
-                {**draft, **first}, self.house.timezone, rolls_over=True, report=lambda *_: None
-            )
+            return f"{self.source}/{name}-{_times.read(draft | first, self.house.timezone, rolls_over=True).name}"
         except Refused:
             return f"{self.source}/{name}"
-        return f"{self.source}/{name}-{times.name}"
 
     def _claim(self, identity: str, label: str) -> None:
         if identity in self.registered:
@@ -106,8 +103,7 @@ class Clerk:
 
     def _told(self, draft: Draft, identity: str) -> dict[str, Any]:
         report = partial(self.report, identity)
-        told = _fields.read(_fields.PRODUCTION, draft, self.readers, report)
-        told |= _fields.read(_fields.BOTH, draft, self.readers, report)
+        told = _fields.read(self.fields, draft, report)
         if draft.get("age") not in (None, ""):
             try:
                 told["age_min"], told["age_max"] = _terms.ages(str(draft["age"]))

@@ -52,7 +52,7 @@ class FileSource:
     """
 
     Settings: ClassVar[type[FileSettings]] = FileSettings
-    dated: ClassVar[bool] = False
+    dated: bool = False
     salt: str = ""
 
     def __init__(self, *, id: str, house: House, settings: Mapping[str, Any], content: Path, today: date, sleep: Sleep = time.sleep) -> None:  # fmt: skip

@@ -1,6 +1,6 @@
 """The dates of a production: from drafts to performances with a time, a place, a status and an id."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -25,12 +25,14 @@ class Performances:
         self.readers, self.places, self.report = readers, places, report
         self.rolls_over, self.dated = rolls_over, dated
         self.zone = readers.house.timezone
+        self.shared = _fields.bind(_fields.PERFORMANCE, readers)
+        self.own = _fields.bind({**_fields.PERFORMANCE, **_fields.BOTH}, readers)
 
     def read(self, draft: Draft, identity: str) -> tuple[tuple[Performance, ...], tuple[Venue, ...]]:
         """All usable performances in order of start, and the venues of the production. Refuses `date_missing`."""
-        shared = _fields.read(_fields.PERFORMANCE, draft, self.readers, partial(self.report, identity))
-        inherited = {field: draft[field] for field in _fields.PLACE_AND_TIME if field in draft}
-        drafts = draft.get("performances") or ([{}] if inherited.keys() & {"date", "start"} else [])
+        shared = _fields.read(self.shared, draft, partial(self.report, identity))
+        inherited = {field: value for field, value in draft.items() if field in _fields.PLACE_AND_TIME}
+        drafts = draft.get("performances") or ([{}] if "date" in inherited or "start" in inherited else [])
         if not drafts and not draft.get("opens") and not draft.get("closes"):
             raise Refused(
                 "date_missing",
@@ -39,7 +41,8 @@ class Performances:
         found: dict[str, Performance] = {}
         venues: dict[str, Venue] = {}
         for number, given in enumerate(drafts, 1):
-            one = self._one({**inherited, **given} if inherited else given, shared, identity, number, venues)
+            whole = inherited | given if inherited else given
+            one = self._one(whole, shared, identity, number, venues)
             if one and one.id in found:
                 say = f"two dates have the id {one.id}; give each its own"
                 self.report(one.id, "id", Refused("id_double", say), Weight.RECORD)
@@ -47,35 +50,36 @@ class Performances:
                 found[one.id] = one
         if not drafts:
             self._place(inherited, identity, venues)
-        return tuple(sorted(found.values(), key=lambda one: (one.start, one.id))), tuple(venues.values())
+        performances = list(found.values())
+        if len(performances) > 1:
+            performances.sort(key=lambda one: (one.start, one.id))
+        return tuple(performances), tuple(venues.values())
 
-    def _one(self, given: Draft, shared: Mapping[str, Any], identity: str, number: int, venues: dict[str, Venue]) -> Performance | None:  # fmt: skip
+    def _one(self, given: Draft, shared: dict[str, Any], identity: str, number: int, venues: dict[str, Venue]) -> Performance | None:  # fmt: skip
         label, field = f"{identity}/{number}", "date"
         try:
-            times = _times.read(given, self.zone, self.rolls_over, partial(self.report, label))
+            times = _times.read(given, self.zone, self.rolls_over)
             field = "id"
-            label = f"{identity}/{self._part(given, times, number)}"
+            label = self._label(given, times, identity, number)
         except Refused as refusal:
             self.report(label, field, refusal, Weight.RECORD)
             return None
-        status, previous_start, previous_venue = self._status(given, label)
+        for field, refusal in times.complaints:
+            self.report(label, field, refusal)
         venue, hall = self._place(given, label, venues)
-        report = partial(self.report, label)
-        told = {
-            **shared,
-            **_fields.read(_fields.PERFORMANCE, given, self.readers, report),
-            **_fields.read(_fields.BOTH, given, self.readers, report),
-        }
+        told = _fields.read(self.own, given, partial(self.report, label))
+        if "status" in given:
+            told |= self._status(given, label)
         return Performance(
             id=label, start=times.start, timed=times.timed, end=times.end, doors=times.doors, venue=venue, hall=hall,
-            status=status, previous_start=previous_start, previous_venue=previous_venue, **told,
+            **(shared | told),
         )  # fmt: skip
 
-    def _part(self, given: Draft, times: _times.Times, number: int) -> str:
+    def _label(self, given: Draft, times: _times.Times, identity: str, number: int) -> str:
         own = given.get("id")
-        if own not in (None, ""):
-            return _clean.identifier(str(own).removesuffix(".0"))
-        return times.name if self.dated else str(number)
+        if own is not None and own != "":
+            return f"{identity}/{_clean.identifier(str(own).removesuffix('.0'))}"
+        return f"{identity}/{times.name if self.dated else number}"
 
     def _place(self, given: Draft, label: str, venues: dict[str, Venue]) -> tuple[str, str]:
         """The venue's id and the hall; the venue is added to `venues`."""
@@ -91,10 +95,10 @@ class Performances:
         venues.setdefault(venue.id, venue)
         return venue.id, hall
 
-    def _status(self, given: Draft, label: str) -> tuple[Status, Any, str]:
+    def _status(self, given: Draft, label: str) -> dict[str, Any]:
         """The status, and for a moved performance when or where it was."""
-        if not given.get("status"):
-            return Status.SCHEDULED, None, ""
+        if not given["status"]:
+            return {}
         try:
             status, origin = _terms.status(given["status"])
             start, venue = given.get("previous_start"), self.readers.text(given.get("previous_venue") or "")
@@ -103,8 +107,8 @@ class Performances:
             previous = _when.moment(start, self.zone)[0] if start else None
         except Refused as refusal:
             self.report(label, "status", refusal)
-            return Status.SCHEDULED, None, ""
+            return {}
         if status is Status.MOVED and not previous and not venue:
             say = 'it moved, but not from when or where; write "verplaatst van 12/10/2026 20:15"'
             self.report(label, "status", Refused("moved_from_unknown", say), Weight.DOUBT)
-        return status, previous, venue
+        return {"status": status, "previous_start": previous, "previous_venue": venue}

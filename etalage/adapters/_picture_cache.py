@@ -73,31 +73,32 @@ class PictureCache:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.index = self._read()
+        self.shelves = {name for part in _names(folder) if len(part) == 2 for name in _names(folder / part)}
         self.news = Index()
         """What was learnt since the index was read."""
 
-    def digest(self, path: Path, stat: os.stat_result) -> str:
+    def digest(self, path: str, stat: os.stat_result) -> str:
         """The hash of a file's bytes; not read again while its size and time are the same."""
-        key = str(path)
-        seen = self.index.seen.get(key)
+        seen = self.index.seen.get(path)
         if seen and seen.size == stat.st_size and seen.mtime == stat.st_mtime_ns:
             return seen.digest
-        with path.open("rb") as file:
+        with Path(path).open("rb") as file:
             found = hashlib.file_digest(file, "sha256").hexdigest()
-        self.news.seen[key] = self.index.seen[key] = Seen(stat.st_size, stat.st_mtime_ns, found)
+        self.news.seen[path] = self.index.seen[path] = Seen(stat.st_size, stat.st_mtime_ns, found)
         return found
 
     def find(self, stamp: str) -> Rendition | Refusal | None:
         """What was made of it, if it was and is still there."""
         if stamp in self.index.refused:
             return self.index.refused[stamp]
-        if not (self.folder / shelf(stamp)).is_dir():
-            return None
-        made = self.index.made.get(stamp)
-        if made is None:
+        if stamp in self.shelves and stamp in self.index.made:
+            return self.index.made[stamp]
+        try:
             content = (self.folder / shelf(stamp) / MANIFEST).read_bytes()
-            made = msgspec.json.decode(content, type=Rendition)
-            self.know(stamp, made)
+        except FileNotFoundError:
+            return None
+        made = msgspec.json.decode(content, type=Rendition)
+        self.know(stamp, made)
         return made
 
     def know(self, stamp: str, outcome: Rendition | Refusal) -> None:
@@ -151,6 +152,10 @@ class PictureCache:
             return msgspec.json.decode((self.folder / "index.json").read_bytes(), type=Index)
         except (FileNotFoundError, msgspec.DecodeError):
             return Index()
+
+
+def _names(folder: Path) -> list[str]:
+    return [entry.name for entry in os.scandir(folder)] if folder.is_dir() else []
 
 
 def write(path: Path, content: bytes) -> None:

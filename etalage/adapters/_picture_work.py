@@ -51,8 +51,10 @@ def make(job: Job, recipe: Recipe, cache: PictureCache) -> Rendition | Refusal:
         if (folder / REFUSAL).exists():
             return msgspec.json.decode((folder / REFUSAL).read_bytes(), type=Refusal)
         if (folder / FAILURE).exists():
-            raise RuntimeError(f"{job.name} could not be made ready:\n{(folder / FAILURE).read_text('utf-8')}")
-        return _verdict(process.exitcode)
+            raise RuntimeError(
+                f"{job.name} could not be made ready:\n{(folder / FAILURE).read_text('utf-8')}"
+            )
+        return _verdict(job, process.exitcode or 0)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -82,14 +84,20 @@ def _outcome(job: Job, recipe: Recipe, folder: Path) -> Rendition | Refusal:
         return Refusal("picture_interrupted", "this machine has not enough memory for it; save a smaller one")
 
 
-def _verdict(code: int | None) -> Refusal:
+def _verdict(job: Job, code: int) -> Refusal:
     """What a process that died without a word says about its picture.
 
     255 is what multiprocessing says when two threads ask after one process at once (CPython's popen_forkserver).
     """
     if code in (-signal.SIGKILL, -signal.SIGTERM, -signal.SIGINT, 255):
-        return Refusal("picture_interrupted", "making it was stopped, perhaps for lack of memory; build again")
-    return Refusal("picture_too_hard", "decoding it takes too long or fails badly; save it anew as JPEG or PNG")
+        return Refusal(
+            "picture_interrupted", "making it was stopped, perhaps for lack of memory; build again"
+        )
+    if code < 0:
+        return Refusal(
+            "picture_too_hard", "decoding it takes too long or fails badly; save it anew as JPEG or PNG"
+        )
+    raise RuntimeError(f"{job.name} could not be made ready; perhaps the disk is full")
 
 
 @cache

@@ -18,7 +18,9 @@ from etalage.model.picture import LARGE, Focus, PictureFile, Recipe, Rendition, 
 # The fork server loads this module once; what is loaded here, no child has to load for each picture.
 Image.preinit()
 if not (AvifImagePlugin.SUPPORTED and WebPImagePlugin.SUPPORTED):
-    raise ImportError("this Pillow has no AVIF or no WebP; install the wheel that requirements/run.lock names")
+    raise ImportError(
+        "this Pillow has no AVIF or no WebP; install the wheel that requirements/run.lock names"
+    )
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "AVIF")
 MEGAPIXELS = 60

@@ -20,10 +20,17 @@ from etalage.model.moments import local
 from etalage.model.words import pick
 
 _CITY = re.compile(r"(?:B-)?(\d{4,5})\s+(\D+)")
-_NAMES = {"image_url": "pictures", "image_alt": "photo_alt", "image_credit": "photo_credit", "cdbid": "keys.cdbid"}
+_NAMES = {
+    "image_url": "pictures",
+    "image_alt": "photo_alt",
+    "image_credit": "photo_credit",
+    "cdbid": "keys.cdbid",
+}
 """Names of meta data that sheets do not have; all others are those of docs/reference/sources.md."""
 _OF_WORK = frozenset(_fields.PRODUCTION) - {"description", "slug"} | {"age", "facts", "keys", "facilities"}
-_OF_DATE = frozenset({"status", "previous_start", "previous_venue", "hall", "note", "online_url", "facilities", "keys"})
+_OF_DATE = frozenset(
+    {"status", "previous_start", "previous_venue", "hall", "note", "online_url", "facilities", "keys"}
+)
 
 
 class Seen(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,7 +44,9 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
 
 def is_on_programme(occasion: Event | Date) -> bool:
     """Whether visitors may know of it: public, and open or called off in so many words."""
-    return occasion.is_public and (_is_open(occasion) or bool(_named(occasion.meta_data.items(), "").get("status")))
+    return occasion.is_public and (
+        _is_open(occasion) or bool(_named(occasion.meta_data.items(), "").get("status"))
+    )
 
 
 class Drafts:
@@ -73,7 +82,11 @@ class Drafts:
         begins = [moment for moment in (seen.event.presale_start, occasion.presale_start) if moment]
         ends = [moment for moment in (seen.event.presale_end, occasion.presale_end) if moment]
         title = words(seen.event.name, self.language)
-        note = {code: said for code, said in words(occasion.name, self.language).items() if said != title.get(code)}
+        note = {
+            code: said
+            for code, said in words(occasion.name, self.language).items()
+            if said != title.get(code)
+        }
         told = _named(occasion.meta_data.items(), self.language) if date else {}
         return {
             **({"note": note} if note else {}),
@@ -97,7 +110,10 @@ class Drafts:
     def _period(self, event: Event) -> Draft:
         """When an expo opens and closes."""
         first, last = event.date_from, event.date_to or event.date_from
-        return {"opens": local(first, self.house.timezone).date(), "closes": local(last, self.house.timezone).date()}
+        return {
+            "opens": local(first, self.house.timezone).date(),
+            "closes": local(last, self.house.timezone).date(),
+        }
 
     def _place(self, occasion: Occasion) -> Draft:
         """The house's own venue by name; else a venue of the location's lines: name, street, postal code and city."""
@@ -107,7 +123,12 @@ class Drafts:
         name, *rest = written.split("\n")
         city = next(filter(None, map(_CITY.fullmatch, rest)), None)
         street = next((line for line in rest if not city or line != city[0]), "")
-        venue: Draft = {"name": name, "street": street, "latitude": occasion.geo_lat, "longitude": occasion.geo_lon}
+        venue: Draft = {
+            "name": name,
+            "street": street,
+            "latitude": occasion.geo_lat,
+            "longitude": occasion.geo_lon,
+        }
         return {"venue": venue | ({"postal": city[1], "city": city[2].strip()} if city else {})}
 
     def _address(self, event: Event, occasion: Event | Date) -> str:

@@ -24,6 +24,7 @@ PAY_WHAT_YOU_WANT: Words = {
     "en": "You may pay more if you like.",
     "de": "Sie können freiwillig mehr bezahlen.",
 }
+EURO = "EUR"
 UNLIMITED = 1_000_000_000
 
 
@@ -54,7 +55,7 @@ def offer(shop: Shop, date: Date | None, now: datetime, language: str) -> tuple[
     ranks = frozenset((date or shop.event).seat_category_mapping.values())
     several = len({choice.item.id for choice in choices}) > 1
     prices = [_price(choice, ranks, several, language) for choice in choices]
-    return prices, _stock(choices, shop.seats.get(place))
+    return prices if shop.event.currency == EURO else [], _stock(choices, shop.seats.get(place))
 
 
 def _choices(shop: Shop, date: Date | None, quotas: Sequence[Quota], now: datetime) -> Iterator[Choice]:

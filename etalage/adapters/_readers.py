@@ -26,14 +26,28 @@ _CREDITS = re.compile(r"[;\n]")
 _PATH = re.compile(r"[^\\:\x00-\x1f]+")
 
 
+def memo(read: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Remember what was read, for values that come again and again; what cannot be a key (a table) is read each time."""
+    remembered = lru_cache(maxsize=10_000, typed=True)(read)
+
+    def get(given: Any) -> Any:
+        try:
+            return remembered(given)
+        except TypeError:
+            return read(given)
+
+    return get
+
+
 class Readers:
     """Reads fields for one source: knows its house, the language its texts are in and the markup of its descriptions."""
 
     def __init__(self, source: str, house: House, language: str = "", markup: str = "html") -> None:
         self.source, self.house, self.markup = source, house, markup
         self.language = language or house.languages[0]
-        self.genre = lru_cache(maxsize=2_000)(self._genre)
-        self.credit = lru_cache(maxsize=50_000)(self._credit)
+        self.genre = memo(self._genre)
+        self.role = memo(self.words)
+        self.price_list = memo(self._prices)
 
     def text(self, given: Any) -> str:
         """One line of plain text; numbers are welcome. Refuses `text_expected`."""
@@ -45,20 +59,17 @@ class Readers:
 
     def words(self, given: Any) -> Words:
         """A text in the source's language, or a table by language."""
-        return self._by_language(given, self.text)
+        if isinstance(given, dict):
+            return _by_language(given, self.text)
+        text = self.text(given)
+        return {self.language: text} if text else {}
 
     def prose(self, given: Any) -> Words:
         """A description as safe HTML, by language."""
-        return self._by_language(given, lambda text: _clean.prose(str(text), self.markup))
-
-    def _by_language(self, given: Any, read: Callable[[Any], str]) -> Words:
-        if not isinstance(given, Mapping):
-            text = read(given)
-            return {self.language: text} if text else {}
-        wrong = [name for name in given if not _LANGUAGE.fullmatch(name)]
-        if wrong:
-            raise Refused("language_unknown", f'{wrong[0]!r} is no language; write {{nl = "…", fr = "…"}}')
-        return {name: text for name, value in given.items() if value and (text := read(value))}
+        if isinstance(given, dict):
+            return _by_language(given, lambda text: _clean.prose(str(text), self.markup))
+        text = _clean.prose(str(given), self.markup)
+        return {self.language: text} if text else {}
 
     def texts(self, given: Any) -> tuple[str, ...]:
         """Several short texts: a list, or one text parted by commas; each once."""
@@ -75,7 +86,7 @@ class Readers:
     def genres(self, given: Any) -> tuple[Genre, ...]:
         """Genres by name: the house's own mapping first, then the shared list, else a genre of the house's own."""
         found = [
-            Genre(id=_clean.slug(next(iter(one.values()))), name=self.words(one)) if isinstance(one, Mapping) else self.genre(str(one))
+            Genre(id=_clean.slug(next(iter(one.values()))), name=self.words(one)) if isinstance(one, dict) else self.genre(str(one))
             for one in _several(given)
             if one
         ]  # fmt: skip
@@ -92,22 +103,19 @@ class Readers:
         """Who did what: "regie: Bo Simons; muziek: Arthur Baert", or a list of {role, name}."""
         if isinstance(given, str):
             parts = (part.partition(":") for part in _CREDITS.split(given) if part.strip())
-            return tuple(self.credit(name or role, role if name else "") for role, _, name in parts)
-        found = [one if isinstance(one, Mapping) else {"name": one} for one in _listed(given)]
+            return tuple(
+                Credit(name=self.text(name or role), role=self.words(role if name else ""))
+                for role, _, name in parts
+            )
+        found = [one if isinstance(one, dict) else {"name": one} for one in _listed(given)]
         return tuple(
-            self.credit(one["name"], one.get("role") or "")
-            if isinstance(one.get("name"), str) and not isinstance(one.get("role"), Mapping)
-            else Credit(name=self.text(one.get("name")), role=self.words(one.get("role", "")))
-            for one in found
+            [Credit(name=self.text(one.get("name")), role=self.role(one.get("role", ""))) for one in found]
         )
-
-    def _credit(self, name: str, role: str) -> Credit:
-        return Credit(name=_clean.plain(name), role=self.words(role))
 
     def pictures(self, given: Any) -> tuple[Picture, ...]:
         """Pictures by file or address, or a list of {src, alt, credit, focus}."""
         return tuple(
-            self._picture(one if isinstance(one, Mapping) else {"src": one}) for one in _listed(given) if one
+            self._picture(one if isinstance(one, dict) else {"src": one}) for one in _listed(given) if one
         )
 
     def _picture(self, given: Mapping[str, Any]) -> Picture:
@@ -128,7 +136,7 @@ class Readers:
         return tuple(map(self._quote, _listed(given)))
 
     def _quote(self, given: Any) -> PressQuote:
-        if not isinstance(given, Mapping) or not given.get("text") or not given.get("source"):
+        if not isinstance(given, dict) or not given.get("text") or not given.get("source"):
             raise Refused("press_incomplete", "a press quote needs its text and its source")
         stars = given.get("stars")
         if stars is not None and stars not in range(6):
@@ -140,7 +148,7 @@ class Readers:
 
     def links(self, given: Any) -> tuple[Link, ...]:
         """Web addresses, or a list of {url, label}."""
-        found = [one if isinstance(one, Mapping) else {"url": one} for one in _several(given, _CREDITS)]
+        found = [one if isinstance(one, dict) else {"url": one} for one in _several(given, _CREDITS)]
         return tuple(Link(url=_clean.address(str(one.get("url", "")).strip()), label=self.words(one.get("label", ""))) for one in found)  # fmt: skip
 
     def url(self, given: Any) -> str:
@@ -149,7 +157,7 @@ class Readers:
 
     def facts(self, given: Any) -> Mapping[str, Words]:
         """Further facts by name; a list becomes "a, b"."""
-        if not isinstance(given, Mapping):
+        if not isinstance(given, dict):
             raise Refused("table_expected", "facts are a table of names and texts")
         return {
             name: read
@@ -160,7 +168,7 @@ class Readers:
 
     def keys(self, given: Any) -> Mapping[str, str]:
         """The names other systems have for it ("cdbid")."""
-        if not isinstance(given, Mapping):
+        if not isinstance(given, dict):
             raise Refused("table_expected", "keys are a table of names and texts")
         return {name: self.text(value) for name, value in given.items() if value}
 
@@ -168,9 +176,11 @@ class Readers:
         """Prices as a text ("Basis 18; -26 12"), a number, or a list of {amount, tariff, category, kind, note, id}."""
         if isinstance(given, str):
             return _tariffs.prices(_clean.lines(given), self.language)
-        return tuple(
-            self._price(one if isinstance(one, Mapping) else {"amount": one}) for one in _listed(given)
-        )
+        rows = [one if isinstance(one, dict) else {"amount": one} for one in _listed(given)]
+        return self.price_list(tuple([tuple(row.items()) for row in rows]))
+
+    def _prices(self, rows: tuple[tuple[tuple[str, Any], ...], ...]) -> tuple[Price, ...]:
+        return tuple(self._price(dict(row)) for row in rows)
 
     def _price(self, given: Mapping[str, Any]) -> Price:
         amount, kind, id = given.get("amount"), given.get("kind"), given.get("id")
@@ -180,8 +190,15 @@ class Readers:
         tariff, category, note = [_clean.plain(name) if isinstance(name, str) else "" for name in named]
         price = _tariffs.price(amount, tariff, self.language, category, note, str(kind or ""), str(id or ""))
         tables = zip(("tariff", "category", "note"), named, strict=True)
-        by_language = {field: self.words(name) for field, name in tables if isinstance(name, Mapping)}
+        by_language = {field: self.words(name) for field, name in tables if isinstance(name, dict)}
         return msgspec.structs.replace(price, **by_language) if by_language else price
+
+
+def _by_language(given: dict[str, Any], read: Callable[[Any], str]) -> Words:
+    wrong = [name for name in given if not _LANGUAGE.fullmatch(name)]
+    if wrong:
+        raise Refused("language_unknown", f'{wrong[0]!r} is no language; write {{nl = "…", fr = "…"}}')
+    return {name: text for name, value in given.items() if value and (text := read(value))}
 
 
 def _several(given: Any, parting: re.Pattern[str] = _LIST) -> Iterable[Any]:

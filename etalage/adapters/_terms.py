@@ -133,6 +133,11 @@ def yes(given: Any) -> bool:
     raise Refused("yes_or_no", f"{str(given)[:40]!r} is neither yes nor no; write ja or nee")
 
 
+def holds(given: Any) -> bool:
+    """Say whether a flag in a feed is up: anything but nothing, zero and a written no."""
+    return bool(given) and str(given).strip().casefold() not in _NO
+
+
 @lru_cache(maxsize=1_000)
 def ages(text: str) -> tuple[int | None, int | None]:
     """Read for which ages: "8+", "6-10", "vanaf 6 jaar", "alle leeftijden". Refuses `age_unreadable`."""

@@ -80,14 +80,14 @@ class IcalendarEventSource(FileSource):
         masters = _newest([event for event in events if "RECURRENCE-ID" not in event])
         master = masters[0] if masters else events[0]
         repeats = "RRULE" in master or "RDATE" in master or len(events) > len(masters)
-        draft = {
+        draft: Draft = {
             "id": _part(uid) if uid else "",
             "title": _text(master, "SUMMARY"),
             "description": _text(master, "DESCRIPTION"),
             "genres": _categories(master),
         }
         dates = self._repeated(events, master, record, clerk) if repeats else [master]
-        draft["performances"] = [self._date(event, draft["title"], repeats, record, clerk) for event in dates]
+        draft["performances"] = [self._date(event, master, repeats, record, clerk) for event in dates]
         return draft
 
     def _repeated(self, events: list[Event], master: Event, record: str, clerk: Clerk) -> Sequence[Event]:
@@ -107,7 +107,7 @@ class IcalendarEventSource(FileSource):
                 "recurrence_unreadable", f"its repetition cannot be read ({error}); mend it in the calendar"
             ) from error
 
-    def _date(self, event: Event, title: str, repeated: bool, record: str, clerk: Clerk) -> Draft:
+    def _date(self, event: Event, master: Event, repeated: bool, record: str, clerk: Clerk) -> Draft:
         start = _moment(event, "DTSTART")
         if isinstance(start, datetime) and not start.tzinfo and "TZID" in event["DTSTART"].params:
             say = f"the time zone {event['DTSTART'].params['TZID']!r} is not known; only the day is shown"
@@ -119,10 +119,10 @@ class IcalendarEventSource(FileSource):
             "id": self._name(first) if repeated and first else "",
             "start": start,
             **_ending(event, start),
-            "venue": _place(event),
+            "venue": _place(event) or _place(master),
             "status": _text(event, "STATUS").lower(),
             "purchase_url": _text(event, "URL"),
-            "note": summary if summary != title else "",
+            "note": summary if summary != _text(master, "SUMMARY") else "",
         }
 
     def _name(self, start: date) -> str:

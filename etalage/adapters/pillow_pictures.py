@@ -64,13 +64,14 @@ class _Round:
         self.copies = PictureCopies(cache, maker.fetch, maker.clock)
         self.progress, self.done, self.total = progress, 0, 0
         self.problems: list[Problem] = []
-        self.parents: dict[str, Path] = {}
+        self.parents: dict[str, str] = {}
 
     def run(self, pictures: Iterable[Picture]) -> tuple[dict[str, Rendition], list[Problem]]:
         wanted = self._focused(pictures)
         self._fetch([src for src in wanted if "://" in src])
         stamps: dict[str, str] = {}
-        jobs: dict[str, Job] = {}
+        outcomes: dict[str, Rendition | Refusal | None] = {}
+        jobs: list[Job] = []
         for src, focus in wanted.items():
             try:
                 path, known = self._original(src)
@@ -79,12 +80,14 @@ class _Round:
                 self._tell(src, error.code, error.say)
                 continue
             name = stamps[src] = stamp(digest, focus, self.maker.recipe)
-            if name not in jobs and self.cache.find(name) is None:
-                jobs[name] = Job(str(path), digest, focus, name, src)
-        outcomes = dict(self._make(list(jobs.values())))
+            if name not in outcomes:
+                outcomes[name] = self.cache.find(name)
+                if outcomes[name] is None:
+                    jobs.append(Job(path, digest, focus, name, src))
+        outcomes.update(self._make(jobs))
         renditions: dict[str, Rendition] = {}
         for src, name in stamps.items():
-            outcome = outcomes.get(name) or self.cache.find(name)
+            outcome = outcomes[name]
             if isinstance(outcome, Rendition):
                 renditions[src] = outcome
             elif outcome:
@@ -110,17 +113,19 @@ class _Round:
             for url, _ in _side_by_side(FETCHES, due, self.copies.ask):
                 self._step(url)
 
-    def _original(self, src: str) -> tuple[Path, os.stat_result]:
+    def _original(self, src: str) -> tuple[str, os.stat_result]:
         """The file to make it from; refuses what is not there, lies elsewhere, or is too heavy."""
         path, found = self._copy(src) if "://" in src else self._file(src)
+        if not stat.S_ISREG(found.st_mode):
+            raise Refused("picture_missing", "this is no file; write the path of a picture")
         if found.st_size > HEAVIEST:
+            size, limit = found.st_size / 1e6, HEAVIEST / 1e6
             raise Refused(
-                "picture_too_heavy",
-                f"it is {found.st_size / 1e6:.0f} MB, the limit is {HEAVIEST / 1e6:g}; save it smaller",
+                "picture_too_heavy", f"it is {size:.0f} MB, the limit is {limit:g}; save it smaller"
             )
         return path, found
 
-    def _copy(self, url: str) -> tuple[Path, os.stat_result]:
+    def _copy(self, url: str) -> tuple[str, os.stat_result]:
         """The copy of a picture from the web, with a word when it is an old one."""
         path, trouble = self.copies.path(url), self.copies.trouble(url)
         try:
@@ -130,32 +135,31 @@ class _Round:
             raise Refused(trouble.code, trouble.say) from None
         if trouble:
             self._tell(url, "picture_is_old", f"{trouble.say}; the copy we have is shown", Weight.DOUBT)
-        return path, found
+        return str(path), found
 
-    def _file(self, src: str) -> tuple[Path, os.stat_result]:
-        """A file of the content folder. Folders are resolved once each: it is most of what an unchanged build does."""
-        parent, slash, name = src.rpartition("/")
-        parent = parent or slash
+    def _file(self, src: str) -> tuple[str, os.stat_result]:
+        """A file of the content folder. A folder is resolved once, for most of an unchanged build is this."""
+        name = src.rpartition("/")[2]
+        parent = src[: len(src) - len(name)]
         try:
-            folder = self.parents.get(parent) or self.parents.setdefault(
-                parent, (self.root / parent).resolve()
-            )
-            path = self._inside(folder / name)
-            if name == ".." or path.is_symlink():
-                path = self._inside(path.resolve())
-            found = path.stat()
+            folder = self.parents.get(parent)
+            if folder is None:
+                folder = self.parents[parent] = self._inside((self.root / parent).resolve())
+            path = f"{folder}/{name}"
+            found = os.lstat(path)
+            if name == ".." or stat.S_ISLNK(found.st_mode):
+                path = self._inside(Path(path).resolve())
+                found = Path(path).stat()
         except (OSError, ValueError, RuntimeError) as error:
             raise Refused(
                 "picture_missing", "there is no such file; put it there or mend the path"
             ) from error
-        if not stat.S_ISREG(found.st_mode):
-            raise Refused("picture_missing", "this is no file; write the path of a picture")
         return path, found
 
-    def _inside(self, path: Path) -> Path:
+    def _inside(self, path: Path) -> str:
         if not path.is_relative_to(self.root):
             raise Refused("path_outside", f"it lies outside {self.root.name}/; put it in the house's folder")
-        return path
+        return str(path)
 
     def _make(self, jobs: list[Job]) -> Iterator[tuple[str, Rendition | Refusal]]:
         self.total += len(jobs)

@@ -9,7 +9,6 @@ import random
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time
-from functools import partial
 from hashlib import blake2b
 from operator import attrgetter
 from time import sleep as sleep_for
@@ -17,7 +16,10 @@ from urllib.parse import urlsplit
 
 import httpx
 import msgspec
+from msgspec.structs import replace
 
+from etalage.adapters import _clean
+from etalage.adapters._clerk import Clerk
 from etalage.adapters._pretix_answers import (
     Category,
     Date,
@@ -28,18 +30,26 @@ from etalage.adapters._pretix_answers import (
     Settings,
 )
 from etalage.adapters._pretix_client import PretixClient
-from etalage.adapters._pretix_offer import Shop
-from etalage.adapters._pretix_reading import Reader, Reading, Seen, is_on_programme
+from etalage.adapters._pretix_drafts import Drafts, Seen, is_on_programme
+from etalage.adapters._pretix_offer import EURO, Shop
 from etalage.model.errors import EtalageError, Refused
 from etalage.model.house import House
 from etalage.model.moments import at
-from etalage.model.record import Changes, Problem, Weight
+from etalage.model.record import Changes, Problem, Record, Weight
 
 ROUNDS = 3
 """Readings that may be overtaken by changes before we give up."""
 
 
 _id, _slug = attrgetter("id"), attrgetter("slug")
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """An event as read: its id, its record if it can be one, and what staff should mend."""
+
+    id: str
+    record: Record | None
+    problems: tuple[Problem, ...]
 
 
 class _Cursor(msgspec.Struct):
@@ -118,16 +128,32 @@ class PretixEventSource:
 
     def _read_once(self) -> list[Reading]:
         client = self._client
-        reader = Reader(
-            self.id, self.house, f"{client.base_url}/{client.organizer}/", self._defaults(), self._clock()
-        )
+        clerk = Clerk(self.id, self.house, markup="markdown")
+        drafts = Drafts(self.house, f"{client.base_url}/{client.organizer}/", self._defaults(), self._clock())
         events = [event for event in client.all("events/", Event, _slug) if is_on_programme(event)]
         dates = self._dates() if any(event.has_subevents for event in events) else {}
         return [
-            reader.read(event, partial(self._look, event, dates.get(event.slug, ())))
+            self._reading(event, dates.get(event.slug, ()), drafts, clerk)
             for event in events
-            if self._is_wanted(event, dates)
+            if self._is_wanted(event, dates.get(event.slug, ()))
         ]
+
+    def _reading(self, event: Event, dates: Sequence[Date], drafts: Drafts, clerk: Clerk) -> Reading:
+        """Read one event closer, if it can have an address at all, and let the clerk make a record of it."""
+        name, known = f"{self.id}/{_clean.plain(event.slug)}", len(clerk.problems)
+        record = None
+        try:
+            _clean.identifier(event.slug)
+        except Refused as refusal:
+            clerk.report(name, "id", refusal, Weight.RECORD)
+        else:
+            record = clerk.register(drafts.write(self._look(event, dates)), name)
+        if event.testmode:
+            clerk.report(name, "testmode", Refused("shop_in_testmode", "its tickets are not valid; end test mode in pretix"), Weight.DOUBT)  # fmt: skip
+        if event.currency != EURO:
+            clerk.report(name, "currency", Refused("currency_unknown", f"its prices are in {event.currency}, we show euro only"))  # fmt: skip
+        single = record and not event.has_subevents
+        return Reading(name, _as_one(record) if record and single else record, tuple(clerk.problems[known:]))
 
     def _defaults(self) -> Mapping[str, str | None]:
         return {
@@ -142,12 +168,10 @@ class PretixEventSource:
             dates[one.event].append(one)
         return dates
 
-    def _is_wanted(self, event: Event, dates: Mapping[str, Sequence[Date]]) -> bool:
-        if self._since is None:
-            return True
-        return (
-            event.slug in dates if event.has_subevents else (event.date_to or event.date_from) >= self._since
-        )
+    def _is_wanted(self, event: Event, dates: Sequence[Date]) -> bool:
+        if event.has_subevents:
+            return any(map(is_on_programme, dates))
+        return self._since is None or (event.date_to or event.date_from) >= self._since
 
     def _look(self, event: Event, dates: Sequence[Date]) -> Seen:
         """Ask what the lists do not say: description, items, what is left of them, free seats."""
@@ -189,6 +213,13 @@ class PretixEventSource:
 
     def _problem(self, field: str, code: str, reason: str, weight: Weight) -> Problem:
         return Problem(source=self.id, record="", field=field, code=code, reason=reason, weight=weight)
+
+
+def _as_one(record: Record) -> Record:
+    """An event that is no series is its own, only performance."""
+    production = record.production
+    performances = tuple(replace(performance, id=production.id) for performance in production.performances)
+    return replace(record, production=replace(production, performances=performances))
 
 
 def _stamps(cursor: str | None) -> Mapping[str, str] | None:

@@ -83,9 +83,9 @@ class Addresses:
         """A house's page with its programme."""
         return self._numbered(f"{self._folder['house']}{identity}/", number)
 
-    def venue(self, identity: str) -> str:
-        """A venue's page."""
-        return f"{self._folder['venue']}{slug(identity)}/"
+    def venue(self, identity: str, number: int = 1) -> str:
+        """A venue's page with what is on there."""
+        return self._numbered(f"{self._folder['venue']}{slug(identity)}/", number)
 
     def text(self, identity: str) -> str:
         """A page of text, by its file name."""

@@ -196,11 +196,11 @@ class _Drawing:
 
     def _list(self, name: str, subject: str, ids: Sequence[str]) -> Iterator[Page]:
         address = getattr(Addresses, name)
-        size = self.site.page_size if name != "venue" else max(1, len(ids))
-        for number, of, part in _parts(ids, size):
-            at = {} if name == "venue" else {"number": number}
+        if name == "house" and self.site.kind is SiteKind.HOUSE:
+            ids = ids[: self.site.page_size]  # its whole programme is the agenda
+        for number, of, part in _parts(ids, self.site.page_size):
             yield self._page(
-                f"{name}.html", lambda a, at=at: address(a, subject, **at), subject=subject, number=number, of=of, total=len(ids),
+                f"{name}.html", lambda a, n=number: address(a, subject, n), subject=subject, number=number, of=of, total=len(ids),
                 entries=tuple(Entry(i, self.showing.coming[i][0].id if i in self.showing.coming else "") for i in part),
                 previous=address(self.here, subject, number - 1) if number > 1 else "",
                 next=address(self.here, subject, number + 1) if number < of else "",

@@ -5,6 +5,7 @@ crops ask for; and `whole` keeps the original's own ratio, only its height is bo
 """
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from hashlib import blake2b
 
 import msgspec
@@ -59,7 +60,7 @@ class Crop(msgspec.Struct, frozen=True):
 
 
 class Recipe(msgspec.Struct, frozen=True, kw_only=True):
-    """All that decides about the bytes beside the picture itself. Raise `version` when the code makes other bytes."""
+    """All that decides about the bytes beside the picture itself. Raise `version` when the code makes other bytes or manifests."""
 
     version: int = 1
     crops: tuple[Crop, ...] = (
@@ -88,8 +89,13 @@ class Variant(msgspec.Struct, frozen=True):
 
 def stamp(digest: str, focus: Focus, recipe: Recipe) -> str:
     """The short hash of what a rendition is made from: the original's bytes, its focal point and the recipe."""
-    made_from = msgspec.json.encode([digest, [round(part, 3) for part in focus], recipe])
-    return blake2b(made_from, digest_size=8).hexdigest()
+    made_from = f"{digest} {focus[0]:.3f} {focus[1]:.3f} {_fingerprint(recipe)}"
+    return blake2b(made_from.encode(), digest_size=8).hexdigest()
+
+
+@cache
+def _fingerprint(recipe: Recipe) -> str:
+    return blake2b(msgspec.json.encode(recipe), digest_size=8).hexdigest()
 
 
 def shelf(stamp: str) -> str:

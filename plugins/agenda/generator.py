@@ -9,6 +9,7 @@ from pelican.generators import Generator
 
 from etalage.model.site import Entry, Page, SiteKind
 from plugins.agenda.build import Build
+from plugins.agenda.lean import LeanEnvironment
 from plugins.agenda.speech import Speech
 from plugins.agenda.structured import Structured
 from plugins.agenda.views import Viewer
@@ -65,7 +66,7 @@ class Frame:
 
     def _environment(self, env: jinja2.Environment) -> jinja2.Environment:
         """An environment of its own per language: gettext lives in the globals, which overlays would share."""
-        own = jinja2.Environment(
+        own = LeanEnvironment(
             loader=env.loader, extensions=list(env.extensions), autoescape=True, undefined=env.undefined,
             trim_blocks=True, lstrip_blocks=True, auto_reload=False, cache_size=-1, bytecode_cache=env.bytecode_cache,
         )  # fmt: skip
@@ -75,7 +76,7 @@ class Frame:
         speech, viewer = self.speech, self.viewer
         own.globals.update(
             language=self.language, site=SiteView(self), today=self.build.plan.today, card=viewer.card, a=viewer.addresses,
-            day=speech.day, day_short=speech.day_short, month=speech.month, month_name=speech.month_name,
+            once=_Once(), day=speech.day, day_short=speech.day_short, month=speech.month, month_name=speech.month_name,
         )  # fmt: skip
         return own
 
@@ -112,6 +113,20 @@ class Frame:
             body = self.speech.say(text.body)
             return {"title": self.speech.say(text.title), "body": Markup(body), "body_attr": body.attr}  # noqa: S704 - cleaned
         return {"target": page.subject} if kind == "redirect" else {}
+
+
+class _Once:
+    """`{{ once(site_footer, root) }}`: a macro that gives the same for the same arguments is drawn once."""
+
+    def __init__(self) -> None:
+        self.drawn: dict[tuple[Any, ...], Markup] = {}
+
+    def __call__(self, macro: Any, *arguments: Any) -> Markup:
+        key = (macro.name, *arguments)
+        drawn = self.drawn.get(key)
+        if drawn is None:
+            drawn = self.drawn[key] = macro(*arguments)
+        return drawn
 
 
 class SiteView:

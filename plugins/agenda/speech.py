@@ -23,17 +23,21 @@ REGION = {"nl": "nl_BE", "fr": "fr_BE", "en": "en_BE", "de": "de_BE"}
 class Said(str):
     """Plain text with the language it is in; `attr` is its lang attribute where that is not the page's language."""
 
-    lang: str
+    __slots__ = ("attr",)
     attr: markupsafe.Markup
 
-    __slots__ = ("attr", "lang")
 
-    def __new__(cls, text: str, lang: str = "", page: str = "") -> "Said":
-        """Text as said in `lang` on a page in the language `page`."""
-        said = super().__new__(cls, text)
-        said.lang = lang
-        said.attr = markupsafe.Markup(f' lang="{lang}"' if lang and lang != page else "")
-        return said
+def said(text: str, language: str = "", page: str = "") -> Said:
+    """Text as said in `language` on a page in the language `page`."""
+    made = Said(text)
+    made.attr = _NO_ATTR if language == page or not language else markupsafe.Markup(f' lang="{language}"')  # noqa: S704
+    return made
+
+
+_NO_ATTR = markupsafe.Markup("")
+_NOTHING = said("")
+_SHORT = 40
+"""Texts up to this length come back often (a role, a tariff, a genre): one Said does for all."""
 
 
 class Translations(NullTranslations):
@@ -75,16 +79,25 @@ class Speech:
         self.locale = Locale.parse(REGION.get(language, language))
         self.translations = Translations(translations / f"{language}.po", language)
         self.gettext = self.translations.gettext
+        self._said: dict[str, Said] = {}
         self.ngettext = self.translations.ngettext
         for name in ("day", "day_short", "day_year", "month", "month_name", "weekday", "money_of"):
             setattr(self, name, lru_cache(maxsize=8192)(getattr(self, name)))
 
     def say(self, words: Words) -> Said:
         """The words in this language, else in the next best; with which it was."""
+        text = words.get(self.language)
+        if text:
+            known = self._said.get(text)
+            if known is None:
+                known = said(text)
+                if len(text) <= _SHORT:
+                    self._said[text] = known
+            return known
         if not words:
             return _NOTHING
         text, language = pick(words, self.languages)
-        return Said(text, language, self.language)
+        return said(text, language, self.language)
 
     def day(self, day: date) -> str:
         """zaterdag 12 december"""
@@ -132,5 +145,3 @@ def _whole(locale: Locale) -> str:
     pattern = str(locale.currency_formats["standard"].pattern)
     return pattern.replace("0.00", "0").split(";")[0]
 
-
-_NOTHING = Said("")

@@ -19,7 +19,7 @@ from etalage.model.offer import Price, Stock, TariffKind
 from etalage.model.programme import FACTS, Kind, Performance, Production, Status
 from etalage.model.site import Entry, Site, SiteKind
 from plugins.agenda.labels import Labels
-from plugins.agenda.speech import Said, Speech
+from plugins.agenda.speech import Said, Speech, said
 
 
 class PriceView(msgspec.Struct):
@@ -75,6 +75,7 @@ class CardView(msgspec.Struct):
     """
 
     id: str
+    slug: str
     url: str
     title: Said
     initial: str
@@ -103,6 +104,7 @@ class CardView(msgspec.Struct):
     stock_label: str
     dates: int
     picture: Any
+    alt: Said
     tags: Sequence[str]
     uitpas: bool
 
@@ -132,7 +134,8 @@ class ProductionView(msgspec.Struct):
     press: Sequence[tuple[Said, str, str, int | None, str]]
     videos: Sequence[tuple[str, Said]]
     links: Sequence[tuple[str, Said]]
-    pictures: Sequence[Any]
+    pictures: Sequence[tuple[Any, Said, str]]
+    """Each picture with its description and its maker."""
     places: Sequence[tuple[str, str, str]]
     facilities: Sequence[str]
     houses: Sequence[tuple[Said, str]]
@@ -159,7 +162,7 @@ class Viewer:
         self.addresses = Addresses(speech.language, speech.language == site.languages[0])
         self.first = Addresses(site.languages[0], True)
         self.genres: dict[str, tuple[str, Said, str]] = {}
-        self.prices: dict[tuple[Price, ...], tuple[list[PriceView], str]] = {}
+        self.prices: dict[int, tuple[tuple[Price, ...], list[PriceView], str]] = {}
         self.venues = {i: (v, self.addresses.venue(i)) for i, v in catalogue.venues.items()}
         self.cards: dict[Entry, CardView] = {}
         self.houses = {
@@ -172,14 +175,19 @@ class Viewer:
         made = self.cards.get(entry)
         if made is None:
             production = self.catalogue.entries[entry.production].production
-            made = self.cards[entry] = self._card(production, entry.performance)
+            following = None if entry.performance or production.closes else self._next(production)
+            if following:  # the card without a date is that of the next date
+                made = self.card(Entry(entry.production, following.id))
+            else:
+                made = self._card(production, entry.performance)
+            self.cards[entry] = made
         return made
 
     def _card(self, production: Production, performance_id: str) -> CardView:
         say, labels = self.speech.say, self.labels
         shown = next((p for p in production.performances if p.id == performance_id), None) or self._next(production)
         ahead = [p for p in production.performances if not is_past(p, self.today) and p.status is not Status.REMOVED]
-        house, house_url = self.houses.get(production.houses[0], (Said(production.houses[0]), ""))
+        house, house_url = self.houses.get(production.houses[0], (said(production.houses[0]), ""))
         venue, _ = self.venues.get(shown.venue, (None, "")) if shown else (None, "")
         _, price = self._prices(shown.prices) if shown else ([], "")
         if not price and production.kind is Kind.WALKIN:
@@ -189,7 +197,7 @@ class Viewer:
         is_period = production.closes is not None and not (performance_id and shown)
         is_series = not is_period and production.kind in AS_A_WHOLE and len(production.performances) > 1
         return CardView(
-            id=production.id, url=self.addresses.production(self.slugs[production.id]), title=say(production.title),
+            id=production.id, slug=self.slugs[production.id], url=self.addresses.production(self.slugs[production.id]), title=say(production.title),
             initial=_initial(say(production.title)), subtitle=say(production.subtitle), summary=say(production.summary), company=production.company,
             kind=production.kind.value, kind_label=labels.kind(production.kind),
             genres=[self._genre(genre.id, genre.name) for genre in production.genres], house=house, house_url=house_url,
@@ -201,6 +209,7 @@ class Viewer:
             price=price, status=status.value, status_label=labels.status(status), stock=stock.value,
             stock_label=labels.stock(stock), dates=len(ahead),
             picture=self.picture(production.pictures[0], "card") if production.pictures else None,
+            alt=say(production.pictures[0].alt) if production.pictures else say({}),
             tags=production.tags, uitpas=production.uitpas,
         )  # fmt: skip
 
@@ -238,6 +247,12 @@ class Viewer:
         """All prices, and in a few words what one pays: the standard tariff's lowest."""
         if not prices:
             return [], ""
+        known = self.prices.get(id(prices))  # by identity: the card and the page ask for the very same tuple
+        if known is None:
+            known = self.prices[id(prices)] = (prices, *self._price_views(prices))
+        return known[1], known[2]
+
+    def _price_views(self, prices: tuple[Price, ...]) -> tuple[list[PriceView], str]:
         say, money = self.speech.say, self.speech.money
         views = [
             PriceView(say(p.category), say(p.tariff), self.labels.free if not p.amount.cents else money(p.amount),
@@ -300,7 +315,7 @@ class Viewer:
             credits=[(say(c.role), c.name) for c in found.credits],
             press=[(say(q.text), q.source, self.speech.day_year(q.day) if q.day else "", q.stars, q.url) for q in found.press],
             videos=[(v.url, say(v.label)) for v in found.videos], links=[(k.url, say(k.label)) for k in found.links],
-            pictures=[view for view in (self.picture(p, "wide") for p in found.pictures) if view],
+            pictures=[(made, say(p.alt), p.credit) for p in found.pictures if (made := self.picture(p, "wide"))],
             places=self._places(found),
             facilities=[labels.facility(f) for f in self._facilities(found)],
             houses=[self.houses[h] for h in found.houses if h in self.houses], elsewhere=self._elsewhere(found),

@@ -84,16 +84,28 @@ def _write(pages: Sequence[Page], draw: Draw, output: Path, step: Callable[[int]
 def write_if_changed(path: str, content: bytes) -> bool:
     """Write the file unless it has these bytes already; say whether it was written."""
     try:
+        _write_new(path, content)
+    except FileExistsError:
         with open(path, "rb") as file:
             if file.read() == content:
                 return False
+        beside = f"{path}.{os.getpid()}.new"
+        _write_new(beside, content)
+        os.replace(beside, path)
+    return True
+
+
+def _write_new(path: str, content: bytes) -> None:
+    """Write a file that must not be there yet; its folder may be missing."""
+    how = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+    try:
+        file = os.open(path, how, 0o644)
     except FileNotFoundError:
         os.makedirs(os.path.dirname(path), exist_ok=True)
-        with open(path, "wb") as file:
-            file.write(content)
-        return True
-    beside = f"{path}.{os.getpid()}.new"
-    with open(beside, "wb") as file:
-        file.write(content)
-    os.replace(beside, path)
-    return True
+        file = os.open(path, how, 0o644)
+    try:
+        view = memoryview(content)
+        while view:
+            view = view[os.write(file, view) :]
+    finally:
+        os.close(file)

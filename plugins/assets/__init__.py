@@ -17,6 +17,8 @@ LOOKS = frozenset({".html", ".css", ".js", ".svg", ".woff2", ".png", ".webp", ".
 """What can change how a page looks; notes, examples and licences cannot."""
 COLOURS = ("colour-header", "colour-page", "colour-action")
 """Colours that HTML needs and CSS cannot give it: `asset("colour-header.light")`."""
+_OURS = re.compile(r"\.[0-9a-f]{10}\.[a-z0-9]+$")
+"""What we name so in the folder is ours to remove; the pictures beside it are not."""
 _TOKEN = re.compile(r"var\(--([a-z0-9-]+)\)")
 
 
@@ -103,7 +105,7 @@ class _Shelf:
         self.folder.mkdir(parents=True, exist_ok=True)
         wanted = dict(self.files.values())
         for path in self.folder.iterdir():
-            if path.name not in wanted:
+            if _OURS.search(path.name) and path.name not in wanted:
                 path.unlink()
         for file, content in wanted.items():
             path = self.folder / file

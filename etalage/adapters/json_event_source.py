@@ -1,0 +1,200 @@
+"""Any JSON feed, through a mapping in house.toml; no code. The language is in docs/reference/sources.md.
+
+The list of items is cut into slices without decoding them; each slice, or group of slices, has a digest in the cursor, and the
+next time only what differs is decoded and mapped. A newcomer's trap: an item's records may depend on that item alone (not on
+its neighbours, not on its place), else a reader who follows the changes ends up with something else than a newcomer.
+"""
+
+from base64 import b64encode
+from collections.abc import Iterable, Sequence
+from hashlib import sha256
+from typing import Any
+
+import msgspec
+from msgspec import Raw
+
+from etalage.adapters import _paths
+from etalage.adapters._clerk import Clerk
+from etalage.adapters._file_source import Cursor, FileSettings, FileSource, close_cursor, open_cursor
+from etalage.adapters._mapping import Mapped
+from etalage.model.errors import Refused, Unavailable
+from etalage.model.record import Changes, Problem, Record, Weight
+
+
+class Mapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Where the items are, how they belong together, and where in them our fields are."""
+
+    production: dict[str, Any]
+    performance: dict[str, Any]
+    items: str = ""
+    group_by: str = ""
+    empty: tuple[str, ...] = ()
+
+
+class JsonSettings(FileSettings, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A feed and its mapping."""
+
+    mapping: Mapping
+
+
+class JsonCursor(Cursor, frozen=True, array_like=True):
+    """`marks` and `ids` are of the same length: what each record was made of, and its id.
+
+    `whole`: some problem belongs to no record, so that only a whole read can tell whether it still stands.
+    """
+
+    marks: str = ""
+    ids: tuple[str, ...] = ()
+    whole: bool = False
+
+    def known(self) -> dict[str, str]:
+        """Mark → id."""
+        return {self.marks[at * MARK : (at + 1) * MARK]: identity for at, identity in enumerate(self.ids)}
+
+
+MARK = 12
+"""Characters of a mark: 72 bits, so that two of a million items look alike once in ten billion feeds."""
+
+
+class JsonEventSource(FileSource):
+    """The EventSource port on a JSON feed."""
+
+    Settings = JsonSettings
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**given)
+        mapping: Mapping = self.settings.mapping
+        self.dated = bool(mapping.group_by)
+        self.mapped = Mapped(
+            mapping.production, mapping.performance,
+            zone=self.house.timezone, hoist=not mapping.group_by, empty=frozenset(mapping.empty),
+        )  # fmt: skip
+        self._place = _names(mapping.items)
+        self._items = msgspec.json.Decoder(_shape(self._place, list[Raw] | dict[str, Raw]))
+        self._group = _names(mapping.group_by)
+        self._key = msgspec.json.Decoder(_shape(self._group, Any))
+
+    def changes_since(self, cursor: str | None) -> Changes:
+        """Nothing when the bytes are those of the cursor, else the items that differ."""
+        before = open_cursor(cursor, JsonCursor)
+        fetched = self.fetch(before)
+        digest = sha256(fetched.data).hexdigest()[:32] if fetched else ""
+        if before and (fetched is None or digest == before.digest):
+            return Changes(records=(), cursor=cursor or "", complete=False)
+        if fetched is None:
+            raise Unavailable(
+                "source_unreadable", f"{self.name} says that nothing changed, but was not asked"
+            )
+        known = before.known() if before and not before.whole else {}
+        clerk = self.clerk()
+        records, made = self._read(fetched.data, known, clerk)
+        now = JsonCursor(
+            digest=digest, etag=fetched.etag, modified=fetched.modified, marks="".join(made.values()), ids=tuple(made),
+            whole=_without_record(clerk.problems, made),
+        )  # fmt: skip
+        gone = tuple(identity for identity in known.values() if identity not in made)
+        return Changes(
+            records=tuple(records),
+            cursor=close_cursor(now),
+            complete=not known,
+            gone=gone,
+            problems=clerk.problems,
+        )
+
+    def _read(self, data: bytes, known: dict[str, str], clerk: Clerk) -> tuple[list[Record], dict[str, str]]:
+        """The records of what is not known, and for every id what it was made of."""
+        records: list[Record] = []
+        made: dict[str, str] = {}
+        for number, bundle in enumerate(self._bundles(data), 1):
+            mark = _mark(bundle)
+            identity = known.get(mark)
+            if identity and identity not in clerk.registered:
+                clerk.registered[identity] = f"item {number}"
+                made[identity] = mark
+                continue
+            record = self._record(bundle, f"item {number}", clerk)
+            if record:
+                records.append(record)
+                made[record.production.id] = mark
+        return records, made
+
+    def _bundles(self, data: bytes) -> Iterable[Sequence[Raw]]:
+        """The items as slices of the feed, those of one group together, in order of the first of each."""
+        try:
+            found = _at(self._items.decode(data.removeprefix(b"\xef\xbb\xbf")), self._place)
+        except (msgspec.MsgspecError, RecursionError) as error:
+            if "truncated" in str(error):
+                raise Unavailable("source_cut_off", f"{self.name} stops halfway; try again") from error
+            place = self.settings.mapping.items or "the top"
+            raise Unavailable(
+                "source_unreadable",
+                f"{self.name} is not the JSON that the mapping expects, with a list at {place} ({error})",
+            ) from error
+        items: list[Raw] = list(found.values()) if isinstance(found, dict) else found
+        if not self._group:
+            return ((item,) for item in items)
+        groups: dict[str, list[Raw]] = {}
+        for number, item in enumerate(items):
+            groups.setdefault(self._group_of(item) or f"\0{number}", []).append(item)
+        return groups.values()
+
+    def _group_of(self, item: Raw) -> str:
+        try:
+            key = _at(self._key.decode(item), self._group)
+        except (msgspec.MsgspecError, RecursionError):
+            return ""  # reported when it is read
+        return "" if _paths.is_empty(key) else str(key)
+
+    def _record(self, bundle: Sequence[Raw], label: str, clerk: Clerk) -> Record | None:
+        try:
+            items = [_decode(item) for item in bundle]
+        except (msgspec.MsgspecError, RecursionError) as error:
+            clerk.report(
+                label, "item", Refused("item_unreadable", f"it is no JSON object ({error})"), Weight.RECORD
+            )
+            return None
+        draft = self.mapped.work(items[0])
+        for item in items[1:]:
+            more = self.mapped.work(item)
+            if more.get("title") != draft.get("title"):
+                say = f"{more.get('title')!r} belongs to the same production; the first title counts"
+                clerk.report(label, "title", Refused("group_differs", say), Weight.DOUBT)
+            draft = more | draft
+        draft["performances"] = [date for item in items for date in self.mapped.dates(item)]
+        return clerk.register(draft, label)
+
+
+_decode = msgspec.json.Decoder(dict[str, Any]).decode
+
+
+def _names(path: str) -> tuple[str, ...]:
+    """A path of names alone, as the list of items and the key of a group have."""
+    steps = _paths.parse(path)
+    if not all(isinstance(step, str) for step in steps):
+        raise Refused("settings_wrong", f"mapping: {path!r} must be names parted by dots")
+    return tuple(map(str, steps))
+
+
+def _shape(names: tuple[str, ...], inner: Any) -> Any:
+    """A type that decodes only what is at those names, and skips everything else."""
+    for name in reversed(names):
+        inner = msgspec.defstruct("Shape", [("at", inner)], rename={"at": name})
+    return inner
+
+
+def _at(found: Any, names: tuple[str, ...]) -> Any:
+    for _ in names:
+        found = found.at
+    return found
+
+
+def _mark(bundle: Sequence[Raw]) -> str:
+    """What an item was when it was read. SHA-256 rather than BLAKE2: most processors do it in hardware, twice as fast."""
+    digest = sha256()
+    for item in bundle:
+        digest.update(item)
+    return b64encode(digest.digest()[: MARK * 3 // 4]).decode()
+
+
+def _without_record(problems: Iterable[Problem], made: dict[str, str]) -> bool:
+    return any(one.record not in made and one.record.rpartition("/")[0] not in made for one in problems)
