@@ -89,3 +89,8 @@ def _slot(day: date, opens: str | None, closes: str | None, end: datetime | None
         later = day + timedelta(days=1) if closes <= opens else day
         end = moments.at(later, clock(closes), ZONE)
     return Slot(start, end, opens is not None)
+
+
+def at(text: str, slot: Slot) -> datetime:
+    """A time of day on the day of a slot."""
+    return moments.at(slot.start.date(), clock(text), ZONE)

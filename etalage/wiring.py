@@ -12,6 +12,7 @@ from etalage.model.errors import Refused
 from etalage.ports.editorial import Editorial
 from etalage.ports.event_source import EventSource
 from etalage.ports.files import Files
+from etalage.ports.pictures import Pictures
 
 
 def files(workspace: Workspace) -> Files:
@@ -28,6 +29,13 @@ def editorial(settings: Settings) -> Editorial:
     houses = {name: given.house for name, given in settings.houses.items()}
     clusters = {name: given.cluster for name, given in settings.clusters.items()}
     return MarkdownEditorial(settings.workspace.content, houses, clusters)
+
+
+def pictures(workspace: Workspace) -> Pictures:
+    """What makes pictures ready for the web."""
+    from etalage.adapters.pillow_pictures import PillowPictures
+
+    return PillowPictures(workspace.var / "pictures")
 
 
 def source(given: SourceSettings, house: HouseSettings, today: date) -> EventSource:

@@ -13,16 +13,18 @@ from typing import Any
 import jinja2
 import msgspec
 
+from etalage import wiring
 from etalage.catalogue.plan import Given, Home
 from etalage.config import Workspace
 from etalage.model.catalogue import Catalogue
 from etalage.model.errors import EtalageError
 from etalage.model.record import Problem
-from etalage.model.site import Site, SitePlan
+from etalage.model.site import SitePlan
 from etalage.season import Season
-from plugins import assets, pictures
+from plugins import assets
 from plugins.agenda import manifest
 from plugins.agenda.build import Build
+from plugins.pictures import Album
 
 Step = Callable[[str, int, int], None]
 
@@ -55,17 +57,16 @@ def make(
     work = season.settings.workspace
     output = work.output / name
     with _alone(work, name):
-        shelf = pictures.Shelf(season, catalogue, name)
-        problems = shelf.prepare(lambda done, total: step("pictures", done, total))
-        site_plan, past, texts, homes = _prepare(season, catalogue, name, url, shelf.looks)
+        album, problems = _album(season, catalogue, name, step)
+        looks = {src: rendition.stamp for src, rendition in album.renditions.items()}
+        site_plan, past, texts, homes = _prepare(season, catalogue, name, url, looks)
         build = Build(
             plan=site_plan, catalogue=catalogue, texts=texts, now=season.now, manifest=past, workers=workers,
             translations=work.themes / "base" / "translations", homes={h: home.site.url for h, home in homes.items()},
             step=lambda done, total: step("pages", done, total),
         )  # fmt: skip
         files = assets.prepare(work.themes, site_plan.site.theme, output)
-        shelf.publish(output)
-        _run_pelican(work, site_plan.site, build, output, {"asset": _asset(files), "picture": shelf.picture})
+        _run_pelican(work, build, album, output, _asset(files))
         past.addresses, past.former = dict(site_plan.addresses), dict(site_plan.former)
         manifest.write(_manifest_path(work, name), past)
     changed = sorted(path for path, wrote in build.written.items() if wrote)
@@ -113,17 +114,36 @@ def _asset(files: Mapping[str, str]) -> Callable[[str], str]:
     return asset
 
 
-def _run_pelican(work: Workspace, site: Site, build: Build, output: Path, helpers: Mapping[str, Any]) -> None:
+def _album(season: Season, catalogue: Catalogue, name: str, step: Step) -> tuple[Album, list[Problem]]:
+    """The pictures of all that the site shows, made ready."""
+    houses = set(season.settings.site(name).houses)
+    owner = {
+        picture.src: entry.production.id
+        for entry in catalogue.entries.values()
+        if not houses.isdisjoint(entry.production.houses)
+        for picture in entry.production.pictures
+    }
+    shown = [picture for identity in dict.fromkeys(owner.values()) for picture in catalogue.entries[identity].production.pictures]
+    work = season.settings.workspace
+    maker = wiring.pictures(work)
+    made, problems = maker.prepare(
+        shown, work.content, record_of=owner.get, progress=lambda done, total, _: step("pictures", done, total)
+    )
+    return Album(made, maker.folder), problems
+
+
+def _run_pelican(work: Workspace, build: Build, album: Album, output: Path, asset: Callable[[str], str]) -> None:
     import pelican
     from pelican.settings import read_settings
 
     pelican.console.quiet = True
+    site = build.plan.site
     cache = work.var / "jinja"
     cache.mkdir(parents=True, exist_ok=True)
     overrides = {
         "PATH": str(work.content), "OUTPUT_PATH": str(output), "THEME": str(work.themes / "base"), "ETALAGE": build,
         "THEME_TEMPLATES_OVERRIDES": [str(folder) for folder in assets.template_folders(work.themes, site.theme)],
-        "JINJA_GLOBALS": dict(helpers), "SITENAME": site.id, "DEFAULT_LANG": site.languages[0], "TIMEZONE": site.timezone,
+        "JINJA_GLOBALS": {"asset": asset}, "ETALAGE_PICTURES": album, "SITENAME": site.id, "DEFAULT_LANG": site.languages[0], "TIMEZONE": site.timezone,
     }  # fmt: skip
     with _listening() as errors:
         settings = read_settings(str(Path(__file__).parent.parent / "pelicanconf.py"), override=overrides)

@@ -32,7 +32,7 @@ def judge_event(event: Node) -> Iterator[Trouble]:
     """An event has a name, a moment, a place and, when sold, offers; its status and mode are in the lists."""
     yield from need_name(event)
     start, end = event.get("startDate"), event.get("endDate")
-    date_is_enough = any(kind in ALL_DAY for kind in listed(event.get("@type")))
+    date_is_enough = any(kind in ALL_DAY for kind in listed(event.get("@type"))) or _is_all_day(event)
     if not start:
         yield "startDate", "startDate is missing"
     for name in ("startDate", "endDate", "doorTime", "previousStartDate"):
@@ -64,6 +64,12 @@ def judge_location(event: Node, mode: str) -> Iterator[Trouble]:
             yield "location", f"the place {place.get('name') or ''} has no address"
     if places and (("Offline" in mode and any(is_online)) or ("Online" in mode and not all(is_online))):
         yield "eventAttendanceMode", f"{mode} contradicts the kind of location"
+
+
+def _is_all_day(event: Node) -> bool:
+    """Only days are given, no hour anywhere: the time is not known, and saying midnight would be a lie."""
+    given = [value for name in ("startDate", "endDate", "doorTime") for value in listed(event.get(name))]
+    return not any(isinstance(moment(value), datetime) for value in given)
 
 
 def judge_offer(offer: Node) -> Iterator[Trouble]:

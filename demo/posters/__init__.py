@@ -1,0 +1,56 @@
+"""Posters for the season, drawn by the project itself: ten families of pictures, in the inks of each house.
+
+A poster depends on its production's id and on what the season asks of it, not on the date: it is made once. Change a drawing and
+the pictures are made anew when their folder has been emptied.
+"""
+
+import random
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+from demo.posters.cuttings import INITIALS, PAPER
+from demo.posters.geometry import BLOCKS, TILES
+from demo.posters.ink import Sheet
+from demo.posters.landscapes import STRATA
+from demo.posters.lines import OP, THREAD, WAVES
+from demo.posters.look import INKS, Look
+from demo.posters.things import RISO, SCENES
+
+FAMILIES: Mapping[str, Mapping[str, Callable[[Sheet, Look], None]]] = {
+    "strata": STRATA, "scene": SCENES, "riso": RISO, "blocks": BLOCKS, "tiles": TILES, "op": OP, "thread": THREAD, "waves": WAVES,
+    "paper": PAPER, "initials": INITIALS,
+}  # fmt: skip
+WIDE, TALL = (1600, 1067), (1200, 1600)
+
+
+def draw(house: str, identity: str, poster: Mapping[str, Any]) -> Image.Image:
+    """The poster of one production; `poster` is what the season asks: style, motif, variant, letters, tall."""
+    tall = bool(poster.get("tall"))
+    look = Look(
+        style=poster["style"],
+        inks=INKS[house],
+        rng=random.Random(identity),
+        motif=poster.get("motif", ""),
+        variant=poster.get("variant", ""),
+        letters=poster.get("letters", ""),
+        tall=tall,
+    )
+    family = FAMILIES[look.style]
+    drawing = family.get(look.variant or look.motif) or family[""]
+    sheet = Sheet(TALL if tall else WIDE, look.inks.paper, look.rng)
+    drawing(sheet, look)
+    return sheet.finish()
+
+
+def hang(wanted: Mapping[Path, tuple[str, str, Mapping[str, Any]]]) -> Iterator[Path]:
+    """Draw the posters that are not there yet: file → house, production id, what is asked."""
+    for path, (house, identity, poster) in wanted.items():
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            half = path.with_suffix(".part")
+            draw(house, identity, poster).save(half, "JPEG", quality=90, subsampling=0)
+            half.replace(path)
+            yield path

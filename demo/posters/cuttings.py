@@ -3,8 +3,6 @@
 import math
 from collections.abc import Callable, Mapping
 
-from PIL import Image
-
 from demo.posters.ink import Pen, Point, Sheet
 from demo.posters.look import Look, mix, shade
 from demo.posters.motifs import MOTIFS
@@ -283,10 +281,10 @@ def initials(sheet: Sheet, look: Look) -> None:
         else:
             _letter(plate, letter, ((n + 0.5) / count - 0.5) * w * 0.88, (0.14, 0.36)[n % 2], 0.86)
         lean = rng.uniform(-14, 14) if count > 1 else 0
-        sheet.lay(plate.image.rotate(lean, Image.Resampling.BILINEAR) if lean else plate.image, tones[n % len(tones)], opaque=False)
+        sheet.lay(plate.image.rotate(lean), tones[n % len(tones)], opaque=False)
     if count == 1:
         sheet.pen(mix(inks.paper, inks.soft, 0.4)).shape([(-2, 0.2), (2, -0.28), (2, -0.2), (-2, 0.28)])
-    sheet.pen(inks.dark).rect(-w / 2 + 0.05, 0.43, -w / 2 + 0.35, 0.45)
+    sheet.pen(inks.dark).rect(-w / 2 + 0.05, sheet.high / 2 - 0.07, -w / 2 + 0.35, sheet.high / 2 - 0.05)
 
 
 def _letter(p: Pen, letter: str, x: float, y: float, size: float) -> None:

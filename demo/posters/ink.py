@@ -153,7 +153,7 @@ class Sheet:
             part = mask.crop(wide)
             blurred = part.reduce(4).point(lambda v: int(v * dark)).filter(ImageFilter.GaussianBlur(soft * self.short / 4))
             spot = (wide[0] + round(dx * self.short), wide[1] + round(dy * self.short))
-            self.image.paste("#0b0b14", (*spot, spot[0] + part.width, spot[1] + part.height), blurred.resize(part.size))
+            self.image.paste("#0b0b14", (*spot, spot[0] + part.width, spot[1] + part.height), blurred.resize(part.size, Image.Resampling.BILINEAR))
 
     def finish(self, grain: float = 0.5) -> Image.Image:
         """Bring it back to its size, with the grain of paper and ink."""
@@ -186,7 +186,7 @@ def screen(size: tuple[int, int], cell: int, angle: int) -> Image.Image:
     field = Image.new("L", (side, side))
     for y in range(0, side, cell):
         field.paste(row, (0, y))
-    turned = field.rotate(angle, Image.Resampling.BILINEAR)
+    turned = field.rotate(angle)
     left, top = (side - size[0]) // 2, (side - size[1]) // 2
     return turned.crop((left, top, left + size[0], top + size[1]))
 
@@ -196,6 +196,7 @@ def halftone(grey: Image.Image, cell: int = 28, angle: int = 22) -> Image.Image:
     return ImageChops.subtract(grey, screen(grey.size, cell, angle)).point(lambda v: min(255, v * 14))
 
 
-def fade(sheet: Sheet, top: int, bottom: int) -> Image.Image:
-    """A grey that runs from top to bottom over the whole sheet."""
-    return Image.linear_gradient("L").resize(sheet.large).point(lambda v: top + (bottom - top) * v // 255)
+@lru_cache(maxsize=8)
+def fade(size: tuple[int, int], top: int, bottom: int) -> Image.Image:
+    """A grey that runs from top to bottom."""
+    return Image.linear_gradient("L").point(lambda v: top + (bottom - top) * v // 255).resize(size, Image.Resampling.BILINEAR)

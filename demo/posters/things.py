@@ -31,9 +31,7 @@ def _shadow(sheet: Sheet, look: Look, x: float, foot: float, size: float, tone: 
     MOTIFS[look.motif](stencil.at(x, foot - size / 2, size).using(255, 255, 255))
     base = (foot / sheet.high + 0.5) * sheet.large[1]
     lean, flat = 1.5, -3.2
-    shadow = stencil.image.transform(
-        sheet.large, Image.Transform.AFFINE, (1, lean, -lean * base, 0, flat, base - flat * base), Image.Resampling.BILINEAR
-    )  # fmt: skip
+    shadow = stencil.image.transform(sheet.large, Image.Transform.AFFINE, (1, lean, -lean * base, 0, flat, base - flat * base))
     sheet.lay(shadow, tone)
 
 
@@ -171,7 +169,7 @@ def riso(sheet: Sheet, look: Look) -> None:
     MOTIFS[look.motif](thing.at(0, 0, size, turn).using(255, 0, 150))
     back = sheet.stencil()
     _backdrop(back, look, size)
-    room = thing.image.point(lambda v: 255 if v else 0).reduce(8).filter(ImageFilter.MaxFilter(9)).resize(sheet.large)
+    room = thing.image.point(lambda v: 255 if v else 0).reduce(8).filter(ImageFilter.MaxFilter(9)).resize(sheet.large, Image.Resampling.BILINEAR)
     sheet.lay(ImageChops.subtract(back.image, room), one, opaque=False)
     under = ImageChops.offset(thing.image, sheet.short // 55, sheet.short // 70)
     sheet.lay(_dots(sheet, under, 60, 210, 68), one, opaque=False)
@@ -183,7 +181,7 @@ def riso(sheet: Sheet, look: Look) -> None:
 
 
 def _dots(sheet: Sheet, shape: Image.Image, top: int, bottom: int, angle: int) -> Image.Image:
-    return halftone(ImageChops.multiply(fade(sheet, top, bottom), shape), 28, angle)
+    return halftone(ImageChops.multiply(fade(sheet.large, top, bottom), shape), 28, angle)
 
 
 def _pair(look: Look) -> tuple[str, str, str]:

@@ -58,9 +58,7 @@ def plain(text: str) -> str:
         text = _HARMFUL.sub("", _LINE_END.sub(" ", text))
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)
-    if " " in text:
-        text = " ".join(text.split())
-    return text
+    return " ".join(text.split())
 
 
 def lines(text: str) -> str:

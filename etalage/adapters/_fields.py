@@ -3,11 +3,11 @@
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from etalage.adapters import _clean, _terms, _when
-from etalage.adapters._readers import Readers
+from etalage.adapters._readers import Readers, memo
 from etalage.model.errors import Refused
 
 Draft = dict[str, Any]
@@ -56,6 +56,9 @@ PERFORMANCE: Mapping[str, Read] = {
     "sale_until": lambda readers, given: _when.moment(given, readers.house.timezone)[0],
     "online_url": Readers.url,
 }
+_NEVER_THE_SAME = frozenset(
+    "title subtitle summary description slug credits pictures press videos links keys purchase_url online_url".split()
+)
 PLACE_AND_TIME = frozenset(
     "date start end end_date doors venue hall status previous_start previous_venue".split()
 )
@@ -158,16 +161,23 @@ def field_of(name: str) -> tuple[str, str]:
     return "", ""
 
 
-def read(
-    table: Mapping[str, Read], draft: Mapping[str, Any], readers: Readers, report: Report
-) -> dict[str, Any]:
-    """Read the fields of `table` that the draft has; what cannot be read is reported and left out."""
+def bind(table: Mapping[str, Read], readers: Readers) -> Mapping[str, Callable[[Any], Any]]:
+    """The table for one source; readers of values that come again and again remember them."""
+    return {
+        field: partial(read, readers) if field in _NEVER_THE_SAME else memo(partial(read, readers))
+        for field, read in table.items()
+    }
+
+
+def read(table: Mapping[str, Callable[[Any], Any]], draft: Draft, report: Report) -> dict[str, Any]:
+    """Read the fields of a bound table that the draft has; what cannot be read is reported and left out."""
     told: dict[str, Any] = {}
     for field, value in draft.items():
-        if value is None or value == "" or field not in table:
+        reader = table.get(field)
+        if reader is None or value is None or value == "":
             continue
         try:
-            told[field] = table[field](readers, value)
+            told[field] = reader(value)
         except Refused as refusal:
             report(field, refusal)
     return told

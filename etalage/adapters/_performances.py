@@ -64,8 +64,8 @@ class Performances:
         except Refused as refusal:
             self.report(label, field, refusal, Weight.RECORD)
             return None
-        for field, refusal in times.complaints:
-            self.report(label, field, refusal)
+        for field, complaint in times.complaints:
+            self.report(label, field, complaint)
         venue, hall = self._place(given, label, venues)
         told = _fields.read(self.own, given, partial(self.report, label))
         if "status" in given:

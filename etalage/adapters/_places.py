@@ -26,16 +26,13 @@ class Places:
 
     def find(self, given: Any) -> tuple[Venue | None, str]:
         """A place by name ("CC Noord, Foyer") or as a table (`make` says of what): the venue and the hall, either may be missing."""
-        if not isinstance(given, Mapping):
-            return self._find((("name", str(given)),))
-        wrong = [
-            name
-            for name, value in given.items()
-            if name not in _FIELDS or not isinstance(value, str | int | float | None)
-        ]
-        if wrong:
-            raise Refused("field_unknown", f"a venue has no such {wrong[0]!r}; it has {', '.join(_FIELDS)}")
-        return self._find(tuple(given.items()))
+        told = tuple(given.items()) if isinstance(given, dict) else (("name", str(given)),)
+        try:
+            return self._find(told)
+        except TypeError:
+            raise Refused(
+                "field_unknown", f"a venue is told by texts and numbers: {', '.join(_FIELDS)}"
+            ) from None
 
     def of_hall(self, name: str) -> Venue | None:
         """The venue of a hall; a house with one venue has all its halls there, named in house.toml or not."""
@@ -50,20 +47,15 @@ class Places:
 
 def make(source: str, told: Mapping[str, Any]) -> Venue:
     """A venue of {id, name, street, postal, city, country, latitude, longitude}; without an id, one is made of its name and address."""
-    _checked(told)
+    unknown = [name for name in told if name not in _FIELDS]
+    if unknown:
+        raise Refused("field_unknown", f"a venue has no {unknown[0]!r}; it has {', '.join(_FIELDS)}")
     name, street, postal, city, country = (_clean.plain(str(told.get(field) or "")) for field in _FIELDS[1:6])
     part = _clean.identifier(str(told["id"])) if told.get("id") else _clean.slug(f"{name} {postal} {street}")
     return Venue(
         id=f"{source}/venue/{part}", name=name, street=street, postal=postal, city=city, country=country or "BE",
         latitude=_degrees(told.get("latitude"), 90), longitude=_degrees(told.get("longitude"), 180),
     )  # fmt: skip
-
-
-def _checked(told: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
-    for name, value in told.items():
-        if name not in _FIELDS or not isinstance(value, str | int | float | None):
-            raise Refused("field_unknown", f"a venue has no such {name!r}; it has {', '.join(_FIELDS)}")
-    return tuple(told.items())
 
 
 def _degrees(given: Any, limit: int) -> float | None:

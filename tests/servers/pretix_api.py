@@ -56,8 +56,10 @@ class Event:
         """Change settings: the description is `frontpage_text`."""
         self.api.send("PATCH", self.path + "settings/", values)
 
-    def item(self, label: str, price: str, variations: Mapping[str, str] | None = None, **more: Any) -> Any:
-        """Add something to buy; `label` is its Dutch name."""
+    def item(
+        self, label: str, price: str, variations: Mapping[str, str | None] | None = None, **more: Any
+    ) -> Any:
+        """Add something to buy; `label` is its Dutch name. A variation without a price costs what the item does."""
         body = {
             "name": {"nl": label},
             "default_price": price,

@@ -12,8 +12,14 @@ export function hidePast(root, now) {
   for (const day of root.querySelectorAll(".days > .day")) {
     if (day.querySelector(".row:not([hidden])")) continue;
     day.hidden = true;
-    for (const link of root.querySelectorAll(`a[href="#${day.id}"]`)) link.parentElement.hidden = true;
+    for (const link of root.querySelectorAll(`.strip a[href="#${day.id}"]`)) hideChip(link.parentElement);
   }
+}
+
+/** The month stands under its first day: the next one takes it over. */
+function hideChip(chip) {
+  chip.hidden = true;
+  if (chip.querySelector("span:not(.hidden)")) chip.nextElementSibling?.querySelector("span")?.classList.remove("hidden");
 }
 
 function mark(line, words) {

@@ -1,0 +1,191 @@
+"""The season's texts, and how they become productions with real dates.
+
+A text file is a list of productions in YAML, as few words as a programmer writes in a season's draft. Performances take what
+their production says of the hall, the venue, the prices and the sale; a price is `tariff: amount`, or `rank: {tariff: amount}`.
+Places are kept by name, as an export has them: `Performance.venue` holds the venue's name here, not an id.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import yaml
+
+from demo import when
+from etalage.model.genres import GENRES
+from etalage.model.money import read_amount
+from etalage.model.offer import Price, Stock, TariffKind
+from etalage.model.programme import Credit, Kind, Link, Opening, Performance, Picture, PressQuote, Production, Status
+from etalage.model.words import Words
+
+HERE = Path(__file__).parent
+_FRENCH_SPACES = re.compile(r" (?=[;:!?»])|(?<=«) ")
+
+
+class Given(NamedTuple):
+    """A house as the season knows it: its languages, and where things happen unless said otherwise."""
+
+    languages: tuple[str, ...]
+    venue: str
+
+
+HOUSES: Mapping[str, Given] = {
+    "meerstoel": Given(("nl",), "De Meerstoel"),
+    "klokzeel": Given(("nl",), "'t Klokzeel"),
+    "foelie": Given(("nl", "fr", "en"), "Foelie"),
+}
+
+
+class Announcement(NamedTuple):
+    """A production, the file it stands in ("verenigingen"), the hall of an expo that has no dates, and its poster."""
+
+    production: Production
+    file: str
+    hall: str
+    poster: Mapping[str, Any]
+
+
+def announcements(house: str, today: date) -> list[Announcement]:
+    """Everything that a house shows, with dates around `today`."""
+    return [
+        Announcement(_Draft(house, text, today).production(), path.stem, text.get("hall", ""), text.get("poster", {}))
+        for path in sorted((HERE / house).glob("*.yaml"))
+        for text in _read(path)
+    ]
+
+
+@lru_cache
+def _read(path: Path) -> Any:
+    return yaml.safe_load(path.read_text("utf-8"))
+
+
+class _Draft:
+    """One production as it is written."""
+
+    def __init__(self, house: str, text: Mapping[str, Any], today: date) -> None:
+        self.house, self.text, self.today = house, text, today
+        self.languages, self.venue = HOUSES[house]
+        self.vocabulary = _read(HERE / "words.yaml")
+
+    def production(self) -> Production:
+        text = self.text
+        plain = ("company", "organiser", "age_min", "age_max", "duration", "interval", "keys")
+        lists = ("tags", "languages", "surtitles", "facilities")
+        return Production(
+            id=text["id"],
+            houses=(self.house,),
+            title=self.words(text["title"], self.languages),
+            kind=Kind(text.get("kind", "show")),
+            subtitle=self.words(text.get("subtitle", "")),
+            summary=self.words(text.get("summary", "")),
+            description=self.words(text["text"]),
+            genres=tuple(GENRES[name] for name in text["genres"]),
+            facts={name: self.words(fact) for name, fact in text.get("facts", {}).items()},
+            credits=tuple(self.credits(text.get("credits", ()))),
+            pictures=self.pictures(),
+            press=tuple(map(self.quote, text.get("press", ()))),
+            videos=tuple(map(self.link, text.get("videos", ()))),
+            links=tuple(map(self.link, text.get("links", ()))),
+            opens=self.day(text.get("opens")),
+            closes=self.day(text.get("closes")),
+            openings=tuple(one for line in text.get("openings", ()) for one in openings(line)),
+            uitpas="kansentarief" in str(text),
+            performances=tuple(self.performances()),
+            **{name: text[name] for name in plain if name in text},
+            **{name: tuple(text[name]) for name in lists if name in text},
+        )
+
+    def performances(self) -> Iterator[Performance]:
+        number = 0
+        shared = {name: self.text[name] for name in ("hall", "venue", "seated", "prices", "sale_from") if name in self.text}
+        for line in self.text.get("performances", ()):
+            given = {**shared, **(line if isinstance(line, dict) else {"when": line})}
+            for slot in when.slots(given["when"], self.today):
+                number += 1
+                yield self.performance(str(number), slot, given)
+
+    def performance(self, number: str, slot: when.Slot, given: Mapping[str, Any]) -> Performance:
+        place = given.get("venue") or (self.venue if "hall" in given else "")
+        return Performance(
+            id=number,
+            start=slot.start,
+            end=slot.end,
+            timed=slot.timed,
+            doors=when.at(given["doors"], slot) if "doors" in given else None,
+            venue=place,
+            hall=given.get("hall", ""),
+            status=Status(given.get("status", "scheduled")),
+            previous_start=when.moment(given["previous"], self.today) if "previous" in given else None,
+            previous_venue=given.get("previous_venue", ""),
+            note=self.words(given.get("note", "")),
+            prices=tuple(self.prices(given.get("prices", {}))),
+            stock=Stock(given.get("stock", "plenty" if "prices" in given else "unknown")),
+            seated=given.get("seated"),
+            sale_from=when.moment(given["sale_from"], self.today) if "sale_from" in given else None,
+            online_url=given.get("online_url", ""),
+            facilities=tuple(given.get("facilities", ())),
+        )
+
+    def prices(self, table: Mapping[Any, Any], category: str = "") -> Iterator[Price]:
+        for name, amount in table.items():
+            if isinstance(amount, dict):
+                yield from self.prices(amount, str(name).capitalize())
+                continue
+            tariff = self.vocabulary["tariffs"][str(name)]
+            yield Price(
+                amount=read_amount(amount),
+                kind=TariffKind.FREE if amount == "gratis" else TariffKind(tariff["kind"]),
+                tariff={language: tariff[language] for language in self.languages},
+                category={language: category for language in self.languages if category},
+            )
+
+    def pictures(self) -> tuple[Picture, ...]:
+        if "poster" not in self.text:
+            return ()
+        return (Picture(src=picture(self.house, self.text["id"]), alt=self.words(self.text["alt"])),)
+
+    def credits(self, given: Iterable[tuple[str, str]]) -> Iterator[Credit]:
+        """Each person apart, so that one can be found."""
+        for role, names in given:
+            for name in names.split(", "):
+                yield Credit(role=self.role(role), name=name)
+
+    def quote(self, given: Mapping[str, Any]) -> PressQuote:
+        day = self.day(given.get("day"))
+        return PressQuote(text=self.words(given["text"]), source=given["source"], day=day, stars=given.get("stars"))
+
+    def link(self, given: Mapping[str, Any]) -> Link:
+        return Link(url=given["url"], label=self.words(given["label"], self.languages))
+
+    def role(self, name: str) -> Words:
+        known = self.vocabulary["roles"].get(name, {"nl": name})
+        return {language: known[language] for language in self.languages}
+
+    def day(self, text: str | None) -> date | None:
+        return next(when.days(text, self.today)) if text else None
+
+    def words(self, text: str | Mapping[str, str], languages: tuple[str, ...] = ("nl",)) -> Words:
+        """A text by language; a plain one is Dutch, or the same in `languages`."""
+        table = text if isinstance(text, dict) else dict.fromkeys(languages, text)
+        return {
+            language: _FRENCH_SPACES.sub("\u00a0", told.strip()) if language == "fr" else told.strip()
+            for language, told in table.items()
+            if told
+        }
+
+
+def picture(house: str, identity: str) -> str:
+    """Where a poster lies, in the content folder."""
+    return f"houses/{house}/images/generated/{identity}.jpg"
+
+
+def openings(text: str) -> Iterator[Opening]:
+    """Opening hours: `wed-fri 10:00-17:00`."""
+    days, hours = text.split()
+    first, _, last = days.partition("-")
+    opens, closes = map(when.clock, hours.split("-"))
+    for weekday in when.weekdays(first, last or None):
+        yield Opening(weekday=weekday, opens=opens, closes=closes)
