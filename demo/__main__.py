@@ -1,7 +1,6 @@
 """Write the demo season: export files in content/houses/*/source/, posters in content/houses/*/images/generated/.
 
-    python -m demo                      around today
-    python -m demo --now 2026-11-22     around another day; whole weeks later, everything is whole weeks later
+`python -m demo` writes it around today; `--now 2026-11-22` around another day. A whole week later, all of it is a week later.
 """
 
 import argparse

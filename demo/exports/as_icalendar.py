@@ -23,7 +23,7 @@ def write(found: Iterable[Announcement], genres: Mapping[str, str]) -> bytes:
         for event in _events(one, genres):
             calendar.add_component(event)
     calendar.add_missing_timezones()
-    return calendar.to_ical()
+    return bytes(calendar.to_ical())
 
 
 def _events(one: Announcement, genres: Mapping[str, str]) -> Iterable[Event]:

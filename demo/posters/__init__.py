@@ -11,13 +11,16 @@ from typing import Any
 
 from PIL import Image
 
-from demo.posters.cuttings import INITIALS, PAPER
-from demo.posters.geometry import BLOCKS, TILES
+from demo.posters.blocks import BLOCKS
+from demo.posters.cuttings import PAPER
+from demo.posters.initials import INITIALS
 from demo.posters.ink import Sheet
 from demo.posters.landscapes import STRATA
-from demo.posters.lines import OP, THREAD, WAVES
+from demo.posters.lines import OP, THREAD
 from demo.posters.look import INKS, Look
 from demo.posters.things import RISO, SCENES
+from demo.posters.tiles import TILES
+from demo.posters.waves import WAVES
 
 FAMILIES: Mapping[str, Mapping[str, Callable[[Sheet, Look], None]]] = {
     "strata": STRATA, "scene": SCENES, "riso": RISO, "blocks": BLOCKS, "tiles": TILES, "op": OP, "thread": THREAD, "waves": WAVES,

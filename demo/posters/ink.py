@@ -128,6 +128,11 @@ class Sheet:
         centre = complex(self.large[0] / 2, self.large[1] / 2)
         return Pen(on or self.image, ink, cut, extra, (centre, complex(self.short), False))
 
+    def ground(self, tone: str) -> Pen:
+        """Cover the whole sheet, and give a pen of that colour."""
+        self.image.paste(tone, (0, 0, *self.large))
+        return self.pen(tone)
+
     def mask(self, value: int = 0) -> Image.Image:
         """A new empty plate."""
         return Image.new("L", self.large, value)
@@ -141,8 +146,8 @@ class Sheet:
         box = mask.getbbox()
         if box:
             part = mask.crop(box)
-            flat = Image.new("RGB", part.size, colour)
-            self.image.paste(flat if opaque else ImageChops.multiply(self.image.crop(box), flat), box, part)
+            shining = None if opaque else ImageChops.multiply(self.image.crop(box), Image.new("RGB", part.size, colour))
+            self.image.paste(shining or colour, box, part)
 
     def shadow(self, mask: Image.Image, dx: float = 0.008, dy: float = 0.014, soft: float = 0.012, dark: float = 0.35) -> None:
         """Let something of this shape throw a soft shadow."""
@@ -153,14 +158,14 @@ class Sheet:
             part = mask.crop(wide)
             blurred = part.reduce(4).point(lambda v: int(v * dark)).filter(ImageFilter.GaussianBlur(soft * self.short / 4))
             spot = (wide[0] + round(dx * self.short), wide[1] + round(dy * self.short))
-            self.image.paste("#0b0b14", (*spot, spot[0] + part.width, spot[1] + part.height), blurred.resize(part.size, Image.Resampling.BILINEAR))
+            self.image.paste("#0b0b14", (*spot, spot[0] + part.width, spot[1] + part.height), blurred.resize(part.size, Image.Resampling.NEAREST))
 
-    def finish(self, grain: float = 0.5) -> Image.Image:
+    def finish(self) -> Image.Image:
         """Bring it back to its size, with the grain of paper and ink."""
         image = self.image.reduce(FINER)
         left, top = self.rng.randrange(_SPARE), self.rng.randrange(_SPARE)
         noise = _grain().crop((left, top, left + self.size[0], top + self.size[1]))
-        return Image.blend(image, ImageChops.overlay(image, noise), grain)
+        return ImageChops.overlay(image, noise)
 
 
 _SPARE = 200
@@ -172,7 +177,8 @@ def _grain() -> Image.Image:
     fine = Image.frombytes("L", (side, side), seed.randbytes(side * side)).filter(ImageFilter.GaussianBlur(0.7))
     few = side // 90
     coarse = Image.frombytes("L", (few, few), seed.randbytes(few * few)).resize((side, side), Image.Resampling.BICUBIC)
-    return Image.merge("RGB", [Image.blend(fine, coarse, 0.22)] * 3)
+    both = Image.blend(Image.blend(fine, coarse, 0.22), Image.new("L", fine.size, 128), 0.5)
+    return Image.merge("RGB", [both] * 3)
 
 
 @lru_cache(maxsize=8)

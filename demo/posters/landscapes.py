@@ -4,9 +4,10 @@ import math
 import random
 from collections.abc import Callable, Mapping
 
+from demo.posters.creatures import flying
 from demo.posters.ink import Pen, Point, Sheet
 from demo.posters.look import Look, mix, shade
-from demo.posters.motifs import barn, boat, flying, house
+from demo.posters.motifs import barn, boat, house
 
 
 def ridge(rng: random.Random, y: float, rough: float, x0: float, x1: float, bottom: float = 2) -> list[Point]:
@@ -33,8 +34,7 @@ def river(sheet: Sheet, look: Look) -> None:
     """A boat under a low sun."""
     inks, rng, w = look.inks, look.rng, sheet.wide
     sky = mix(inks.warm, inks.paper, 0.45)
-    p = sheet.pen(sky)
-    p.rect(-w, -2, w, 2)
+    p = sheet.ground(sky)
     for n in range(5):
         y = -0.5 + n * 0.11
         p.rect(-w, y, w, 2, mix(inks.soft, inks.warm, 0.15 + n * 0.14))
@@ -62,8 +62,7 @@ def _reeds(p: Pen, rng: random.Random, x0: float, x1: float, y: float) -> None:
 def flood(sheet: Sheet, look: Look) -> None:
     """Towers and roofs that still stand out above the water."""
     inks, rng, w = look.inks, look.rng, sheet.wide
-    p = sheet.pen(inks.main)
-    p.rect(-w, -2, w, 2)
+    p = sheet.ground(inks.main)
     for n in range(9):
         y = -0.5 + n * 0.075
         p.rect(-w, y, w, 2, mix(inks.main, inks.warm, n / 8))
@@ -102,8 +101,7 @@ def _waves(x0: float, x1: float, y: float, tall: float, often: float, turn: floa
 def field(sheet: Sheet, look: Look) -> None:
     """A moon above fields in stripes, with one small barn."""
     inks, w = look.inks, sheet.wide
-    p = sheet.pen(inks.dark)
-    p.rect(-w, -2, w, 2)
+    p = sheet.ground(inks.dark)
     for n in range(6):
         p.disc(0.2, -0.16, 0.62 - n * 0.075, mix(inks.dark, inks.second, n / 9))
     p.disc(0.2, -0.16, 0.22, inks.paper)
@@ -122,8 +120,7 @@ def field(sheet: Sheet, look: Look) -> None:
 def dyke(sheet: Sheet, look: Look) -> None:
     """Three birds above a steep dyke, and what lies beneath it."""
     inks, rng, w = look.inks, look.rng, sheet.wide
-    p = sheet.pen(inks.light)
-    p.rect(-w, -2, w, 2)
+    p = sheet.ground(inks.light)
     p.disc(-0.5, -0.26, 0.1, inks.paper)
     p.shape([(-w, 0.16), (-0.5, 0.12), (-0.06, -0.2), (0.22, -0.2), (0.55, 0.02), (w, 0.05), (w, 2), (-w, 2)], inks.deep)
     p.shape([(-w, 0.2), (-0.48, 0.17), (-0.03, -0.14), (0.2, -0.14), (0.53, 0.07), (w, 0.1), (w, 2), (-w, 2)], shade(inks.deep, 1.35))
@@ -141,8 +138,7 @@ def night(sheet: Sheet, look: Look) -> None:
     """A bridge under stars, and embers on the water."""
     inks, rng, w = look.inks, look.rng, sheet.wide
     sky = shade(inks.dark, 0.7)
-    p = sheet.pen(sky)
-    p.rect(-w, -2, w, 2)
+    p = sheet.ground(sky)
     for n in range(5):
         p.rect(-w, -0.3 + n * 0.1, w, 2, mix(sky, inks.second, n * 0.07))
     for _ in range(150):
@@ -170,8 +166,7 @@ def sea(sheet: Sheet, look: Look) -> None:
     """A lightship on a flat sea, with its beam."""
     inks, w = look.inks, sheet.wide
     sky = inks.dark
-    p = sheet.pen(sky)
-    p.rect(-w, -2, w, 2)
+    p = sheet.ground(sky)
     p.shape([(0.12, -0.27), (-w, -0.75), (-w, -0.12)], inks.warm)
     p.shape([(0.12, -0.27), (w, -0.2), (w, -0.02)], mix(inks.dark, inks.warm, 0.55))
     tones = [mix(inks.light, inks.second, t) for t in (0.1, 0.35, 0.6, 0.85)] + [mix(inks.second, inks.dark, t) for t in (0.3, 0.6)]
@@ -219,8 +214,7 @@ def dusk(sheet: Sheet, look: Look) -> None:
 def underground(sheet: Sheet, look: Look) -> None:
     """A section through a city: houses on top, a stream below."""
     inks, rng, w = look.inks, look.rng, sheet.wide
-    p = sheet.pen(inks.soft)
-    p.rect(-w, -2, w, 2)
+    p = sheet.ground(inks.soft)
     p.disc(0.5, -0.36, 0.07, inks.warm)
     x = -w / 2
     while x < w / 2:

@@ -1,24 +1,18 @@
-"""Families "op" (circles and rays that make the eye turn), "thread" (fine lines) and "waves" (music)."""
+"""Families "op" (circles and rays that make the eye turn) and "thread" (fine lines)."""
 
 import math
 from collections.abc import Callable, Mapping
 
 from PIL import ImageChops
 
-from demo.posters.ink import Pen, Point, Sheet
+from demo.posters.ink import Point, Sheet
 from demo.posters.look import Look, mix, shade
-
-
-def _ground(sheet: Sheet, tone: str) -> Pen:
-    p = sheet.pen(tone)
-    p.rect(-2, -2, 2, 2)
-    return p
 
 
 def spiral(sheet: Sheet, look: Look) -> None:
     """A telephone cord that winds to the middle."""
     inks = look.inks
-    p = _ground(sheet, inks.paper)
+    p = sheet.ground(inks.paper)
     for arm, tone in ((0, inks.main), (math.pi, inks.dark)):
         outer, inner = [], []
         for n in range(900):
@@ -34,7 +28,7 @@ def spiral(sheet: Sheet, look: Look) -> None:
 def rings(sheet: Sheet, look: Look) -> None:
     """Rings that slide over each other, as skirts in a dance."""
     inks = look.inks
-    p = _ground(sheet, inks.warm)
+    p = sheet.ground(inks.warm)
     for x, y, r, one, two in ((-0.36, 0.06, 0.5, inks.main, inks.paper), (0.38, -0.08, 0.44, inks.dark, inks.paper), (0.02, 0.3, 0.3, inks.second, inks.warm)):
         for n in range(9):
             part = 1 - n / 9
@@ -45,7 +39,7 @@ def rings(sheet: Sheet, look: Look) -> None:
 def moire(sheet: Sheet, look: Look) -> None:
     """Two sets of fine circles over each other."""
     inks = look.inks
-    _ground(sheet, inks.paper)
+    sheet.ground(inks.paper)
     for x, y, tone in ((-0.13, -0.02, inks.dark), (0.13, 0.03, inks.main)):
         plate = sheet.stencil()
         for n in range(64):
@@ -56,7 +50,7 @@ def moire(sheet: Sheet, look: Look) -> None:
 def sundial(sheet: Sheet, look: Look) -> None:
     """Rays from a half disc, and one long shadow."""
     inks = look.inks
-    p = _ground(sheet, inks.second)
+    p = sheet.ground(inks.second)
     for n in range(24):
         p.pie(0, 0.3, 1.6, 180 + n * 7.5, 180 + n * 7.5 + 3.75, mix(inks.second, inks.light, 0.2 + 0.5 * abs(n - 11.5) / 12))
     for n, tone in enumerate((inks.paper, inks.warm, inks.main)):
@@ -72,7 +66,7 @@ def sundial(sheet: Sheet, look: Look) -> None:
 def disco(sheet: Sheet, look: Look) -> None:
     """A mirror ball and its beams."""
     inks, rng = look.inks, look.rng
-    p = _ground(sheet, inks.dark)
+    p = sheet.ground(inks.dark)
     beams = (inks.warm, inks.main, inks.second, inks.soft)
     for n in range(20):
         p.pie(0, -0.08, 1.5, n * 18 + 4, n * 18 + 12, mix(inks.dark, beams[n % 4], 0.75))
@@ -96,7 +90,7 @@ OP: Mapping[str, Callable[[Sheet, Look], None]] = {
 def fan(sheet: Sheet, look: Look) -> None:
     """Threads that fan out from two points and cross, as on a loom."""
     inks, w = look.inks, sheet.wide
-    p = _ground(sheet, inks.dark)
+    p = sheet.ground(inks.dark)
     for n in range(170):
         part = n / 169
         x = (part - 0.5) * w * 0.94
@@ -110,7 +104,7 @@ def fan(sheet: Sheet, look: Look) -> None:
 def stitch(sheet: Sheet, look: Look) -> None:
     """Stitches in curves over cloth."""
     inks, w = look.inks, sheet.wide
-    p = _ground(sheet, inks.paper)
+    p = sheet.ground(inks.paper)
     p.blob([(-0.7, -0.6), (-0.1, -0.6), (0.06, 0.0), (-0.12, 0.6), (-0.9, 0.6)], inks.soft)
     p.blob([(0.3, -0.6), (0.9, -0.6), (0.9, 0.6), (0.16, 0.6), (0.36, 0.1)], inks.light)
     tones = (inks.main, inks.second, inks.dark, inks.main, inks.warm)
@@ -127,7 +121,7 @@ def stitch(sheet: Sheet, look: Look) -> None:
 def weave(sheet: Sheet, look: Look) -> None:
     """A knotted pattern in white on black, one corner wiped away."""
     inks, rng, w = look.inks, look.rng, sheet.wide
-    _ground(sheet, inks.dark)
+    sheet.ground(inks.dark)
     plate = sheet.stencil()
     step = 0.2
     for row in range(-3, 4):
@@ -155,7 +149,7 @@ def weave(sheet: Sheet, look: Look) -> None:
 def pulley(sheet: Sheet, look: Look) -> None:
     """Two figures on one rope over a beam."""
     inks, w = look.inks, sheet.wide
-    p = _ground(sheet, inks.soft)
+    p = sheet.ground(inks.soft)
     for n in range(34):
         p.line([(-w / 2 + n * w / 33, -0.5), (-w / 2 + n * w / 33, 0.5)], 0.003, mix(inks.soft, inks.main, 0.35))
     p.rect(-2, -0.38, 2, -0.32, inks.dark)
@@ -177,8 +171,8 @@ def pulley(sheet: Sheet, look: Look) -> None:
 
 def steps(sheet: Sheet, look: Look) -> None:
     """The ways of many feet over an empty floor."""
-    inks, rng, w = look.inks, look.rng, sheet.wide
-    p = _ground(sheet, inks.paper)
+    inks, rng = look.inks, look.rng
+    p = sheet.ground(inks.paper)
     tones = (inks.main, inks.second, inks.dark, inks.deep, inks.main, inks.warm, inks.second)
     for n in range(22):
         a, b, c = (rng.uniform(0.7, 2.4) for _ in range(3))
@@ -191,94 +185,8 @@ def steps(sheet: Sheet, look: Look) -> None:
         p.disc(*way[0], 0.016, tone)
         q = p.at(*way[-1], 0.05, rng.uniform(0, 360))
         q.blob([(-0.2, -0.5), (0.2, -0.5), (0.24, 0.0), (0.14, 0.5), (-0.14, 0.5), (-0.24, 0.0)], tone)
-    del w
 
 
 THREAD: Mapping[str, Callable[[Sheet, Look], None]] = {
     "fan": fan, "stitch": stitch, "weave": weave, "pulley": pulley, "steps": steps,
-}  # fmt: skip
-
-
-def strings(sheet: Sheet, look: Look) -> None:
-    """Six bundles of fine lines, as strings that are bowed."""
-    inks, w = look.inks, sheet.wide
-    p = _ground(sheet, inks.deep)
-    tones = (inks.warm, inks.paper, inks.soft, inks.light, inks.warm, inks.paper)
-    for n in range(6):
-        y = -0.36 + n * 0.144
-        for k in range(11):
-            part = (k - 5) / 5
-            line = []
-            for t in range(121):
-                x = -w / 2 + t * w / 120
-                swell = math.exp(-(((x - 0.5 * math.sin(n * 2.1)) / 0.34) ** 2))
-                line.append((x, y + part * 0.012 + part * swell * 0.075 * math.sin(x * 9 + n) + swell * 0.02 * math.sin(x * 14 + n * 2)))
-            p.line(line, 0.0028, tones[n])
-
-
-def bundle(sheet: Sheet, look: Look) -> None:
-    """Four ribbons of waving lines that cross."""
-    inks, w = look.inks, sheet.wide
-    _ground(sheet, inks.paper)
-    for n, tone in enumerate((inks.soft, inks.warm, inks.second, inks.main)):
-        plate = sheet.stencil()
-        for k in range(15):
-            line = []
-            for t in range(141):
-                x = -w / 2 - 0.02 + t * (w + 0.04) / 140
-                y = 0.3 * math.sin(x * (1.7 + n * 0.35) + n * 1.7 + k * 0.05) + (k - 7) * 0.0145 * (1 + 0.6 * math.sin(x * 3 + n))
-                line.append((x, y))
-            plate.line(line, 0.0075)
-        sheet.lay(plate.image, tone, opaque=False)
-
-
-def ridge(sheet: Sheet, look: Look) -> None:
-    """Line after line, mountains of sound."""
-    inks = look.inks
-    _range(sheet, look, inks.dark, [mix(inks.paper, inks.warm, n / 34) for n in range(34)], 0.3)
-
-
-def noise(sheet: Sheet, look: Look) -> None:
-    """Lines that are still at the bottom and sharp at the top."""
-    inks = look.inks
-    _range(sheet, look, inks.dark, [mix(inks.warm if n < 8 else inks.main, inks.second, max(0, n - 8) / 34) for n in range(42)], 0.34, rising=True)
-
-
-def _range(sheet: Sheet, look: Look, ground: str, tones: list[str], tall: float, rising: bool = False) -> None:
-    rng, w = look.rng, sheet.wide
-    p = _ground(sheet, ground)
-    count = len(tones)
-    for n, tone in enumerate(tones):
-        y = -0.2 + n * 0.64 / count
-        peaks = [(rng.gauss(0, 0.26), rng.uniform(0.015, 0.06), rng.uniform(0.2, 1)) for _ in range(10)]
-        strength = tall * (1 - n / count) ** 1.8 if rising else tall * 0.55
-        line = []
-        for t in range(221):
-            x = (t / 220 - 0.5) * w * 0.9
-            lift = sum(h * math.exp(-(((x - at) / wide) ** 2)) for at, wide, h in peaks) / 2.4
-            jag = rng.uniform(-1, 1) * (0.012 * (1 - n / count) if rising else 0.0025)
-            line.append((x, y - strength * lift * math.exp(-((x / (w * 0.34)) ** 2)) + jag))
-        p.shape([*line, (w * 0.45, y + 0.2), (-w * 0.45, y + 0.2)], ground)
-        p.line(line, 0.0042, tone)
-
-
-def skyline(sheet: Sheet, look: Look) -> None:
-    """A sound wave as a skyline, in a violet night with a small moon."""
-    inks, rng, w = look.inks, look.rng, sheet.wide
-    p = _ground(sheet, inks.second)
-    for n in range(6):
-        p.rect(-2, -0.5 + n * 0.12, 2, 2, mix(shade(inks.second, 0.5), inks.second, n / 6))
-    p.disc(0.46, -0.3, 0.055, inks.paper)
-    bars = 96
-    for n in range(bars):
-        x = -w / 2 + (n + 0.5) * w / bars
-        tall = 0.02 + 0.26 * abs(math.sin(n * 0.19) * math.sin(n * 0.053 + 0.6)) * rng.uniform(0.55, 1.1)
-        p.line([(x, 0.18 - tall), (x, 0.18)], 0.0085, inks.warm)
-        p.line([(x, 0.2), (x, 0.2 + tall * 0.6)], 0.0085, mix(inks.second, inks.warm, 0.28))
-    for _ in range(50):
-        p.disc(rng.uniform(-w / 2, w / 2), rng.uniform(-0.5, -0.1), rng.uniform(0.001, 0.003), inks.paper)
-
-
-WAVES: Mapping[str, Callable[[Sheet, Look], None]] = {
-    "strings": strings, "bundle": bundle, "ridge": ridge, "noise": noise, "night": skyline,
 }  # fmt: skip

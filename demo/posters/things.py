@@ -14,8 +14,7 @@ def scene(sheet: Sheet, look: Look) -> None:
     """One thing against a wall, with a long shadow over the floor."""
     inks, w = look.inks, sheet.wide
     wall, floor = inks.warm, mix(inks.warm, inks.main, 0.62)
-    p = sheet.pen(wall)
-    p.rect(-w, -2, w, 2)
+    p = sheet.ground(wall)
     p.disc(-0.34, -0.26, 0.14, mix(inks.warm, inks.paper, 0.6))
     p.rect(-w, 0.2, w, 2, floor)
     _shadow(sheet, look, 0.06, 0.38, 0.62, shade(floor, 0.62))
@@ -38,8 +37,7 @@ def _shadow(sheet: Sheet, look: Look, x: float, foot: float, size: float, tone: 
 def split(sheet: Sheet, look: Look) -> None:
     """A dog on a chalk line between two halves."""
     inks, w = look.inks, sheet.wide
-    p = sheet.pen(inks.soft)
-    p.rect(-w, -2, w, 2)
+    p = sheet.ground(inks.soft)
     p.rect(0.02, -2, w, 2, inks.light)
     for side, tone in ((-1, mix(inks.soft, inks.main, 0.5)), (1, mix(inks.light, inks.deep, 0.4))):
         for n in range(4):
@@ -54,8 +52,7 @@ def split(sheet: Sheet, look: Look) -> None:
 def spotlight(sheet: Sheet, look: Look) -> None:
     """One empty chair in a cone of light."""
     inks, w = look.inks, sheet.wide
-    p = sheet.pen(shade(inks.dark, 0.7))
-    p.rect(-w, -2, w, 2)
+    p = sheet.ground(shade(inks.dark, 0.7))
     p.rect(-w, 0.24, w, 2, inks.dark)
     for n in range(3):
         half = 0.34 - n * 0.07
@@ -71,8 +68,7 @@ def spotlight(sheet: Sheet, look: Look) -> None:
 def row(sheet: Sheet, look: Look) -> None:
     """Seats side by side, none like the other."""
     inks, w = look.inks, sheet.wide
-    p = sheet.pen(inks.paper)
-    p.rect(-w, -2, w, 2)
+    p = sheet.ground(inks.paper)
     p.rect(-w, 0.24, w, 2, inks.light)
     blocks = (inks.soft, inks.paper, inks.warm, inks.paper, inks.light)
     for n, tone in enumerate(blocks):
@@ -86,8 +82,7 @@ def row(sheet: Sheet, look: Look) -> None:
 def checked(sheet: Sheet, look: Look) -> None:
     """A cup with three curls of steam, on a checked cloth."""
     inks, w = look.inks, sheet.wide
-    p = sheet.pen(inks.paper)
-    p.rect(-w, -2, w, 2)
+    p = sheet.ground(inks.paper)
     step = 0.125
     for n in range(-7, 8):
         p.rect(n * step * 2, -2, n * step * 2 + step, 2, inks.soft)
@@ -111,8 +106,7 @@ def _steam(p: Pen, x: float, y: float, tone: str) -> None:
 def board(sheet: Sheet, look: Look) -> None:
     """A loaf on a wooden table, in flour."""
     inks, rng, w = look.inks, look.rng, sheet.wide
-    p = sheet.pen(inks.warm)
-    p.rect(-w, -2, w, 2)
+    p = sheet.ground(inks.warm)
     p.rect(-w, -0.02, w, 2, inks.deep)
     for n in range(5):
         y = 0.04 + n * n * 0.03
@@ -125,8 +119,7 @@ def board(sheet: Sheet, look: Look) -> None:
 def woods(sheet: Sheet, look: Look) -> None:
     """A striped tent among tall trees."""
     inks, rng, w = look.inks, look.rng, sheet.wide
-    p = sheet.pen(inks.light)
-    p.rect(-w, -2, w, 2)
+    p = sheet.ground(inks.light)
     p.disc(0.34, -0.24, 0.13, inks.warm)
     for layer, tone in enumerate((mix(inks.light, inks.second, 0.45), inks.second, inks.dark)):
         for n in range(9 - layer * 2):
@@ -144,8 +137,7 @@ def woods(sheet: Sheet, look: Look) -> None:
 def table(sheet: Sheet, look: Look) -> None:
     """A steaming bowl on a long table, and the shadows of chairs."""
     inks, w = look.inks, sheet.wide
-    p = sheet.pen(inks.light)
-    p.rect(-w, -2, w, 2)
+    p = sheet.ground(inks.light)
     for n in range(6):
         for side in (-1, 1):
             x, y = -0.64 + n * 0.256, side * 0.4
@@ -160,10 +152,8 @@ def table(sheet: Sheet, look: Look) -> None:
 
 def riso(sheet: Sheet, look: Look) -> None:
     """A thing in halftone over a flat shape, two inks that do not quite fit."""
-    inks, w = look.inks, sheet.wide
     one, two, ground = _pair(look)
-    p = sheet.pen(ground)
-    p.rect(-w, -2, w, 2)
+    sheet.ground(ground)
     size, turn = (1.06 if look.tall else 0.88), _turn(look)
     thing = sheet.stencil()
     MOTIFS[look.motif](thing.at(0, 0, size, turn).using(255, 0, 150))
@@ -176,7 +166,8 @@ def riso(sheet: Sheet, look: Look) -> None:
     sheet.lay(_dots(sheet, thing.image, 255, 175, 24), two, opaque=False)
     edge = sheet.stencil()
     for n in range(5):
-        edge.rect(-w / 2 + 0.04 + n * 0.03, sheet.high / 2 - 0.06, -w / 2 + 0.06 + n * 0.03, sheet.high / 2 - 0.04)
+        left = 0.04 + n * 0.03 - sheet.wide / 2
+        edge.rect(left, sheet.high / 2 - 0.06, left + 0.02, sheet.high / 2 - 0.04)
     sheet.lay(edge.image, two, opaque=False)
 
 

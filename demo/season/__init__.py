@@ -18,7 +18,17 @@ from demo import when
 from etalage.model.genres import GENRES
 from etalage.model.money import read_amount
 from etalage.model.offer import Price, Stock, TariffKind
-from etalage.model.programme import Credit, Kind, Link, Opening, Performance, Picture, PressQuote, Production, Status
+from etalage.model.programme import (
+    Credit,
+    Kind,
+    Link,
+    Opening,
+    Performance,
+    Picture,
+    PressQuote,
+    Production,
+    Status,
+)
 from etalage.model.words import Words
 
 HERE = Path(__file__).parent
@@ -74,6 +84,8 @@ class _Draft:
         text = self.text
         plain = ("company", "organiser", "age_min", "age_max", "duration", "interval", "keys")
         lists = ("tags", "languages", "surtitles", "facilities")
+        given: dict[str, Any] = {name: text[name] for name in plain if name in text}
+        given |= {name: tuple(text[name]) for name in lists if name in text}
         return Production(
             id=text["id"],
             houses=(self.house,),
@@ -94,8 +106,7 @@ class _Draft:
             openings=tuple(one for line in text.get("openings", ()) for one in openings(line)),
             uitpas="kansentarief" in str(text),
             performances=tuple(self.performances()),
-            **{name: text[name] for name in plain if name in text},
-            **{name: tuple(text[name]) for name in lists if name in text},
+            **given,
         )
 
     def performances(self) -> Iterator[Performance]:
@@ -169,7 +180,7 @@ class _Draft:
 
     def words(self, text: str | Mapping[str, str], languages: tuple[str, ...] = ("nl",)) -> Words:
         """A text by language; a plain one is Dutch, or the same in `languages`."""
-        table = text if isinstance(text, dict) else dict.fromkeys(languages, text)
+        table = dict.fromkeys(languages, text) if isinstance(text, str) else text
         return {
             language: _FRENCH_SPACES.sub("\u00a0", told.strip()) if language == "fr" else told.strip()
             for language, told in table.items()

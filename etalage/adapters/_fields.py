@@ -7,7 +7,7 @@ from functools import lru_cache, partial
 from typing import Any
 
 from etalage.adapters import _clean, _terms, _when
-from etalage.adapters._readers import Readers, memo
+from etalage.adapters._readers import Readers, remembering
 from etalage.model.errors import Refused
 
 Draft = dict[str, Any]
@@ -164,7 +164,7 @@ def field_of(name: str) -> tuple[str, str]:
 def bind(table: Mapping[str, Read], readers: Readers) -> Mapping[str, Callable[[Any], Any]]:
     """The table for one source; readers of values that come again and again remember them."""
     return {
-        field: partial(read, readers) if field in _NEVER_THE_SAME else memo(partial(read, readers))
+        field: partial(read, readers) if field in _NEVER_THE_SAME else remembering(partial(read, readers))
         for field, read in table.items()
     }
 

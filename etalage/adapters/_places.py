@@ -1,10 +1,10 @@
 """Where something happens: the house's own venue when a source names one, else a venue of the source's."""
 
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 from typing import Any
 
 from etalage.adapters import _clean
+from etalage.adapters._memo import Memo
 from etalage.model.errors import Refused
 from etalage.model.house import find_venue
 from etalage.model.programme import Venue
@@ -17,29 +17,30 @@ class Places:
 
     def __init__(self, source: str, known: tuple[Venue, ...]) -> None:
         self.source, self.known = source, known
-        self._find = lru_cache(maxsize=5_000)(self._look)
+        self._found = Memo(self._look)
 
     def add(self, venues: Iterable[Venue]) -> None:
         """Know venues of the source's own too."""
         self.known = (*self.known, *venues)
-        self._find.cache_clear()
+        self._found.clear()
 
     def find(self, given: Any) -> tuple[Venue | None, str]:
         """A place by name ("CC Noord, Foyer") or as a table (`make` says of what): the venue and the hall, either may be missing."""
         told = tuple(given.items()) if isinstance(given, dict) else (("name", str(given)),)
         try:
-            return self._find(told)
+            found: tuple[Venue | None, str] = self._found[told]
         except TypeError:
             raise Refused(
                 "field_unknown", f"a venue is told by texts and numbers: {', '.join(_FIELDS)}"
             ) from None
+        return found
 
     def of_hall(self, name: str) -> Venue | None:
         """The venue of a hall; a house with one venue has all its halls there, named in house.toml or not."""
         return find_venue(self.known, name)[0] or (self.known[0] if len(self.known) == 1 else None)
 
     def _look(self, given: tuple[tuple[str, Any], ...]) -> tuple[Venue | None, str]:
-        told = dict(given)
+        told = {name: value for name, value in given if value is not None and value != ""}
         name = _clean.lines(str(told.get("name") or ""))
         known, hall = find_venue(self.known, name)
         return (known, hall) if known or not name else (make(self.source, told), "")

@@ -179,9 +179,9 @@ class PretixClient:
         what = path or "the organizer"
         status, where = answer.status_code, self.base_url
         if answer.has_redirect_location:
-            raise Unavailable("source_refused", f"{where} sends us on to {answer.headers['location'][:200]!r}; write pretix' own address as base_url")  # fmt: skip
+            raise Unavailable("source_refused", f"{where} sends us on to {answer.headers['location'][:200]!r}; write pretix' own address as url")  # fmt: skip
         if "json" not in answer.headers.get("content-type", ""):
-            raise Unavailable("source_is_page", f"{where} answers {what} with a web page ({status}), not with data; is base_url the address of pretix itself?")  # fmt: skip
+            raise Unavailable("source_is_page", f"{where} answers {what} with a web page ({status}), not with data; is url the address of pretix itself?")  # fmt: skip
         if status == 401:
             raise Refused("token_wrong", f"pretix at {where} does not know this token; make one under Teams, API tokens, and put it in the environment")  # fmt: skip
         if status == 403:

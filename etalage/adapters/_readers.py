@@ -6,12 +6,12 @@ A value may be a text ("Theater, humor"), a list, or a table by language (`{nl =
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
 from etalage.adapters import _clean, _tariffs, _terms, _when
+from etalage.adapters._memo import Memo
 from etalage.model.errors import Refused
 from etalage.model.genres import GENRES
 from etalage.model.house import House
@@ -26,15 +26,33 @@ _CREDITS = re.compile(r"[;\n]")
 _PATH = re.compile(r"[^\\:\x00-\x1f]+")
 
 
-def memo(read: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """Remember what was read, for values that come again and again; what cannot be a key (a table) is read each time."""
-    remembered = lru_cache(maxsize=10_000, typed=True)(read)
+class Rows(NamedTuple):
+    """A list of tables with the same columns, as a feed has them: quick to make, and one can tell that it was seen before."""
+
+    names: tuple[str, ...] = ()
+    rows: tuple[tuple[Any, ...], ...] = ()
+
+    def tables(self) -> list[dict[str, Any]]:
+        """Each row as a table, without what is empty."""
+        tables = [dict(zip(self.names, row, strict=True)) for row in self.rows]
+        if any(None in row or False in row or "" in row for row in self.rows):
+            tables = [
+                {
+                    name: value
+                    for name, value in table.items()
+                    if not (value is None or value is False or value == "")
+                }
+                for table in tables
+            ]
+        return tables
+
+
+def remembering(read: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Read a text, or rows, that come again and again only once."""
+    memo = Memo(read)
 
     def get(given: Any) -> Any:
-        try:
-            return remembered(given)
-        except TypeError:
-            return read(given)
+        return memo[given] if type(given) is str or type(given) is Rows else read(given)
 
     return get
 
@@ -45,9 +63,9 @@ class Readers:
     def __init__(self, source: str, house: House, language: str = "", markup: str = "html") -> None:
         self.source, self.house, self.markup = source, house, markup
         self.language = language or house.languages[0]
-        self.genre = memo(self._genre)
-        self.role = memo(self.words)
-        self.price_list = memo(self._prices)
+        self.genre = Memo(self._genre)
+        self.role = remembering(self.words)
+        self.name = remembering(self.text)
 
     def text(self, given: Any) -> str:
         """One line of plain text; numbers are welcome. Refuses `text_expected`."""
@@ -73,7 +91,7 @@ class Readers:
 
     def texts(self, given: Any) -> tuple[str, ...]:
         """Several short texts: a list, or one text parted by commas; each once."""
-        return tuple(dict.fromkeys(filter(None, map(self.text, _several(given)))))
+        return tuple(dict.fromkeys(filter(None, map(self.name, _several(given)))))
 
     def languages(self, given: Any) -> tuple[str, ...]:
         """Languages by code or by name."""
@@ -86,7 +104,7 @@ class Readers:
     def genres(self, given: Any) -> tuple[Genre, ...]:
         """Genres by name: the house's own mapping first, then the shared list, else a genre of the house's own."""
         found = [
-            Genre(id=_clean.slug(next(iter(one.values()))), name=self.words(one)) if isinstance(one, dict) else self.genre(str(one))
+            Genre(id=_clean.slug(next(iter(one.values()))), name=self.words(one)) if isinstance(one, dict) else self.genre[str(one)]
             for one in _several(given)
             if one
         ]  # fmt: skip
@@ -107,9 +125,13 @@ class Readers:
                 Credit(name=self.text(name or role), role=self.words(role if name else ""))
                 for role, _, name in parts
             )
-        found = [one if isinstance(one, dict) else {"name": one} for one in _listed(given)]
+        found = (one if isinstance(one, dict) else {"name": one} for one in _listed(given))
         return tuple(
-            [Credit(name=self.text(one.get("name")), role=self.role(one.get("role", ""))) for one in found]
+            [
+                Credit(name=self.name(one["name"]), role=self.role(one.get("role", "")))
+                for one in found
+                if one.get("name")
+            ]
         )
 
     def pictures(self, given: Any) -> tuple[Picture, ...]:
@@ -176,12 +198,7 @@ class Readers:
         """Prices as a text ("Basis 18; -26 12"), a number, or a list of {amount, tariff, category, kind, note, id}."""
         if isinstance(given, str):
             return _tariffs.prices(_clean.lines(given), self.language)
-        rows = [one if isinstance(one, dict) else {"amount": one} for one in _listed(given)]
-        read: tuple[Price, ...] = self.price_list(tuple([tuple(row.items()) for row in rows]))
-        return read
-
-    def _prices(self, rows: tuple[tuple[tuple[str, Any], ...], ...]) -> tuple[Price, ...]:
-        return tuple(self._price(dict(row)) for row in rows)
+        return tuple(self._price(one if isinstance(one, dict) else {"amount": one}) for one in _listed(given))
 
     def _price(self, given: Mapping[str, Any]) -> Price:
         amount, kind, id = given.get("amount"), given.get("kind"), given.get("id")
@@ -209,6 +226,8 @@ def _several(given: Any, parting: re.Pattern[str] = _LIST) -> Iterable[Any]:
 
 
 def _listed(given: Any) -> Iterable[Any]:
+    if type(given) is Rows:
+        return given.tables()
     return given if isinstance(given, list | tuple) else [given]
 
 

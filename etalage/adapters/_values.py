@@ -1,4 +1,4 @@
-"""One value of a mapping: where it is in the feed and how it is to be taken. Compiled to a closure over a scope.
+"""One value of a mapping: where it is in the feed and how it is to be taken. Compiled to a closure over an environment.
 
 A value is a path, a rule (a table), a list of these of which the first that gives something counts, a table by language, or a
 number or yes/no that is always so.
@@ -7,17 +7,19 @@ number or yes/no that is always so.
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
-from functools import lru_cache, partial
+from functools import partial
 from typing import Any, Literal
 
 import msgspec
 
 from etalage.adapters import _paths, _terms, _when
+from etalage.adapters._memo import Memo
 from etalage.adapters._paths import Get
 from etalage.model.errors import Refused
 
 At = Callable[[str], Get]
 """Compiles a path within the scopes of a table."""
+Work = Callable[[Any], Any]
 
 
 class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -131,31 +133,38 @@ def _holds(asked: str | dict[str, Any], at: At) -> Get | None:
 
 
 def _compile_rule(rule: Rule, at: At, zone: str, field: str) -> Get:
-    get = _source(rule, at)
-    asked = condition(rule.when, rule.unless, at)
-    steps: list[Callable[[Any], Any]] = []
+    get, asked = _source(rule, at), condition(rule.when, rule.unless, at)
+    steps: list[Work] = []
     if rule.split:
         steps.append(partial(_split, rule.split))
     if rule.map:
-        steps.append(_for_each(partial(_translate, rule.map)))
+        steps.append(partial(_for_each, partial(_translate, rule.map)))
     if rule.offset:
-        steps.append(_for_each(lambda value: _OFFSET.sub("", str(value))))
+        steps.append(partial(_for_each, lambda value: _OFFSET.sub("", str(value))))
     if rule.format:
-        steps.append(_for_each(partial(_in_format, rule.format, zone, field in _DAYS)))
+        steps.append(partial(_for_each, partial(_in_format, rule.format, zone, field in _DAYS)))
     if rule.join:
         steps.append(lambda value: rule.join.join(map(str, _paths.each(value))))
+    worked = Memo(partial(_in_turn, steps)) if steps else None
 
     def get_worked(env: Any) -> Any:
         if asked and not asked(env):
             return None
         value = get(env)
-        for step in steps:
-            if value is None:
-                return None
-            value = step(value)
-        return value
+        if value is None or worked is None:
+            return value
+        try:
+            return worked[value]
+        except TypeError:  # a list cannot be remembered
+            return worked.read(value)
 
-    return get_worked if steps or asked else get
+    return get_worked
+
+
+def _in_turn(steps: list[Work], value: Any) -> Any:
+    for step in steps:
+        value = step(value)
+    return value
 
 
 def _source(rule: Rule, at: At) -> Get:
@@ -164,20 +173,23 @@ def _source(rule: Rule, at: At) -> Get:
     if rule.path:
         return first([at(path) for path in ([rule.path] if isinstance(rule.path, str) else rule.path)])
     holes = [at(path) for path in _HOLE.findall(rule.text)]
-    between = _HOLE.sub("\0", rule.text).split("\0")
+    between = "{}".join(
+        part.replace("{", "{{").replace("}", "}}") for part in _HOLE.sub("\0", rule.text).split("\0")
+    )
 
     def joined(env: Any) -> Any:
         values = [hole(env) for hole in holes]
-        if holes and all(value is None for value in values):
-            return None
-        parts = zip(between, [*("" if value is None else str(value) for value in values), ""], strict=True)
-        return "".join(text for part in parts for text in part).strip()
+        if None in values:
+            if all(value is None for value in values):
+                return None
+            values = ["" if value is None else value for value in values]
+        return between.format(*values).strip()
 
     return joined
 
 
-def _for_each(work: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    return lambda value: [work(one) for one in value] if isinstance(value, list) else work(value)
+def _for_each(work: Work, value: Any) -> Any:
+    return [work(one) for one in value] if isinstance(value, list) else work(value)
 
 
 def _split(at: str, value: Any) -> list[str]:
@@ -188,7 +200,6 @@ def _translate(words: Mapping[str, Any], value: Any) -> Any:
     return words.get(str(value), words.get("*", value))
 
 
-@lru_cache(maxsize=20_000)
 def _in_format(form: str, zone: str, day_only: bool, value: Any) -> Any:
     """A moment in a format; what is not in it becomes a text that no reader takes for one, and so is reported."""
     try:

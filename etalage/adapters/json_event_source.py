@@ -6,7 +6,7 @@ its neighbours, not on its place), else a reader who follows the changes ends up
 """
 
 from base64 import b64encode
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from hashlib import sha256
 from typing import Any
 
@@ -17,6 +17,7 @@ from etalage.adapters import _paths
 from etalage.adapters._clerk import Clerk
 from etalage.adapters._file_source import Cursor, FileSettings, FileSource, close_cursor, open_cursor
 from etalage.adapters._mapping import Mapped
+from etalage.adapters._paths import Tree
 from etalage.model.errors import Refused, Unavailable
 from etalage.model.record import Changes, Problem, Record, Weight
 
@@ -69,10 +70,8 @@ class JsonEventSource(FileSource):
             mapping.production, mapping.performance,
             zone=self.house.timezone, hoist=not mapping.group_by, empty=frozenset(mapping.empty),
         )  # fmt: skip
-        self._place = _names(mapping.items)
-        self._items = msgspec.json.Decoder(_shape(self._place, list[Raw] | dict[str, Raw]))
-        self._group = _names(mapping.group_by)
-        self._key = msgspec.json.Decoder(_shape(self._group, Any))
+        self._items = _only(mapping.items, list[Raw] | dict[str, Raw])
+        self._key = _only(mapping.group_by, Any)
 
     def changes_since(self, cursor: str | None) -> Changes:
         """Nothing when the bytes are those of the cursor, else the items that differ."""
@@ -121,33 +120,38 @@ class JsonEventSource(FileSource):
     def _bundles(self, data: bytes) -> Iterable[Sequence[Raw]]:
         """The items as slices of the feed, those of one group together, in order of the first of each."""
         try:
-            found = _at(self._items.decode(data.removeprefix(b"\xef\xbb\xbf")), self._place)
+            found = self._items(data.removeprefix(b"\xef\xbb\xbf"))
         except (msgspec.MsgspecError, RecursionError) as error:
             if "truncated" in str(error):
                 raise Unavailable("source_cut_off", f"{self.name} stops halfway; try again") from error
-            place = self.settings.mapping.items or "the top"
-            raise Unavailable(
-                "source_unreadable",
-                f"{self.name} is not the JSON that the mapping expects, with a list at {place} ({error})",
-            ) from error
+            raise self._unreadable(error) from error
+        if found is None:
+            raise self._unreadable("there is nothing")
         items: list[Raw] = list(found.values()) if isinstance(found, dict) else found
-        if not self._group:
+        if not self.settings.mapping.group_by:
             return ((item,) for item in items)
         groups: dict[str, list[Raw]] = {}
         for number, item in enumerate(items):
             groups.setdefault(self._group_of(item) or f"\0{number}", []).append(item)
         return groups.values()
 
+    def _unreadable(self, why: object) -> Unavailable:
+        place = self.settings.mapping.items or "the top"
+        return Unavailable(
+            "source_unreadable",
+            f"{self.name} is not the JSON that the mapping expects, with a list at {place} ({why})",
+        )
+
     def _group_of(self, item: Raw) -> str:
         try:
-            key = _at(self._key.decode(item), self._group)
+            key = self._key(item)
         except (msgspec.MsgspecError, RecursionError):
             return ""  # reported when it is read
         return "" if _paths.is_empty(key) else str(key)
 
     def _record(self, bundle: Sequence[Raw], label: str, clerk: Clerk) -> Record | None:
         try:
-            items = [_decode(item) for item in bundle]
+            items = [self.mapped.decode(item) for item in bundle]
         except (msgspec.MsgspecError, RecursionError) as error:
             clerk.report(
                 label, "item", Refused("item_unreadable", f"it is no JSON object ({error})"), Weight.RECORD
@@ -159,33 +163,22 @@ class JsonEventSource(FileSource):
             if more.get("title") != draft.get("title"):
                 say = f"{more.get('title')!r} belongs to the same production; the first title counts"
                 clerk.report(label, "title", Refused("group_differs", say), Weight.DOUBT)
-            draft = more | draft
+            draft = more | {field: value for field, value in draft.items() if not _paths.is_empty(value)}
         draft["performances"] = [date for item in items for date in self.mapped.dates(item)]
         return clerk.register(draft, label)
 
 
-_decode = msgspec.json.Decoder(dict[str, Any]).decode
-
-
-def _names(path: str) -> tuple[str, ...]:
-    """A path of names alone, as the list of items and the key of a group have."""
+def _only(path: str, kind: Any) -> Callable[[bytes | Raw], Any]:
+    """Compile a decoder that reads what is at a path of names, and skips everything else; None when it is not there."""
     steps = _paths.parse(path)
     if not all(isinstance(step, str) for step in steps):
         raise Refused("settings_wrong", f"mapping: {path!r} must be names parted by dots")
-    return tuple(map(str, steps))
-
-
-def _shape(names: tuple[str, ...], inner: Any) -> Any:
-    """A type that decodes only what is at those names, and skips everything else."""
-    for name in reversed(names):
-        inner = msgspec.defstruct("Shape", [("at", inner)], rename={"at": name})
-    return inner
-
-
-def _at(found: Any, names: tuple[str, ...]) -> Any:
-    for _ in names:
-        found = found.at
-    return found
+    if not steps:
+        return msgspec.json.Decoder(kind).decode
+    tree = Tree()
+    get = tree.getter(steps)
+    decoder = msgspec.json.Decoder(tree.struct(kind))
+    return lambda data: get(decoder.decode(data))
 
 
 def _mark(bundle: Sequence[Raw]) -> str:

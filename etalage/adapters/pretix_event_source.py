@@ -44,7 +44,7 @@ ROUNDS = 3
 _id, _slug = attrgetter("id"), attrgetter("slug")
 
 
-class Reading(msgspec.Struct, frozen=True):
+class Reading(msgspec.Struct, frozen=True, kw_only=True):
     """An event as read: its id, its record if it can be one, and what staff should mend."""
 
     id: str
@@ -140,7 +140,7 @@ class PretixEventSource:
 
     def _reading(self, event: Event, dates: Sequence[Date], drafts: Drafts, clerk: Clerk) -> Reading:
         """Read one event closer, if it can have an address at all, and let the clerk make a record of it."""
-        name, known = f"{self.id}/{_clean.plain(event.slug)}", len(clerk.problems)
+        name, before = f"{self.id}/{_clean.plain(event.slug)}", len(clerk.problems)
         record = None
         try:
             _clean.identifier(event.slug)
@@ -152,8 +152,8 @@ class PretixEventSource:
             clerk.report(name, "testmode", Refused("shop_in_testmode", "its tickets are not valid; end test mode in pretix"), Weight.DOUBT)  # fmt: skip
         if event.currency != EURO:
             clerk.report(name, "currency", Refused("currency_unknown", f"its prices are in {event.currency}, we show euro only"))  # fmt: skip
-        single = record and not event.has_subevents
-        return Reading(name, _as_one(record) if record and single else record, tuple(clerk.problems[known:]))
+        reading = Reading(id=name, record=record, problems=tuple(clerk.problems[before:]))
+        return reading if event.has_subevents else _as_one(reading)
 
     def _defaults(self) -> Mapping[str, str | None]:
         return {
@@ -205,7 +205,7 @@ class PretixEventSource:
     def _doubts(self, events: int, shown: int) -> Iterator[Problem]:
         organizer, address = self._client.organizer, urlsplit(self._client.base_url)
         if address.scheme == "http" and address.hostname not in ("localhost", "127.0.0.1", "::1"):
-            yield self._problem("base_url", "token_in_the_clear", "the token travels unencrypted; write https:// in base_url", Weight.DOUBT)  # fmt: skip
+            yield self._problem("url", "token_in_the_clear", "the token travels unencrypted; write https:// in url", Weight.DOUBT)  # fmt: skip
         if not events:
             yield self._problem("organizer", "programme_empty", f"this token sees no events of {organizer!r}; give its team all events", Weight.DOUBT)  # fmt: skip
         elif not shown:
@@ -215,11 +215,15 @@ class PretixEventSource:
         return Problem(source=self.id, record="", field=field, code=code, reason=reason, weight=weight)
 
 
-def _as_one(record: Record) -> Record:
-    """An event that is no series is its own, only performance."""
-    production = record.production
+def _as_one(reading: Reading) -> Reading:
+    """An event that is no series is its own, only performance: the clerk's number for that is taken away again."""
+    problems = tuple(replace(problem, record=reading.id) for problem in reading.problems)
+    if not reading.record:
+        return replace(reading, problems=problems)
+    production = reading.record.production
     performances = tuple(replace(performance, id=production.id) for performance in production.performances)
-    return replace(record, production=replace(production, performances=performances))
+    record = replace(reading.record, production=replace(production, performances=performances))
+    return replace(reading, record=record, problems=problems)
 
 
 def _stamps(cursor: str | None) -> Mapping[str, str] | None:

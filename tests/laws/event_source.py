@@ -8,6 +8,8 @@ An adapter conforms in three lines, in tests/adapters/test_<system>_event_source
 
 What a newcomer would get wrong: a lab changes the *data*, never the adapter; and the laws read through a new source
 object where they ask for a fresh full read, through the same one where they follow its changes.
+
+A little over 250 lines, because the laws are read in one go.
 """
 
 import re

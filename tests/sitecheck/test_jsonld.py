@@ -50,7 +50,7 @@ def codes(thing):
         changed(EVENT, startDate="2026-12-04T19:00:00Z"),
         changed(EVENT, endDate=None),
         changed(EVENT, at_type="ExhibitionEvent", startDate="2026-12-04", endDate="2027-02-01"),
-        changed(EVENT, startDate="2026-12-04", endDate=None, doorTime=None),
+        changed(EVENT, startDate="2026-12-04", endDate=None),
         changed(EVENT, eventStatus=f"{S}EventRescheduled", previousStartDate="2026-11-04T20:00:00+01:00"),
         changed(EVENT, eventStatus=f"{S}EventCancelled", offers=None),
         changed(

@@ -21,10 +21,10 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 class WithoutMigrations:
     """Says of every app that it has none: tables come from the models, in seconds instead of minutes."""
 
-    def __contains__(self, app):
+    def __contains__(self, _):
         return True
 
-    def __getitem__(self, app):
+    def __getitem__(self, _):
         return None
 
 

@@ -1,22 +1,17 @@
-"""Families "blocks" (flat shapes that almost are something) and "tiles" (one shape, many times)."""
+"""Family "blocks": flat shapes that almost are something."""
 
 import math
 from collections.abc import Callable, Mapping
 
-from demo.posters.ink import Pen, Sheet
-from demo.posters.look import Inks, Look, mix, shade
-
-
-def _ground(sheet: Sheet, tone: str) -> Pen:
-    p = sheet.pen(tone)
-    p.rect(-2, -2, 2, 2)
-    return p
+from demo.posters.creatures import face
+from demo.posters.ink import Sheet
+from demo.posters.look import Look, mix, shade
 
 
 def bridge(sheet: Sheet, look: Look) -> None:
     """Half a bridge, from one bank into the air."""
     inks, w = look.inks, sheet.wide
-    p = _ground(sheet, inks.main)
+    p = sheet.ground(inks.main)
     p.rect(-w, 0.26, w, 2, inks.second)
     for n in range(6):
         p.rect(-w, 0.3 + n * 0.036, w, 0.306 + n * 0.036, mix(inks.second, inks.light, 0.5))
@@ -36,7 +31,7 @@ def bridge(sheet: Sheet, look: Look) -> None:
 def tent(sheet: Sheet, look: Look) -> None:
     """A circus tent that balances on its point."""
     inks = look.inks
-    p = _ground(sheet, inks.light)
+    p = sheet.ground(inks.light)
     p.rect(-2, 0.36, 2, 2, inks.dark)
     p.disc(0, -0.02, 0.4, inks.warm)
     t = p.at(0.0, 0.0, 0.86, 171)
@@ -56,7 +51,7 @@ def tent(sheet: Sheet, look: Look) -> None:
 def pipes(sheet: Sheet, look: Look) -> None:
     """An organ front."""
     inks, w = look.inks, sheet.wide
-    p = _ground(sheet, inks.dark)
+    p = sheet.ground(inks.dark)
     tones = (inks.warm, inks.paper, inks.main, shade(inks.warm, 0.75))
     count = 23
     for n in range(count):
@@ -75,7 +70,7 @@ def pipes(sheet: Sheet, look: Look) -> None:
 def windows(sheet: Sheet, look: Look) -> None:
     """Small windows with faces of circles and squares, as in a call."""
     inks, w, rng = look.inks, sheet.wide, look.rng
-    p = _ground(sheet, inks.dark)
+    p = sheet.ground(inks.dark)
     cols, rows = 5, 3
     grounds = (inks.main, inks.second, inks.warm, inks.light, inks.soft, inks.deep, inks.paper)
     for n in range(cols * rows):
@@ -83,33 +78,13 @@ def windows(sheet: Sheet, look: Look) -> None:
         q = p.at(x, y, 0.275)
         ground = grounds[(n * 3 + n // cols) % len(grounds)]
         q.rect(-0.5, -0.5, 0.5, 0.5, ground)
-        _face(q, inks, rng.randrange(1000), ground)
-
-
-def _face(q: Pen, inks: Inks, kind: int, ground: str) -> None:
-    skins = [tone for tone in (inks.paper, inks.soft, inks.warm, inks.main, inks.deep) if tone != ground]
-    skin, hair = skins[kind % len(skins)], (inks.dark, inks.main, inks.deep, inks.second)[kind // 5 % 4]
-    if hair in (skin, ground):
-        hair = inks.dark
-    q.pie(0, 0.5, 0.36, 180, 360, hair if kind % 2 else inks.paper if ground != inks.paper else inks.second)
-    q.rect(-0.08, 0.06, 0.08, 0.26, shade(skin, 0.85))
-    if kind % 3:
-        q.disc(0, -0.06, 0.25, skin)
-        q.pie(0, -0.1, 0.27, 180, 360, hair)
-    else:
-        q.rect(-0.23, -0.26, 0.23, 0.18, skin)
-        q.rect(-0.25, -0.34, 0.25, -0.16, hair)
-    for x in (-0.09, 0.09):
-        q.disc(x, -0.02, 0.032, inks.dark)
-        if kind % 4 == 0:
-            q.ring(x, -0.02, 0.075, 0.02, inks.dark)
-    q.pie(0, 0.07, 0.07, 0, 180, inks.dark if kind % 5 else inks.paper)
+        face(q, inks, rng.randrange(1000), ground)
 
 
 def lever(sheet: Sheet, look: Look) -> None:
     """A beam tips over a triangle."""
     inks = look.inks
-    p = _ground(sheet, inks.paper)
+    p = sheet.ground(inks.paper)
     p.rect(-2, 0.32, 2, 2, inks.dark)
     p.disc(-0.5, -0.24, 0.3, inks.light)
     p.shape([(0, 0.06), (0.17, 0.32), (-0.17, 0.32)], inks.second)
@@ -126,7 +101,7 @@ def lever(sheet: Sheet, look: Look) -> None:
 def theatre(sheet: Sheet, look: Look) -> None:
     """A curtain of half circles around a stage with little figures."""
     inks, w = look.inks, sheet.wide
-    p = _ground(sheet, inks.warm)
+    p = sheet.ground(inks.warm)
     p.rect(-w, 0.2, w, 2, inks.dark)
     for n in range(-4, 5):
         p.line([(n * 0.09, 0.2), (n * 0.17, 0.5)], 0.008, mix(inks.dark, inks.second, 0.6))
@@ -149,7 +124,7 @@ def theatre(sheet: Sheet, look: Look) -> None:
 def gears(sheet: Sheet, look: Look) -> None:
     """Cog wheels."""
     inks = look.inks
-    p = _ground(sheet, inks.paper)
+    p = sheet.ground(inks.paper)
     wheels = ((-0.34, -0.06, 0.34, inks.second, 16, 0), (0.19, 0.13, 0.2, inks.main, 10, 8), (0.37, -0.25, 0.19, inks.warm, 9, 4),
               (0.62, 0.14, 0.22, inks.dark, 11, 12), (-0.74, 0.4, 0.2, inks.main, 10, 0), (-0.02, -0.47, 0.15, inks.light, 8, 10))  # fmt: skip
     for x, y, r, tone, teeth, turn in wheels:
@@ -166,7 +141,7 @@ def gears(sheet: Sheet, look: Look) -> None:
 def houses(sheet: Sheet, look: Look) -> None:
     """Rows of plain houses, each with another door."""
     inks, w, rng = look.inks, sheet.wide, look.rng
-    p = _ground(sheet, inks.light)
+    p = sheet.ground(inks.light)
     p.disc(0.44, -0.36, 0.09, inks.warm)
     tones = (inks.main, inks.warm, inks.second, inks.soft, inks.paper, inks.deep)
     for row in range(3):
@@ -188,7 +163,7 @@ def houses(sheet: Sheet, look: Look) -> None:
 def door(sheet: Sheet, look: Look) -> None:
     """An open door and a wedge of light."""
     inks = look.inks
-    p = _ground(sheet, inks.second)
+    p = sheet.ground(inks.second)
     p.shape([(-2, 0.26), (2, 0.26), (2, 2), (-2, 2)], inks.dark)
     p.shape([(-0.1, 0.26), (0.2, 0.26), (1.1, 0.6), (0.1, 0.6)], inks.warm)
     p.rect(-0.1, -0.34, 0.2, 0.26, inks.warm)
@@ -203,8 +178,8 @@ def door(sheet: Sheet, look: Look) -> None:
 
 def film(sheet: Sheet, look: Look) -> None:
     """A strip of film with scratches."""
-    inks, rng, w = look.inks, look.rng, sheet.wide
-    p = _ground(sheet, inks.light).at(0, 0, 1, -6)
+    inks, rng = look.inks, look.rng
+    p = sheet.ground(inks.light).at(0, 0, 1, -6)
     for row, y in enumerate((-0.27, 0.27)):
         p.rect(-2, y - 0.22, 2, y + 0.22, inks.dark)
         for n in range(-24, 25):
@@ -220,13 +195,12 @@ def film(sheet: Sheet, look: Look) -> None:
             for _ in range(3 + n % 4):
                 a = rng.uniform(-0.4, 0.4)
                 q.line([(a, -0.46), (a + rng.uniform(-0.15, 0.15), rng.uniform(-0.2, 0.46))], 0.012, ink)
-    del w
 
 
 def verso(sheet: Sheet, look: Look) -> None:
     """A grey square with one corner folded over."""
     inks = look.inks
-    p = _ground(sheet, inks.paper)
+    p = sheet.ground(inks.paper)
     q = p.at(0, 0, 0.8, -4)
     q.rect(-0.5, -0.5, 0.5, 0.5, inks.main)
     for n in range(12):
@@ -241,96 +215,4 @@ def verso(sheet: Sheet, look: Look) -> None:
 BLOCKS: Mapping[str, Callable[[Sheet, Look], None]] = {
     "bridge": bridge, "tent": tent, "pipes": pipes, "windows": windows, "lever": lever, "theatre": theatre, "gears": gears,
     "houses": houses, "door": door, "film": film, "verso": verso,
-}  # fmt: skip
-
-
-def bubbles(sheet: Sheet, look: Look) -> None:
-    """Speech bubbles in a grid, one of them empty."""
-    inks, w = look.inks, sheet.wide
-    p = _ground(sheet, inks.dark)
-    tones = (inks.main, inks.second, inks.warm, inks.light, inks.soft, inks.deep)
-    for n in range(24):
-        x, y = (n % 6 - 2.5) * w / 6.2, (n // 6 - 1.5) * 0.24
-        q, tone, side = p.at(x, y, 0.23), tones[(n * 5 + n // 6) % 6], 1 if (n // 2) % 2 else -1
-        empty = n == 15
-        q.rect(-0.44, -0.34, 0.44, 0.24, inks.paper if empty else tone)
-        q.shape([(side * 0.1, 0.24), (side * 0.36, 0.24), (side * 0.34, 0.46)], inks.paper if empty else tone)
-        if not empty:
-            for m in range(1 + n % 3):
-                q.rect(-0.34, -0.22 + m * 0.15, 0.34 - ((n * 7 + m * 3) % 5) * 0.11, -0.15 + m * 0.15, shade(tone, 0.6))
-
-
-def mirrors(sheet: Sheet, look: Look) -> None:
-    """Diamonds, each with its own scrap of light."""
-    inks, rng, w = look.inks, look.rng, sheet.wide
-    p = _ground(sheet, inks.dark)
-    silver = look.inks.light
-    step = 0.092
-    for row in range(-7, 8):
-        for col in range(-10, 11):
-            x, y = col * step + (row % 2) * step / 2, row * step * 0.78
-            far = math.hypot(x - 0.1, y + 0.05)
-            size = step * max(0.35, 1.02 - far * 0.45)
-            light = max(0.0, 1 - far * 1.5)
-            tone = mix(shade(silver, 0.55), silver, light + rng.uniform(-0.1, 0.2))
-            if rng.random() < 0.16 * (0.4 + light):
-                tone = rng.choice((inks.main, inks.warm, inks.soft))
-            q = p.at(x, y, size)
-            q.shape([(0, -0.48), (0.48, 0), (0, 0.48), (-0.48, 0)], tone)
-            q.shape([(0, -0.48), (0.48, 0), (0, 0)], mix(tone, inks.paper, 0.5 * light + 0.1))
-            q.shape([(0, 0.48), (-0.48, 0), (0, 0)], shade(tone, 0.82))
-    del w
-
-
-def quarter(sheet: Sheet, look: Look) -> None:
-    """Quarter circles that meander."""
-    inks, rng = look.inks, look.rng
-    p = _ground(sheet, inks.paper)
-    step = 0.2
-    tones = (inks.main, inks.second, inks.warm, inks.dark, inks.light)
-    for row in range(-3, 4):
-        for col in range(-5, 5):
-            q = p.at((col + 0.5) * step, row * step, step, rng.randrange(4) * 90)
-            back, front = rng.sample(tones, 2)
-            q.rect(-0.505, -0.505, 0.505, 0.505, back if rng.random() < 0.55 else inks.paper)
-            q.pie(-0.5, -0.5, 1, 0, 90, front)
-            if rng.random() < 0.5:
-                q.pie(-0.5, -0.5, 0.6, 0, 90, inks.paper)
-                q.pie(-0.5, -0.5, 0.28, 0, 90, front)
-
-
-def faces(sheet: Sheet, look: Look) -> None:
-    """Faces in two colours and three shapes."""
-    inks, rng = look.inks, look.rng
-    p = _ground(sheet, inks.paper)
-    grounds = (inks.main, inks.second, inks.warm, inks.light, inks.soft, inks.dark)
-    for n in range(40):
-        q = p.at((n % 8 - 3.5) * 0.2, (n // 8 - 2) * 0.206, 0.2)
-        ground = grounds[(n + n // 8 * 2) % 6]
-        q.rect(-0.5, -0.5, 0.5, 0.5, ground)
-        _face(q, inks, rng.randrange(1000), ground)
-
-
-def queue(sheet: Sheet, look: Look) -> None:
-    """A winding line of small figures, one of them bright."""
-    inks, w = look.inks, sheet.wide
-    p = _ground(sheet, inks.light)
-    rope = []
-    for n in range(241):
-        row, part = divmod(n / 60, 1)
-        turn = math.sin(min(1, max(0, (part - 0.86) / 0.14)) * math.pi / 2)
-        across = (min(part, 0.86) / 0.86 - 0.5) * (1 if row % 2 == 0 else -1)
-        rope.append((across * w * 0.82, -0.31 + row * 0.235 + 0.235 * turn + 0.016 * math.sin(n * 0.3)))
-    p.line(rope[:233], 0.05, mix(inks.light, inks.paper, 0.75))
-    p.rect(-w / 2, -0.5, -w * 0.4, -0.24, inks.dark)
-    p.rect(-w * 0.475, -0.42, -w * 0.43, -0.3, inks.warm)
-    for n in range(3, 232, 4):
-        x, y = rope[n]
-        q, tone = p.at(x, y - 0.06, 0.16), inks.main if n == 131 else mix(inks.deep, inks.dark, (n * 7 % 5) / 6)
-        q.blob([(-0.14, 0.5), (-0.19, 0.0), (-0.12, -0.16), (0.12, -0.16), (0.19, 0.0), (0.14, 0.5)], tone)
-        q.disc(0, -0.32, 0.13, tone)
-
-
-TILES: Mapping[str, Callable[[Sheet, Look], None]] = {
-    "bubbles": bubbles, "mirrors": mirrors, "quarter": quarter, "faces": faces, "queue": queue,
 }  # fmt: skip

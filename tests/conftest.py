@@ -1,0 +1,104 @@
+"""Fixtures for all tests: an empty shop, the golden region, and the whole demo served for browsers."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from demo import posters, region
+from etalage.config import moment_now
+from tests.shop import GOLDEN_DAY, ROOT, Shop
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Shop:
+    """An Etalage with nothing in it yet."""
+    return Shop(tmp_path)
+
+
+def lay_out(shop: Shop, *, pictures: bool) -> None:
+    """The demo region's content as of the golden day."""
+    for name in ("houses", "clusters", "shared"):
+        shutil.copytree(
+            ROOT / "content" / name, shop.content / name, dirs_exist_ok=True, ignore=shutil.ignore_patterns("source", "generated")
+        )
+    today = moment_now(shop.now).date()
+    list(region.write(shop.content, today))
+    if pictures:
+        list(posters.hang(region.posters(shop.content, today)))
+
+
+@pytest.fixture(scope="session")
+def golden_region(tmp_path_factory: pytest.TempPathFactory) -> Shop:
+    """The demo region as of a fixed day, built without its pictures: quick, and the same on every machine."""
+    shop = Shop(tmp_path_factory.mktemp("region"))
+    lay_out(shop, pictures=False)
+    shop.build()
+    return shop
+
+
+@pytest.fixture(scope="session")
+def demo_shop() -> Shop:
+    """The demo region with its pictures. They take a minute or two to make, so they are kept in var/ between runs."""
+    shop = Shop(ROOT / "var" / "demo-for-tests", url=f"http://{{site}}.localhost:{_port()}")
+    shutil.rmtree(shop.content / "houses", ignore_errors=True) if _is_stale(shop) else None
+    shutil.rmtree(shop.output, ignore_errors=True)
+    shutil.rmtree(shop.folder / "var" / "build", ignore_errors=True)
+    lay_out(shop, pictures=True)
+    shop.build()
+    return shop
+
+
+@pytest.fixture(scope="session")
+def demo_server(demo_shop: Shop) -> Iterator[str]:
+    """The demo, served by build.py itself; gives the pattern of its addresses."""
+    port = demo_shop.url.rpartition(":")[2]
+    line = [sys.executable, str(ROOT / "build.py"), "serve", "--no-reload", "--port", port, "--output", str(demo_shop.output)]
+    with subprocess.Popen(line, stdout=subprocess.DEVNULL, env=os.environ) as server:
+        try:
+            _wait(f"http://127.0.0.1:{port}/api/health", server)
+            yield demo_shop.url
+        finally:
+            server.terminate()
+            server.wait(timeout=10)
+
+
+_CHOSEN: list[int] = []
+
+
+def _port() -> int:
+    """A free port, the same for the whole session: addresses are in the pages."""
+    if not _CHOSEN:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            _CHOSEN.append(probe.getsockname()[1])
+    return _CHOSEN[0]
+
+
+def _is_stale(shop: Shop) -> bool:
+    """Whether the posters' code changed since they were drawn."""
+    mark = shop.folder / "posters.stamp"
+    code = "".join(path.read_text("utf-8") for path in sorted((ROOT / "demo").rglob("*.py")))
+    stale = not mark.exists() or mark.read_text("utf-8") != code
+    mark.parent.mkdir(parents=True, exist_ok=True)
+    mark.write_text(code, "utf-8")
+    return stale
+
+
+def _wait(url: str, server: subprocess.Popen[bytes]) -> None:
+    for _ in range(200):
+        if server.poll() is not None:
+            break
+        try:
+            if httpx.get(url, timeout=1).status_code == 200:
+                return
+        except httpx.HTTPError:
+            time.sleep(0.1)
+    pytest.fail(f"{url} does not answer; status {server.poll()}, golden day {GOLDEN_DAY}")
