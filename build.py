@@ -100,7 +100,8 @@ def serve(
     """Serve the built sites with the functions: <site>.localhost, and all under /sites/<site>/."""
     from commands import counter
 
-    counter.open_shop(ROOT, port=port, reload=reload, url=url, now=now, content=content, output=output, var=var)
+    asked = _asked(None, now, False, content, output, var, themes)
+    counter.open_shop(asked, port=port, reload=reload, url=url)
 
 
 @app.command()
@@ -112,10 +113,17 @@ def deploy(folder: Annotated[Path, typer.Argument(help="Where the sites must com
     publish.copy(ROOT, folder, site, output)
 
 
-def _asked(
-    site: Any, now: Any, json: Any, content: Any, output: Any, var: Any, themes: Any
-) -> dict[str, Any]:
-    return {"root": ROOT, "sites": site, "now": now, "json": json, "content": content, "output": output, "var": var, "themes": themes}
+def _asked(site: Any, now: Any, json: Any, content: Any, output: Any, var: Any, themes: Any) -> dict[str, Any]:
+    return {
+        "root": ROOT,
+        "sites": site,
+        "now": now,
+        "json": json,
+        "content": content,
+        "output": output,
+        "var": var,
+        "themes": themes,
+    }
 
 
 if __name__ == "__main__":

@@ -3,9 +3,10 @@
 import asyncio
 import contextlib
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
@@ -15,12 +16,13 @@ from functions.app import make_app
 
 
 def open_shop(
-    root: Path, *, port: int, reload: bool, url: str, now: str | None, content: Path | None, output: Path | None, var: Path | None
+    asked: Mapping[str, Any], *, port: int, reload: bool, url: str
 ) -> None:  # fmt: skip
     """Serve until interrupted."""
-    workspace = Workspace.at(root, content, output, var)
-    options = [("--url", url), ("--now", now), ("--content", content), ("--output", output), ("--var", var)]
-    arguments = [part for name, value in options if value for part in (name, str(value))]
+    root, names = asked["root"], ("content", "output", "var", "themes")
+    workspace = Workspace.at(root, *(asked[name] for name in names))
+    options = {"url": url} | {name: asked[name] for name in ("now", *names)}
+    arguments = [part for name, value in options.items() if value for part in (f"--{name}", str(value))]
 
     @asynccontextmanager
     async def life(app: Starlette) -> AsyncIterator[None]:
@@ -32,13 +34,9 @@ def open_shop(
                 await watching
 
     app = make_app(workspace.output, live_reload=reload, life=life)
-    names = (
-        sorted(path.name for path in workspace.output.iterdir() if (path / "index.html").exists())
-        if workspace.output.is_dir()
-        else []
-    )
+    sites = sorted(path.name for path in workspace.output.glob("*") if (path / "index.html").exists())
     print(f"Etalage is open on http://127.0.0.1:{port}/ (Ctrl-C closes it)", flush=True)
-    for name in names:
+    for name in sites:
         print(f"  http://{name}.localhost:{port}/", flush=True)
     uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning", timeout_graceful_shutdown=2)
 

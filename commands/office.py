@@ -29,7 +29,7 @@ class Desk:
         started = time.monotonic()
         houses = self.season.houses_of(self.sites)
         with self.voice.progress("Sources") as step:
-            self.season.fetch(houses, accept, lambda name, done, total: step(done, total))
+            self.season.fetch(houses, accept, lambda _, done, total: step(done, total))
         self.report["sources"] = {
             name: {
                 "productions": sum(not kept.gone for kept in found.kept.values()), "changed": len(found.changed),

@@ -56,7 +56,9 @@ def genres(house: str) -> Mapping[str, str]:
 
 def venues(house: str) -> tuple[Venue, ...]:
     """The house's places, without the way there."""
-    tables = [{name: value for name, value in table.items() if name != "directions"} for table in _settings(house)["venues"]]
+    tables = [
+        {name: value for name, value in table.items() if name != "directions"} for table in _settings(house)["venues"]
+    ]
     return msgspec.convert(tables, tuple[Venue, ...])
 
 

@@ -199,7 +199,7 @@ def load(workspace: Workspace) -> Settings:
     }
     both = houses.keys() & clusters.keys()
     if both:
-        raise Refused("settings_wrong", f"{sorted(both)[0]!r} is a house and a cluster; rename one of the two folders")
+        raise Refused("settings_wrong", f"{min(both)!r} is a house and a cluster; rename one of the two folders")
     if not houses:
         raise Refused("settings_wrong", f"no house in {workspace.content / 'houses'}; make houses/<name>/house.toml")
     return Settings(workspace=workspace, houses=houses, clusters=clusters)
@@ -231,7 +231,7 @@ def moment_now(text: str | None, zone: str = "Europe/Brussels") -> datetime:
             ) from error
         return given if given.tzinfo else moments.at(given.date(), given.time(), zone)
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    now = datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)
+    now = datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)  # noqa: TID251 - the one clock
     return moments.local(now, zone)
 
 

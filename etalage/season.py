@@ -44,7 +44,6 @@ class Season:
     ) -> None:
         """Ask the sources of these houses what changed; others are remembered. Each house's systems are asked in turn."""
         jobs = [(house, source) for house in houses for source in self.settings.houses[house].sources]
-        done = 0
 
         def ask(job: tuple[str, SourceSettings]) -> Harvest:
             house, source = job
@@ -55,10 +54,9 @@ class Season:
         else:
             pool = ThreadPoolExecutor(max_workers=4)
             found = pool.map(ask, jobs)
-        for (_, source), result in zip(jobs, found, strict=True):
-            self.harvests[source.id] = result
-            done += 1
-            step(source.id, done, len(jobs))
+        for done, result in enumerate(found, 1):
+            self.harvests[result.source] = result
+            step(result.source, done, len(jobs))
 
     def _ask(self, house: HouseSettings, given: SourceSettings, accept: bool) -> Harvest:
         try:

@@ -85,7 +85,7 @@ class _Pretix(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     url: str
     organizer: str
     token_env: str
-    events: tuple[str, ...] = ()
+    since: date | None = None
 
 
 def _pretix(given: SourceSettings, house: HouseSettings, today: date) -> EventSource:
@@ -97,7 +97,8 @@ def _pretix(given: SourceSettings, house: HouseSettings, today: date) -> EventSo
     except msgspec.ValidationError as error:
         raise Refused("settings_wrong", f"{given.id}: {error}", where=str(house.folder / "house.toml")) from error
     return PretixEventSource(
-        id=given.id, house=house.house, base_url=table.url, organizer=table.organizer, token=secret(table.token_env)
+        id=given.id, house=house.house, base_url=table.url, organizer=table.organizer, token=secret(table.token_env),
+        since=table.since,
     )  # fmt: skip
 
 

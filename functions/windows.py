@@ -6,7 +6,6 @@ depth, names its base, and that is set here.
 
 import html
 import mimetypes
-import os
 from pathlib import Path
 
 from starlette.datastructures import Headers
@@ -67,7 +66,7 @@ def _page(request: Request, site: str, path: str, base: str) -> Response:
         if path and not path.endswith("/") and _find(root, path + "/"):
             return RedirectResponse(f"{base}{path}/")
         return _missing(request, root, base)
-    stat = os.stat(file)
+    stat = file.stat()
     cache = FOREVER if "assets/" in path else REVALIDATE
     if file.suffix == ".html" and request.app.state.reload:
         return HTMLResponse(_with_reload(file.read_bytes()), headers={"cache-control": REVALIDATE})

@@ -123,7 +123,11 @@ def _album(season: Season, catalogue: Catalogue, name: str, step: Step) -> tuple
         if not houses.isdisjoint(entry.production.houses)
         for picture in entry.production.pictures
     }
-    shown = [picture for identity in dict.fromkeys(owner.values()) for picture in catalogue.entries[identity].production.pictures]
+    shown = [
+        picture
+        for identity in dict.fromkeys(owner.values())
+        for picture in catalogue.entries[identity].production.pictures
+    ]
     work = season.settings.workspace
     maker = wiring.pictures(work)
     made, problems = maker.prepare(

@@ -26,9 +26,7 @@ def check(folder: Path) -> list[Problem]:
     """Return what is wrong with the Atom and RSS feeds and the calendars in `folder`."""
     found = []
     for path in sorted(folder.rglob("*")):
-        judge = {".xml": judge_xml, ".atom": judge_xml, ".rss": judge_xml, ".ics": judge_calendar}.get(
-            path.suffix
-        )
+        judge = {".xml": judge_xml, ".atom": judge_xml, ".rss": judge_xml, ".ics": judge_calendar}.get(path.suffix)
         if judge and path.is_file():
             name = path.relative_to(folder).as_posix()
             found += [Problem(name, code, words) for code, words in judge(path.read_bytes())]

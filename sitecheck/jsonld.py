@@ -24,10 +24,7 @@ def check(folder: Path, *, pages: Sequence[Page] | None = None) -> list[Problem]
     """Return what is wrong with the JSON-LD on the pages in `folder`."""
     pages = read(folder) if pages is None else pages
     found = {
-        Problem(page.file, code, words)
-        for page in pages
-        for text in page.linked_data
-        for code, words in judge(text)
+        Problem(page.file, code, words) for page in pages for text in page.linked_data for code, words in judge(text)
     }
     return sorted(found)
 
@@ -65,9 +62,7 @@ def with_references(node: Node, known: dict[str, Node]) -> Node:
     full = dict(node)
     for key, value in node.items():
         if any(is_reference(item) for item in listed(value)):
-            full[key] = [
-                known.get(item["@id"], item) if is_reference(item) else item for item in listed(value)
-            ]
+            full[key] = [known.get(item["@id"], item) if is_reference(item) else item for item in listed(value)]
     return full
 
 

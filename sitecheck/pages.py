@@ -107,9 +107,7 @@ class Reader(HTMLParser):
     tag = Tag()
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
-        known = {
-            name: value or "" for name, value in reversed(attributes)
-        }  # of a repeated one the first counts
+        known = {name: value or "" for name, value in reversed(attributes)}  # of a repeated one the first counts
         if tag == "base":
             self.tag = Tag(base=known.get("href", ""))
         else:

@@ -29,9 +29,7 @@ OTHERS = frozenset(
 
 TYPES = EVENTS | PLACES | OTHERS
 
-STATUSES = frozenset(
-    {"EventCancelled", "EventMovedOnline", "EventPostponed", "EventRescheduled", "EventScheduled"}
-)
+STATUSES = frozenset({"EventCancelled", "EventMovedOnline", "EventPostponed", "EventRescheduled", "EventScheduled"})
 
 MODES = frozenset({"MixedEventAttendanceMode", "OfflineEventAttendanceMode", "OnlineEventAttendanceMode"})
 

@@ -67,9 +67,7 @@ def check(
     ]
 
 
-def weigh(
-    folder: Path, sites: Mapping[str, str] | None = None, *, pages: Sequence[Page] | None = None
-) -> list[Weight]:
+def weigh(folder: Path, sites: Mapping[str, str] | None = None, *, pages: Sequence[Page] | None = None) -> list[Weight]:
     """Return what each page in `folder` weighs."""
     scale = Scale(folder, Places(folder, sites))
     return [scale.weigh(page) for page in (read(folder) if pages is None else pages)]
@@ -87,9 +85,7 @@ class Scale:
     def weigh(self, page: Page) -> Weight:
         """Return what one page weighs."""
         address = urljoin(self.places.address_of(page.file), page.base)
-        wanted = [
-            self._file_of(address, reference.target) for reference in page.references if is_fetched(reference)
-        ]
+        wanted = [self._file_of(address, reference.target) for reference in page.references if is_fetched(reference)]
         sums = {"css": 0, "js": 0, "fonts": 0}
         for file in self._with_imports([file for file in wanted if file]):
             sums[KINDS[Path(file).suffix]] += self._size_of(file)

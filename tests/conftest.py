@@ -27,7 +27,10 @@ def lay_out(shop: Shop, *, pictures: bool) -> None:
     """The demo region's content as of the golden day."""
     for name in ("houses", "clusters", "shared"):
         shutil.copytree(
-            ROOT / "content" / name, shop.content / name, dirs_exist_ok=True, ignore=shutil.ignore_patterns("source", "generated")
+            ROOT / "content" / name,
+            shop.content / name,
+            dirs_exist_ok=True,
+            ignore=shutil.ignore_patterns("source", "generated"),
         )
     today = moment_now(shop.now).date()
     list(region.write(shop.content, today))
@@ -60,7 +63,16 @@ def demo_shop() -> Shop:
 def demo_server(demo_shop: Shop) -> Iterator[str]:
     """The demo, served by build.py itself; gives the pattern of its addresses."""
     port = demo_shop.url.rpartition(":")[2]
-    line = [sys.executable, str(ROOT / "build.py"), "serve", "--no-reload", "--port", port, "--output", str(demo_shop.output)]
+    line = [
+        sys.executable,
+        str(ROOT / "build.py"),
+        "serve",
+        "--no-reload",
+        "--port",
+        port,
+        "--output",
+        str(demo_shop.output),
+    ]
     with subprocess.Popen(line, stdout=subprocess.DEVNULL, env=os.environ) as server:
         try:
             _wait(f"http://127.0.0.1:{port}/api/health", server)

@@ -28,13 +28,19 @@ class Shop:
     def output(self) -> Path:
         return self.folder / "output"
 
-    def run(self, command: str, *more: str, status: int | None = 0, env: dict[str, str] | None = None) -> dict[str, Any]:
+    def run(
+        self, command: str, *more: str, status: int | None = 0, env: dict[str, str] | None = None
+    ) -> dict[str, Any]:
         """Run a command with --json; its status must be `status` (None: any)."""
         folders = [part for name in ("content", "output", "var") for part in (f"--{name}", str(self.folder / name))]
         where = ["--url", self.url] if command in ("build", "plan", "check") else []
         line = [sys.executable, str(ROOT / "build.py"), command, "--json", "--now", self.now, *where, *folders, *more]
-        done = subprocess.run(line, capture_output=True, text=True, env=os.environ | (env or {}), timeout=600, check=False)
-        assert status is None or done.returncode == status, f"{command}: {done.returncode}\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}"
+        done = subprocess.run(
+            line, capture_output=True, text=True, env=os.environ | (env or {}), timeout=600, check=False
+        )
+        assert status is None or done.returncode == status, (
+            f"{command}: {done.returncode}\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}"
+        )
         return json.loads(done.stdout)
 
     def build(self, *more: str, **how: Any) -> dict[str, Any]:
@@ -55,4 +61,6 @@ class Shop:
 
     def written(self) -> dict[str, bytes]:
         """Every file of the output."""
-        return {p.relative_to(self.output).as_posix(): p.read_bytes() for p in sorted(self.output.rglob("*")) if p.is_file()}
+        return {
+            p.relative_to(self.output).as_posix(): p.read_bytes() for p in sorted(self.output.rglob("*")) if p.is_file()
+        }

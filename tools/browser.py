@@ -19,9 +19,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from playwright.sync_api import Playwright
 
-ONLY_THIS_MACHINE = (
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost, EXCLUDE *.localhost"
-)
+ONLY_THIS_MACHINE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost, EXCLUDE *.localhost"
 
 
 class NoBrowser(RuntimeError):
@@ -148,14 +146,10 @@ def install_by_apt(engine: str) -> None:
 def run(command: list[str]) -> None:
     """Run an installer; its failure is judged by whether a browser starts afterwards."""
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    done = subprocess.run(
-        command, env=quiet, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
-    )
+    done = subprocess.run(command, env=quiet, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
     if done.returncode:
         lines = (done.stderr or done.stdout).splitlines()
-        reason = next(
-            (line for line in lines if "Error" in line or line.startswith("E:")), f"code {done.returncode}"
-        )
+        reason = next((line for line in lines if "Error" in line or line.startswith("E:")), f"code {done.returncode}")
         say(f"  … which did not work here: {reason.strip()}")
 
 

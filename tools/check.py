@@ -108,7 +108,5 @@ def is_there(path: Path, kind: str) -> bool:
 if __name__ == "__main__":
     asked = sys.argv[1:]
     if unknown := set(asked) - {step.name for step in STEPS}:
-        sys.exit(
-            f"There is no check called {', '.join(sorted(unknown))}: {', '.join(step.name for step in STEPS)}"
-        )
+        sys.exit(f"There is no check called {', '.join(sorted(unknown))}: {', '.join(step.name for step in STEPS)}")
     sys.exit(0 if check([step for step in STEPS if not asked or step.name in asked]) else 1)

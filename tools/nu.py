@@ -75,9 +75,7 @@ def findings(messages: list[dict[str, object]], folder: Path) -> Iterator[Findin
 def ensure() -> Path:
     """Return the checker's jar, after installing whatever is missing for it."""
     is_fresh = INSTALLED.exists() and INSTALLED.stat().st_mtime >= LOCK.stat().st_mtime and JAR.exists()
-    missing = [
-        program for program in ("java", "npm") if not has(program) and not (program == "npm" and is_fresh)
-    ]
+    missing = [program for program in ("java", "npm") if not has(program) and not (program == "npm" and is_fresh)]
     if missing and is_root() and shutil.which("apt-get"):
         packages = [DEBIAN[program] for program in missing]
         say(f"Installing {' and '.join(packages)} with apt-get, for the Nu HTML checker …")

@@ -18,7 +18,12 @@ _KINDS = {
     Kind.SHOW: "voorstelling", Kind.FILM: "film", Kind.EXPO: "tentoonstelling", Kind.COURSE: "cursus", Kind.CAMP: "kamp",
     Kind.TALK: "lezing", Kind.WALKIN: "vrije inloop",
 }  # fmt: skip
-_STOCKS = {Stock.PLENTY: "beschikbaar", Stock.FEW: "laatste plaatsen", Stock.NONE: "volzet", Stock.UNKNOWN: ""}
+_STOCKS = {
+    Stock.PLENTY: "beschikbaar",
+    Stock.FEW: "laatste plaatsen",
+    Stock.NONE: "volzet",
+    Stock.UNKNOWN: "",
+}
 _DAYS = ("ma", "di", "wo", "do", "vr", "za", "zo")
 _FACTS = {
     "Regisseur": "director", "Land": "country", "Jaar": "year", "Kunstenaar": "artist", "Lesgever": "teacher", "Niveau": "level",

@@ -22,7 +22,11 @@ LANGUAGES = ("nl", "fr", "en")
 
 def write(found: Iterable[Announcement], genres: Mapping[str, str], today: date) -> bytes:
     """The feed; `genres` are the house's own names by genre id."""
-    feed = {"house": "Foelie", "exported": today.isoformat(), "events": [_event(one, genres) for one in found]}
+    feed = {
+        "house": "Foelie",
+        "exported": today.isoformat(),
+        "events": [_event(one, genres) for one in found],
+    }
     return (json.dumps(feed, ensure_ascii=False, indent=1) + "\n").encode()
 
 
@@ -61,7 +65,12 @@ def _texts(it: Production, language: str) -> Any:
 
 def _quotes(it: Production) -> list[Any]:
     return [
-        _told(words=dict(quote.text), paper=quote.source, on=quote.day.isoformat() if quote.day else None, stars=quote.stars)
+        _told(
+            words=dict(quote.text),
+            paper=quote.source,
+            on=quote.day.isoformat() if quote.day else None,
+            stars=quote.stars,
+        )
         for quote in it.press
     ]
 
@@ -99,4 +108,6 @@ def _words(text: Words) -> Any:
 
 def _told(**given: Any) -> dict[str, Any]:
     """What is empty is left out."""
-    return {name: value for name, value in given.items() if value is not None and value != "" and value not in ((), [], {})}
+    return {
+        name: value for name, value in given.items() if value is not None and value != "" and value not in ((), [], {})
+    }

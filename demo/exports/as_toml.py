@@ -32,7 +32,17 @@ def _venue(venue: Venue) -> dict[str, Any]:
 
 def _production(one: Announcement, genres: Mapping[str, str]) -> dict[str, Any]:
     it = one.production
-    plain = ("company", "organiser", "tags", "languages", "surtitles", "age_min", "age_max", "duration", "interval")
+    plain = (
+        "company",
+        "organiser",
+        "tags",
+        "languages",
+        "surtitles",
+        "age_min",
+        "age_max",
+        "duration",
+        "interval",
+    )
     return {
         "id": it.id,
         "title": words(it.title),
@@ -61,7 +71,8 @@ def _production(one: Announcement, genres: Mapping[str, str]) -> dict[str, Any]:
 
 def _press(it: Production) -> list[dict[str, Any]]:
     return [
-        {"text": words(quote.text), "source": quote.source, "day": quote.day, "stars": quote.stars} for quote in it.press
+        {"text": words(quote.text), "source": quote.source, "day": quote.day, "stars": quote.stars}
+        for quote in it.press
     ]
 
 
@@ -70,7 +81,16 @@ def _opening(opening: Opening) -> str:
 
 
 def _performance(it: Performance) -> dict[str, Any]:
-    plain = ("venue", "hall", "previous_start", "previous_venue", "seated", "sale_from", "online_url", "facilities")
+    plain = (
+        "venue",
+        "hall",
+        "previous_start",
+        "previous_venue",
+        "seated",
+        "sale_from",
+        "online_url",
+        "facilities",
+    )
     return {
         "id": it.id,
         "start": it.start if it.timed else it.start.date(),

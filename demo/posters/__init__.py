@@ -12,19 +12,21 @@ from typing import Any
 from PIL import Image
 
 from demo.posters.blocks import BLOCKS
-from demo.posters.cuttings import PAPER
+from demo.posters.cut_animals import CUT_ANIMALS
+from demo.posters.cuttings import CUTTINGS
 from demo.posters.initials import INITIALS
 from demo.posters.ink import Sheet
-from demo.posters.landscapes import STRATA
+from demo.posters.landscapes import LANDSCAPES
 from demo.posters.lines import OP, THREAD
 from demo.posters.look import INKS, Look
 from demo.posters.things import RISO, SCENES
 from demo.posters.tiles import TILES
+from demo.posters.townscapes import TOWNSCAPES
 from demo.posters.waves import WAVES
 
 FAMILIES: Mapping[str, Mapping[str, Callable[[Sheet, Look], None]]] = {
-    "strata": STRATA, "scene": SCENES, "riso": RISO, "blocks": BLOCKS, "tiles": TILES, "op": OP, "thread": THREAD, "waves": WAVES,
-    "paper": PAPER, "initials": INITIALS,
+    "strata": {**LANDSCAPES, **TOWNSCAPES}, "scene": SCENES, "riso": RISO, "blocks": BLOCKS, "tiles": TILES, "op": OP, "thread": THREAD, "waves": WAVES,
+    "paper": {**CUTTINGS, **CUT_ANIMALS}, "initials": INITIALS,
 }  # fmt: skip
 WIDE, TALL = (1600, 1067), (1200, 1600)
 

@@ -7,6 +7,8 @@ from demo.posters.creatures import face
 from demo.posters.ink import Sheet
 from demo.posters.look import Look, mix, shade
 
+# fmt: off
+
 
 def bridge(sheet: Sheet, look: Look) -> None:
     """Half a bridge, from one bank into the air."""
@@ -108,7 +110,13 @@ def theatre(sheet: Sheet, look: Look) -> None:
     figures = ((-0.3, inks.second, 0), (-0.12, inks.main, 1), (0.07, inks.deep, 2), (0.26, inks.dark, 1))
     for x, tone, kind in figures:
         q = p.at(x, 0.14, 0.26)
-        (q.shape([(0, -0.3), (0.3, 0.5), (-0.3, 0.5)], tone) if kind == 0 else q.rect(-0.22, -0.2, 0.22, 0.5, tone) if kind == 1 else q.pie(0, 0.5, 0.36, 180, 360, tone))
+        (
+            q.shape([(0, -0.3), (0.3, 0.5), (-0.3, 0.5)], tone)
+            if kind == 0
+            else q.rect(-0.22, -0.2, 0.22, 0.5, tone)
+            if kind == 1
+            else q.pie(0, 0.5, 0.36, 180, 360, tone)
+        )
         q.disc(0, -0.36 if kind != 2 else -0.02, 0.16, inks.paper)
         q.line([(0.1, 0.0 + kind * 0.1), (0.42, -0.2)], 0.06, tone)
     for side in (-1, 1):
@@ -125,8 +133,14 @@ def gears(sheet: Sheet, look: Look) -> None:
     """Cog wheels."""
     inks = look.inks
     p = sheet.ground(inks.paper)
-    wheels = ((-0.34, -0.06, 0.34, inks.second, 16, 0), (0.19, 0.13, 0.2, inks.main, 10, 8), (0.37, -0.25, 0.19, inks.warm, 9, 4),
-              (0.62, 0.14, 0.22, inks.dark, 11, 12), (-0.74, 0.4, 0.2, inks.main, 10, 0), (-0.02, -0.47, 0.15, inks.light, 8, 10))  # fmt: skip
+    wheels = (
+        (-0.34, -0.06, 0.34, inks.second, 16, 0),
+        (0.19, 0.13, 0.2, inks.main, 10, 8),
+        (0.37, -0.25, 0.19, inks.warm, 9, 4),
+        (0.62, 0.14, 0.22, inks.dark, 11, 12),
+        (-0.74, 0.4, 0.2, inks.main, 10, 0),
+        (-0.02, -0.47, 0.15, inks.light, 8, 10),
+    )
     for x, y, r, tone, teeth, turn in wheels:
         q = p.at(x, y, r * 2)
         for n in range(teeth):
@@ -213,6 +227,15 @@ def verso(sheet: Sheet, look: Look) -> None:
 
 
 BLOCKS: Mapping[str, Callable[[Sheet, Look], None]] = {
-    "bridge": bridge, "tent": tent, "pipes": pipes, "windows": windows, "lever": lever, "theatre": theatre, "gears": gears,
-    "houses": houses, "door": door, "film": film, "verso": verso,
-}  # fmt: skip
+    "bridge": bridge,
+    "tent": tent,
+    "pipes": pipes,
+    "windows": windows,
+    "lever": lever,
+    "theatre": theatre,
+    "gears": gears,
+    "houses": houses,
+    "door": door,
+    "film": film,
+    "verso": verso,
+}

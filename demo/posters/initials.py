@@ -15,6 +15,8 @@ MARKS: Mapping[str, tuple[str, tuple[Point, ...]]] = {
 }
 """Letters that Pillow's own font lacks: the bare letter, and its mark as a line in parts of the letter's size."""
 
+# fmt: off
+
 
 def initials(sheet: Sheet, look: Look) -> None:
     """Letters larger than the sheet, printed over each other."""

@@ -19,7 +19,9 @@ Fill = str | int
 class Pen:
     """Draws on an image. `ink` is the colour, `cut` that of details, `extra` a third one; on a mask they are numbers."""
 
-    def __init__(self, image: Image.Image, ink: Fill, cut: Fill, extra: Fill, place: tuple[complex, complex, bool]) -> None:
+    def __init__(
+        self, image: Image.Image, ink: Fill, cut: Fill, extra: Fill, place: tuple[complex, complex, bool]
+    ) -> None:
         self.image, self.ink, self.cut, self.extra, self.place = image, ink, cut, extra, place
         self.draw = ImageDraw.Draw(image)
 
@@ -32,7 +34,13 @@ class Pen:
 
     def using(self, ink: Fill, cut: Fill | None = None, extra: Fill | None = None) -> "Pen":
         """The same pen with other colours."""
-        return Pen(self.image, ink, self.cut if cut is None else cut, self.extra if extra is None else extra, self.place)
+        return Pen(
+            self.image,
+            ink,
+            self.cut if cut is None else cut,
+            self.extra if extra is None else extra,
+            self.place,
+        )
 
     def shape(self, points: Iterable[Point], fill: Fill | None = None) -> None:
         """A polygon."""
@@ -149,16 +157,24 @@ class Sheet:
             shining = None if opaque else ImageChops.multiply(self.image.crop(box), Image.new("RGB", part.size, colour))
             self.image.paste(shining or colour, box, part)
 
-    def shadow(self, mask: Image.Image, dx: float = 0.008, dy: float = 0.014, soft: float = 0.012, dark: float = 0.35) -> None:
+    def shadow(
+        self, mask: Image.Image, dx: float = 0.008, dy: float = 0.014, soft: float = 0.012, dark: float = 0.35
+    ) -> None:
         """Let something of this shape throw a soft shadow."""
         box = mask.getbbox()
         if box:
             room = round(soft * self.short * 3)
             wide = (box[0] - room, box[1] - room, box[2] + room, box[3] + room)
             part = mask.crop(wide)
-            blurred = part.reduce(4).point(lambda v: int(v * dark)).filter(ImageFilter.GaussianBlur(soft * self.short / 4))
+            blurred = (
+                part.reduce(4).point(lambda v: int(v * dark)).filter(ImageFilter.GaussianBlur(soft * self.short / 4))
+            )
             spot = (wide[0] + round(dx * self.short), wide[1] + round(dy * self.short))
-            self.image.paste("#0b0b14", (*spot, spot[0] + part.width, spot[1] + part.height), blurred.resize(part.size, Image.Resampling.NEAREST))
+            self.image.paste(
+                "#0b0b14",
+                (*spot, spot[0] + part.width, spot[1] + part.height),
+                blurred.resize(part.size, Image.Resampling.NEAREST),
+            )
 
     def finish(self) -> Image.Image:
         """Bring it back to its size, with the grain of paper and ink."""
@@ -184,7 +200,11 @@ def _grain() -> Image.Image:
 @lru_cache(maxsize=8)
 def screen(size: tuple[int, int], cell: int, angle: int) -> Image.Image:
     """A halftone screen: cones on a turned grid, to be added to a grey picture and cut off."""
-    cone = Image.radial_gradient("L").resize((cell, cell), Image.Resampling.BICUBIC).point(lambda v: min(255, int(v * 1.42)))
+    cone = (
+        Image.radial_gradient("L")
+        .resize((cell, cell), Image.Resampling.BICUBIC)
+        .point(lambda v: min(255, int(v * 1.42)))
+    )
     side = int(math.hypot(*size)) // cell * cell + cell * 2
     row = Image.new("L", (side, cell))
     for x in range(0, side, cell):
@@ -205,4 +225,8 @@ def halftone(grey: Image.Image, cell: int = 28, angle: int = 22) -> Image.Image:
 @lru_cache(maxsize=8)
 def fade(size: tuple[int, int], top: int, bottom: int) -> Image.Image:
     """A grey that runs from top to bottom."""
-    return Image.linear_gradient("L").point(lambda v: top + (bottom - top) * v // 255).resize(size, Image.Resampling.BILINEAR)
+    return (
+        Image.linear_gradient("L")
+        .point(lambda v: top + (bottom - top) * v // 255)
+        .resize(size, Image.Resampling.BILINEAR)
+    )

@@ -8,6 +8,8 @@ from PIL import ImageChops
 from demo.posters.ink import Point, Sheet
 from demo.posters.look import Look, mix, shade
 
+# fmt: off
+
 
 def spiral(sheet: Sheet, look: Look) -> None:
     """A telephone cord that winds to the middle."""
@@ -29,7 +31,11 @@ def rings(sheet: Sheet, look: Look) -> None:
     """Rings that slide over each other, as skirts in a dance."""
     inks = look.inks
     p = sheet.ground(inks.warm)
-    for x, y, r, one, two in ((-0.36, 0.06, 0.5, inks.main, inks.paper), (0.38, -0.08, 0.44, inks.dark, inks.paper), (0.02, 0.3, 0.3, inks.second, inks.warm)):
+    for x, y, r, one, two in (
+        (-0.36, 0.06, 0.5, inks.main, inks.paper),
+        (0.38, -0.08, 0.44, inks.dark, inks.paper),
+        (0.02, 0.3, 0.3, inks.second, inks.warm),
+    ):
         for n in range(9):
             part = 1 - n / 9
             shift = 0.07 * (1 - part)
@@ -82,9 +88,7 @@ def disco(sheet: Sheet, look: Look) -> None:
             p.rect(x - wide, y - tall, x + wide, y + tall, tone)
 
 
-OP: Mapping[str, Callable[[Sheet, Look], None]] = {
-    "spiral": spiral, "rings": rings, "moire": moire, "sundial": sundial, "disco": disco,
-}  # fmt: skip
+OP: Mapping[str, Callable[[Sheet, Look], None]] = {"spiral": spiral, "rings": rings, "moire": moire, "sundial": sundial, "disco": disco}
 
 
 def fan(sheet: Sheet, look: Look) -> None:
@@ -179,14 +183,16 @@ def steps(sheet: Sheet, look: Look) -> None:
         turn, tone = rng.uniform(0, 6.3), tones[n % 7]
         x0, y0 = rng.uniform(-0.5, 0.5), rng.uniform(-0.35, 0.35)
         way: list[Point] = [
-            (x0 + 0.42 * math.sin(a * t / 40 + turn) + (t - 60) / 400, y0 + 0.3 * math.sin(b * t / 40) * math.cos(c * t / 55 + turn)) for t in range(120)
-        ]  # fmt: skip
+            (
+                x0 + 0.42 * math.sin(a * t / 40 + turn) + (t - 60) / 400,
+                y0 + 0.3 * math.sin(b * t / 40) * math.cos(c * t / 55 + turn),
+            )
+            for t in range(120)
+        ]
         p.line(way, 0.0075 if tone == inks.warm else 0.005, tone)
         p.disc(*way[0], 0.016, tone)
         q = p.at(*way[-1], 0.05, rng.uniform(0, 360))
         q.blob([(-0.2, -0.5), (0.2, -0.5), (0.24, 0.0), (0.14, 0.5), (-0.14, 0.5), (-0.24, 0.0)], tone)
 
 
-THREAD: Mapping[str, Callable[[Sheet, Look], None]] = {
-    "fan": fan, "stitch": stitch, "weave": weave, "pulley": pulley, "steps": steps,
-}  # fmt: skip
+THREAD: Mapping[str, Callable[[Sheet, Look], None]] = {"fan": fan, "stitch": stitch, "weave": weave, "pulley": pulley, "steps": steps}

@@ -49,7 +49,9 @@ def mix(one: str, other: str, part: float) -> str:
 def shade(colour: str, light: float) -> str:
     """The same colour, lighter (above 1) or darker (below)."""
     hue, lightness, saturation = colorsys.rgb_to_hls(*(v / 255 for v in _rgb(colour)))
-    return "#" + "".join(f"{round(v * 255):02x}" for v in colorsys.hls_to_rgb(hue, max(0, min(1, lightness * light)), saturation))
+    return "#" + "".join(
+        f"{round(v * 255):02x}" for v in colorsys.hls_to_rgb(hue, max(0, min(1, lightness * light)), saturation)
+    )
 
 
 def _rgb(colour: str) -> tuple[int, int, int]:

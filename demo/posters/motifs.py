@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from demo.posters.creatures import bear, bird, dog, fish, flying, hand, leaf, monstera, parrot, seaweed
 from demo.posters.ink import Pen
 
+# fmt: off
+
 
 def boat(p: Pen) -> None:
     p.shape([(-0.5, 0.14), (0.5, 0.14), (0.34, 0.38), (-0.36, 0.38)])
@@ -187,7 +189,37 @@ def bicycle_wheel(p: Pen) -> None:
 MOTIFS: Mapping[str, Callable[[Pen], None]] = {
     drawing.__name__: drawing
     for drawing in (
-        armchair, barn, bear, bellows, bicycle_wheel, bird, boat, book, bowl, bread, cassette, chair, crown, cup, dog, fish,
-        flying, hand, house, key, ladder, lamp, leaf, microphone, monstera, moon, parrot, scissors, seaweed, stool, tent, trumpet,
+        armchair,
+        barn,
+        bear,
+        bellows,
+        bicycle_wheel,
+        bird,
+        boat,
+        book,
+        bowl,
+        bread,
+        cassette,
+        chair,
+        crown,
+        cup,
+        dog,
+        fish,
+        flying,
+        hand,
+        house,
+        key,
+        ladder,
+        lamp,
+        leaf,
+        microphone,
+        monstera,
+        moon,
+        parrot,
+        scissors,
+        seaweed,
+        stool,
+        tent,
+        trumpet,
     )
-}  # fmt: skip
+}

@@ -9,6 +9,8 @@ from demo.posters.ink import Pen, Sheet, fade, halftone
 from demo.posters.look import Look, mix, shade
 from demo.posters.motifs import MOTIFS, armchair, bowl, chair, stool
 
+# fmt: off
+
 
 def scene(sheet: Sheet, look: Look) -> None:
     """One thing against a wall, with a long shadow over the floor."""
@@ -60,8 +62,19 @@ def spotlight(sheet: Sheet, look: Look) -> None:
         p.shape([(0.1 - 0.03, -0.6), (0.1 + 0.03, -0.6), (0.1 + half, 0.3), (0.1 - half, 0.3)], tone)
     oval = p.at(0.1, 0.3, 1)
     for half, tone in ((0.34, mix(inks.dark, inks.warm, 0.5)), (0.27, inks.warm), (0.18, mix(inks.warm, inks.paper, 0.5))):
-        oval.blob([(-half, 0), (-half * 0.7, -half * 0.2), (0, -half * 0.29), (half * 0.7, -half * 0.2), (half, 0),
-                   (half * 0.7, half * 0.2), (0, half * 0.29), (-half * 0.7, half * 0.2)], tone)  # fmt: skip
+        oval.blob(
+            [
+                (-half, 0),
+                (-half * 0.7, -half * 0.2),
+                (0, -half * 0.29),
+                (half * 0.7, -half * 0.2),
+                (half, 0),
+                (half * 0.7, half * 0.2),
+                (0, half * 0.29),
+                (-half * 0.7, half * 0.2),
+            ],
+            tone,
+        )
     chair(p.at(0.1, 0.12, 0.36).using(shade(inks.dark, 0.45)))
 
 
@@ -159,7 +172,12 @@ def riso(sheet: Sheet, look: Look) -> None:
     MOTIFS[look.motif](thing.at(0, 0, size, turn).using(255, 0, 150))
     back = sheet.stencil()
     _backdrop(back, look, size)
-    room = thing.image.point(lambda v: 255 if v else 0).reduce(8).filter(ImageFilter.MaxFilter(9)).resize(sheet.large, Image.Resampling.BILINEAR)
+    room = (
+        thing.image.point(lambda v: 255 if v else 0)
+        .reduce(8)
+        .filter(ImageFilter.MaxFilter(9))
+        .resize(sheet.large, Image.Resampling.BILINEAR)
+    )
     sheet.lay(ImageChops.subtract(back.image, room), one, opaque=False)
     under = ImageChops.offset(thing.image, sheet.short // 55, sheet.short // 70)
     sheet.lay(_dots(sheet, under, 60, 210, 68), one, opaque=False)
@@ -178,10 +196,15 @@ def _dots(sheet: Sheet, shape: Image.Image, top: int, bottom: int, angle: int) -
 def _pair(look: Look) -> tuple[str, str, str]:
     inks = look.inks
     pairs = {
-        "lamp": (inks.soft, inks.dark), "bellows": (inks.main, inks.second), "key": (inks.warm, inks.dark),
-        "book": (inks.warm, inks.second), "microphone": (inks.main, inks.second), "scissors": (inks.main, inks.second),
-        "trumpet": (inks.warm, inks.second), "cassette": (inks.warm, inks.second),
-    }  # fmt: skip
+        "lamp": (inks.soft, inks.dark),
+        "bellows": (inks.main, inks.second),
+        "key": (inks.warm, inks.dark),
+        "book": (inks.warm, inks.second),
+        "microphone": (inks.main, inks.second),
+        "scissors": (inks.main, inks.second),
+        "trumpet": (inks.warm, inks.second),
+        "cassette": (inks.warm, inks.second),
+    }
     one, two = pairs.get(look.motif, (inks.main, inks.second))
     grounds = {"lamp": inks.light, "key": inks.soft, "book": inks.light, "cassette": inks.light}
     return one, two, mix(inks.paper, grounds.get(look.motif, inks.paper), 0.75)
@@ -209,6 +232,13 @@ def _backdrop(p: Pen, look: Look, size: float) -> None:
 
 
 SCENES: Mapping[str, Callable[[Sheet, Look], None]] = {
-    "": scene, "split": split, "spotlight": spotlight, "row": row, "checked": checked, "board": board, "woods": woods, "table": table,
-}  # fmt: skip
+    "": scene,
+    "split": split,
+    "spotlight": spotlight,
+    "row": row,
+    "checked": checked,
+    "board": board,
+    "woods": woods,
+    "table": table,
+}
 RISO: Mapping[str, Callable[[Sheet, Look], None]] = {"": riso}

@@ -7,6 +7,8 @@ from demo.posters.creatures import face
 from demo.posters.ink import Sheet
 from demo.posters.look import Look, mix, shade
 
+# fmt: off
+
 
 def bubbles(sheet: Sheet, look: Look) -> None:
     """Speech bubbles in a grid, one of them empty."""
@@ -89,11 +91,9 @@ def queue(sheet: Sheet, look: Look) -> None:
     p.rect(-w * 0.475, -0.42, -w * 0.43, -0.3, inks.warm)
     for n in range(3, 232, 4):
         x, y = rope[n]
-        q, tone = p.at(x, y - 0.06, 0.16), inks.main if n == 131 else mix(inks.deep, inks.dark, (n * 7 % 5) / 6)
+        q, tone = (p.at(x, y - 0.06, 0.16), inks.main if n == 131 else mix(inks.deep, inks.dark, (n * 7 % 5) / 6))
         q.blob([(-0.14, 0.5), (-0.19, 0.0), (-0.12, -0.16), (0.12, -0.16), (0.19, 0.0), (0.14, 0.5)], tone)
         q.disc(0, -0.32, 0.13, tone)
 
 
-TILES: Mapping[str, Callable[[Sheet, Look], None]] = {
-    "bubbles": bubbles, "mirrors": mirrors, "quarter": quarter, "faces": faces, "queue": queue,
-}  # fmt: skip
+TILES: Mapping[str, Callable[[Sheet, Look], None]] = {"bubbles": bubbles, "mirrors": mirrors, "quarter": quarter, "faces": faces, "queue": queue}

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from demo.posters.ink import Sheet
 from demo.posters.look import Look, mix, shade
 
+# fmt: off
+
 
 def strings(sheet: Sheet, look: Look) -> None:
     """Six bundles of fine lines, as strings that are bowed."""
@@ -87,6 +89,4 @@ def skyline(sheet: Sheet, look: Look) -> None:
         p.disc(rng.uniform(-w / 2, w / 2), rng.uniform(-0.5, -0.1), rng.uniform(0.001, 0.003), inks.paper)
 
 
-WAVES: Mapping[str, Callable[[Sheet, Look], None]] = {
-    "strings": strings, "bundle": bundle, "ridge": ridge, "noise": noise, "night": skyline,
-}  # fmt: skip
+WAVES: Mapping[str, Callable[[Sheet, Look], None]] = {"strings": strings, "bundle": bundle, "ridge": ridge, "noise": noise, "night": skyline}

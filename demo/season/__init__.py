@@ -111,7 +111,9 @@ class _Draft:
 
     def performances(self) -> Iterator[Performance]:
         number = 0
-        shared = {name: self.text[name] for name in ("hall", "venue", "seated", "prices", "sale_from") if name in self.text}
+        shared = {
+            name: self.text[name] for name in ("hall", "venue", "seated", "prices", "sale_from") if name in self.text
+        }
         for line in self.text.get("performances", ()):
             given = {**shared, **(line if isinstance(line, dict) else {"when": line})}
             for slot in when.slots(given["when"], self.today):

@@ -132,18 +132,11 @@ def address(text: str) -> str:
         url = "https://" + url
     try:
         parts = urlsplit(url)
-        fine = (
-            parts.scheme in ("http", "https")
-            and parts.hostname
-            and "@" not in parts.netloc
-            and parts.port != 0
-        )
+        fine = parts.scheme in ("http", "https") and parts.hostname and "@" not in parts.netloc and parts.port != 0
     except ValueError:
         fine = False
     if not fine or any(sign in url for sign in "\"'<>\\`{}|^\n\t\r"):
-        raise Refused(
-            "address_unsafe", f"{text[:80]!r} is no web address; write one that begins with https://"
-        )
+        raise Refused("address_unsafe", f"{text[:80]!r} is no web address; write one that begins with https://")
     scheme, colon, rest = url.partition(":")
     return scheme.lower() + colon + rest
 
@@ -152,9 +145,7 @@ def identifier(text: str) -> str:
     """A part of an id as its source gives it; refuses `id_unsafe` for what could leave a folder or break an address."""
     name = str(text).strip()
     if not _IDENTIFIER.fullmatch(name) or ".." in name or len(name) > ID_LIMIT:
-        raise Refused(
-            "id_unsafe", f"{name[:60]!r} cannot be an id; use letters, digits, dot, dash and underscore"
-        )
+        raise Refused("id_unsafe", f"{name[:60]!r} cannot be an id; use letters, digits, dot, dash and underscore")
     return name
 
 

@@ -32,13 +32,11 @@ class Clerk:
         self.source, self.house = source, house
         self.readers = Readers(source, house, language, markup)
         self.places = Places(source, house.venues)
-        self.fields = _fields.bind({**_fields.PRODUCTION, **_fields.BOTH}, self.readers)
+        self.fields = _fields.bind({**_fields.PRODUCTION, **_fields.BOTH, **_fields.PERFORMANCE}, self.readers)
         self._problems: dict[Problem, None] = {}
         self.registered: dict[str, str] = {}
         """Every id given out, and the label of what got it."""
-        self.performances = Performances(
-            self.readers, self.places, self.report, rolls_over=rolls_over, dated=dated
-        )
+        self.performances = Performances(self.readers, self.places, self.report, rolls_over=rolls_over, dated=dated)
 
     def report(self, record: str, field: str, refusal: Refused, weight: Weight = Weight.FIELD) -> None:
         """Tell staff what is wrong where."""
@@ -61,11 +59,11 @@ class Clerk:
             identity = self._identity(draft, title)
             self._claim(identity, label)
             record, field = identity, "date"
-            performances, venues = self.performances.read(draft, identity)
+            told = self._told(draft, identity)
+            performances, venues = self.performances.read(draft, told, identity)
         except Refused as refusal:
             self.report(record, field, refusal, Weight.RECORD)
             return None
-        told = self._told(draft, identity)
         if not performances and not told.get("opens") and not told.get("closes"):
             return None
         production = Production(
@@ -121,6 +119,8 @@ class Clerk:
     def _short(self, title: Mapping[str, str], identity: str) -> Mapping[str, str]:
         if all(len(text) <= _clean.TITLE_LIMIT for text in title.values()):
             return title
-        say = f"the title is longer than {_clean.TITLE_LIMIT} signs and is shown shortened; move the rest to the subtitle"
+        say = (
+            f"the title is longer than {_clean.TITLE_LIMIT} signs and is shown shortened; move the rest to the subtitle"
+        )
         self.report(identity, "title", Refused("title_long", say), Weight.DOUBT)
         return {language: _clean.shorten(text) for language, text in title.items()}

@@ -62,9 +62,7 @@ def place(content: Path, path: str) -> Path:
     """The place of a path in the content folder."""
     file = (content / path).resolve()
     if not path or not file.is_relative_to(content.resolve()):
-        raise Refused(
-            "path_outside", f"{path!r} lies outside {content.name}/; put the file in the house's folder"
-        )
+        raise Refused("path_outside", f"{path!r} lies outside {content.name}/; put the file in the house's folder")
     return file
 
 
@@ -165,9 +163,7 @@ def _answer(client: "httpx.Client", url: str, limit: int) -> Fetched | None:
 def _accepted(response: "httpx.Response", url: str) -> None:
     status = response.status_code
     if status in _PASSING:
-        raise Unavailable(
-            "source_silent", f"{url} answers {status}; it may be back later", detail={"passing": "yes"}
-        )
+        raise Unavailable("source_silent", f"{url} answers {status}; it may be back later", detail={"passing": "yes"})
     if status != 200:
         raise Unavailable("source_refused", f"{url} answers {status}; check the address and who may read it")
 
@@ -182,9 +178,7 @@ def _body(response: "httpx.Response", url: str, limit: int, patience: float) -> 
         if size > limit:
             raise _too_big(url, limit)
         if time.monotonic() > until:
-            raise Unavailable(
-                "source_silent", f"{url} was not done after {patience:.0f} seconds; try again later"
-            )
+            raise Unavailable("source_silent", f"{url} was not done after {patience:.0f} seconds; try again later")
     return b"".join(parts)
 
 
@@ -203,9 +197,7 @@ def _spoken(url: str) -> Iterator[None]:
     except httpx.TooManyRedirects as error:
         raise Unavailable("source_refused", f"{url} sends us on more than {REDIRECTS} times") from error
     except httpx.TimeoutException as error:
-        raise Unavailable(
-            "source_silent", f"{url} does not answer in time; try again later", detail=passing
-        ) from error
+        raise Unavailable("source_silent", f"{url} does not answer in time; try again later", detail=passing) from error
     except httpx.TransportError as error:
         raise Unavailable("source_silent", f"{url} cannot be reached ({error}); check the address and the connection", detail=passing) from error  # fmt: skip
     except (httpx.DecodingError, httpx.InvalidURL) as error:

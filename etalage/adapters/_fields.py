@@ -59,9 +59,7 @@ PERFORMANCE: Mapping[str, Read] = {
 _NEVER_THE_SAME = frozenset(
     "title subtitle summary description slug credits pictures press videos links keys purchase_url online_url".split()
 )
-PLACE_AND_TIME = frozenset(
-    "date start end end_date doors venue hall status previous_start previous_venue".split()
-)
+PLACE_AND_TIME = frozenset("date start end end_date doors venue hall status previous_start previous_venue".split())
 """Fields of a performance that are read together."""
 OF_PERFORMANCE = frozenset(PERFORMANCE) | PLACE_AND_TIME
 OF_PRODUCTION = frozenset(PRODUCTION) | {"id", "title", "age"}

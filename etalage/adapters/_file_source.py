@@ -68,16 +68,12 @@ class FileSource:
         if known and (fetched is None or digest == known.digest):
             return Changes(records=(), cursor=cursor or "", complete=False)
         if fetched is None:
-            raise Unavailable(
-                "source_unreadable", f"{self.name} says that nothing changed, but was not asked"
-            )
+            raise Unavailable("source_unreadable", f"{self.name} says that nothing changed, but was not asked")
         clerk = self.clerk()
         found = (clerk.register(draft, label) for draft, label in self.drafts(fetched.data, clerk))
         records = tuple(record for record in found if record)
         now = Cursor(digest=digest, etag=fetched.etag, modified=fetched.modified, salt=self.salt)
-        return Changes(
-            records=records, cursor=close_cursor(now), complete=True, problems=tuple(clerk.problems)
-        )
+        return Changes(records=records, cursor=close_cursor(now), complete=True, problems=tuple(clerk.problems))
 
     def examine(self) -> list[Problem]:
         """Everything that staff should mend, a source that cannot be read included."""
@@ -150,11 +146,7 @@ def _allowed(kind: type[msgspec.Struct], path: list[str]) -> list[str]:
     fields = {field.encode_name: field.type for field in msgspec.structs.fields(kind)}
     step = path[0].partition("[")[0]
     inner = next(
-        (
-            one
-            for one in _parts(fields.get(step))
-            if isinstance(one, type) and issubclass(one, msgspec.Struct)
-        ),
+        (one for one in _parts(fields.get(step)) if isinstance(one, type) and issubclass(one, msgspec.Struct)),
         None,
     )
     return _allowed(inner, path[1:] or [""]) if inner else list(fields)

@@ -37,9 +37,7 @@ _PERFORMANCE = _fields.OF_PERFORMANCE | _fields.BOTH.keys() | {"id"}
 class Scopes:
     """The lists that a table's paths go into, the innermost last; each is a step in the environment."""
 
-    def __init__(
-        self, tree: Tree, lists: tuple[Path, ...] = ((),), empty: frozenset[str] = frozenset()
-    ) -> None:
+    def __init__(self, tree: Tree, lists: tuple[Path, ...] = ((),), empty: frozenset[str] = frozenset()) -> None:
         self.tree, self.lists, self.empty = tree, lists, empty
 
     def at(self, text: str) -> Get:
@@ -79,23 +77,17 @@ class Scopes:
             return self, None
         ((depth, inner),) = further
         found = self.tree.below(self.lists[depth]).getter(inner[:-1])
-        return Scopes(self.tree, (*self.lists, self.lists[depth] + inner), self.empty), lambda env: found(
-            env[depth]
-        )
+        return Scopes(self.tree, (*self.lists, self.lists[depth] + inner), self.empty), lambda env: found(env[depth])
 
 
 class Table:
     """Reads some fields at once: those that are plain paths in one go, the others one by one."""
 
-    def __init__(
-        self, fields: Mapping[str, Any], scopes: Scopes, compiled: Callable[[str, Any], Get]
-    ) -> None:
+    def __init__(self, fields: Mapping[str, Any], scopes: Scopes, compiled: Callable[[str, Any], Get]) -> None:
         slots = {field: slot for field, given in fields.items() if (slot := scopes.slot(given))}
         self.names = tuple(slots)
         self.values = _together(tuple(slots.values()))
-        self.worked = [
-            (field, compiled(field, given)) for field, given in fields.items() if field not in slots
-        ]
+        self.worked = [(field, compiled(field, given)) for field, given in fields.items() if field not in slots]
 
     def read(self, env: Env) -> Draft:
         """The fields that are there; nothing where the innermost is no object."""
@@ -138,9 +130,7 @@ class Mapped:
             if hoist and self._dates and f in _fields.OF_PERFORMANCE and not _in(given, dates)
         ]
         self._work = self._table({**production, **{field: performance[field] for field in common}}, item)
-        self._date = self._table(
-            {field: given for field, given in performance.items() if field not in common}, dates
-        )
+        self._date = self._table({field: given for field, given in performance.items() if field not in common}, dates)
         self.decode = msgspec.json.Decoder(self.tree.struct()).decode
 
     def work(self, item: Any) -> Draft:
@@ -158,9 +148,7 @@ class Mapped:
 
     def _field(self, field: str, given: Any, scopes: Scopes) -> Get:
         if _is_list(field, given):
-            lists = [
-                self._rows(field, table, scopes) for table in (given if isinstance(given, list) else [given])
-            ]
+            lists = [self._rows(field, table, scopes) for table in (given if isinstance(given, list) else [given])]
             return (
                 lists[0]
                 if len(lists) == 1
@@ -175,15 +163,11 @@ class Mapped:
             if field == "facilities":
                 _known(given, frozenset(FACILITIES), "facilities")
                 flags = self._cells(given, scopes)
-                return lambda env: (
-                    [name for name, flag in (flags(env) or {}).items() if _terms.holds(flag)] or None
-                )
+                return lambda env: [name for name, flag in (flags(env) or {}).items() if _terms.holds(flag)] or None
         return _values.compile_value(given, scopes.at, self.zone, field)
 
     def _cells(self, given: Mapping[str, Any], scopes: Scopes) -> Get:
-        table = Table(
-            given, scopes, lambda name, value: _values.compile_value(value, scopes.at, self.zone, name)
-        )
+        table = Table(given, scopes, lambda name, value: _values.compile_value(value, scopes.at, self.zone, name))
         return lambda env: table.read(env) or None
 
     def _rows(self, field: str, given: Mapping[str, Any], scopes: Scopes) -> Callable[[Env], Rows | None]:
@@ -192,9 +176,7 @@ class Mapped:
         _known(given, frozenset(names) | _OPTIONS, field)
         inner, found = scopes.into(given, field)
         cells = {name: given[name] for name in names if name in given}
-        table = Table(
-            cells, inner, lambda name, value: _values.compile_value(value, inner.at, self.zone, name)
-        )
+        table = Table(cells, inner, lambda name, value: _values.compile_value(value, inner.at, self.zone, name))
         asked = _values.condition(given.get("when", ""), given.get("unless", ""), inner.at)
         worked = [
             work
@@ -227,9 +209,7 @@ def _is_list(field: str, given: Any) -> bool:
     """Say whether a field of the mapping is a list of tables, rather than one value."""
     tables = given if isinstance(given, list) else [given]
     return (
-        field in _LISTS
-        and bool(tables)
-        and all(isinstance(one, Mapping) and _LISTS[field][0] in one for one in tables)
+        field in _LISTS and bool(tables) and all(isinstance(one, Mapping) and _LISTS[field][0] in one for one in tables)
     )
 
 

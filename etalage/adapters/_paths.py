@@ -71,9 +71,7 @@ class Tree:
     def struct(self, leaf: Any = Any) -> type[msgspec.Struct]:
         """The type of an object."""
         fields = [(self.slot(name), branch.kind(leaf) | None, None) for name, branch in self.branches.items()]
-        return msgspec.defstruct(
-            "Item", fields, rename={self.slot(name): name for name in self.branches}, gc=False
-        )
+        return msgspec.defstruct("Item", fields, rename={self.slot(name): name for name in self.branches}, gc=False)
 
     def getter(self, path: Path) -> Get:
         """Compile a path from here. It gives None where nothing is; with `[]`, a list of what is there."""
@@ -88,7 +86,7 @@ class Tree:
 
             return get_each
         steps = [
-            self.below(path[:place]).slot(step) if isinstance(step, str) else step
+            self.below(path[:place]).slot(step) if isinstance(step, str) else step or 0
             for place, step in enumerate(path)
         ]
 

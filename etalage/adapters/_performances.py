@@ -19,19 +19,21 @@ Report = Callable[..., None]
 class Performances:
     """Reads performances for one source. `dated` names those without an id by their date; else they are numbered as written."""
 
-    def __init__(
-        self, readers: Readers, places: Places, report: Report, *, rolls_over: bool, dated: bool
-    ) -> None:
+    def __init__(self, readers: Readers, places: Places, report: Report, *, rolls_over: bool, dated: bool) -> None:
         self.readers, self.places, self.report = readers, places, report
         self.rolls_over, self.dated = rolls_over, dated
         self.zone = readers.house.timezone
-        self.shared = _fields.bind(_fields.PERFORMANCE, readers)
-        self.own = _fields.bind({**_fields.PERFORMANCE, **_fields.BOTH}, readers)
+        self.fields = _fields.bind({**_fields.PERFORMANCE, **_fields.BOTH}, readers)
 
-    def read(self, draft: Draft, identity: str) -> tuple[tuple[Performance, ...], tuple[Venue, ...]]:
-        """All usable performances in order of start, and the venues of the production. Refuses `date_missing`."""
-        shared = _fields.read(self.shared, draft, partial(self.report, identity))
-        inherited = {field: value for field, value in draft.items() if field in _fields.PLACE_AND_TIME}
+    def read(
+        self, draft: Draft, told: dict[str, Any], identity: str
+    ) -> tuple[tuple[Performance, ...], tuple[Venue, ...]]:
+        """All usable performances in order of start, and the venues of the production. Refuses `date_missing`.
+
+        What is `told` of the production but belongs to its performances is moved there.
+        """
+        shared = {field: told.pop(field) for field in told.keys() & _fields.PERFORMANCE.keys()}
+        inherited = {field: draft[field] for field in draft.keys() & _fields.PLACE_AND_TIME}
         drafts = draft.get("performances") or ([{}] if "date" in inherited or "start" in inherited else [])
         if not drafts and not draft.get("opens") and not draft.get("closes"):
             raise Refused(
@@ -67,7 +69,7 @@ class Performances:
         for field, complaint in times.complaints:
             self.report(label, field, complaint)
         venue, hall = self._place(given, label, venues)
-        told = _fields.read(self.own, given, partial(self.report, label))
+        told = _fields.read(self.fields, given, partial(self.report, label))
         if "status" in given:
             told |= self._status(given, label)
         return Performance(

@@ -51,9 +51,7 @@ def make(job: Job, recipe: Recipe, cache: PictureCache) -> Rendition | Refusal:
         if (folder / REFUSAL).exists():
             return msgspec.json.decode((folder / REFUSAL).read_bytes(), type=Refusal)
         if (folder / FAILURE).exists():
-            raise RuntimeError(
-                f"{job.name} could not be made ready:\n{(folder / FAILURE).read_text('utf-8')}"
-            )
+            raise RuntimeError(f"{job.name} could not be made ready:\n{(folder / FAILURE).read_text('utf-8')}")
         return _verdict(job, process.exitcode or 0)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -90,13 +88,9 @@ def _verdict(job: Job, code: int) -> Refusal:
     255 is what multiprocessing says when two threads ask after one process at once (CPython's popen_forkserver).
     """
     if code in (-signal.SIGKILL, -signal.SIGTERM, -signal.SIGINT, 255):
-        return Refusal(
-            "picture_interrupted", "making it was stopped, perhaps for lack of memory; build again"
-        )
+        return Refusal("picture_interrupted", "making it was stopped, perhaps for lack of memory; build again")
     if code < 0:
-        return Refusal(
-            "picture_too_hard", "decoding it takes too long or fails badly; save it anew as JPEG or PNG"
-        )
+        return Refusal("picture_too_hard", "decoding it takes too long or fails badly; save it anew as JPEG or PNG")
     raise RuntimeError(f"{job.name} could not be made ready; perhaps the disk is full")
 
 

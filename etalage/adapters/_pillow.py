@@ -18,9 +18,7 @@ from etalage.model.picture import LARGE, Focus, PictureFile, Recipe, Rendition, 
 # The fork server loads this module once; what is loaded here, no child has to load for each picture.
 Image.preinit()
 if not (AvifImagePlugin.SUPPORTED and WebPImagePlugin.SUPPORTED):
-    raise ImportError(
-        "this Pillow has no AVIF or no WebP; install the wheel that requirements/run.lock names"
-    )
+    raise ImportError("this Pillow has no AVIF or no WebP; install the wheel that requirements/run.lock names")
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "AVIF")
 MEGAPIXELS = 60
@@ -65,9 +63,7 @@ def _open(data: bytes) -> Image.Image:
         raise _too_large("more than 178") from None
     except Exception as error:  # a decoder throws anything at hostile bytes
         if b"<svg" in data[:65536].lower():
-            raise Refused(
-                "picture_is_svg", "this is an SVG drawing, which can hold scripts; save it as PNG"
-            ) from error
+            raise Refused("picture_is_svg", "this is an SVG drawing, which can hold scripts; save it as PNG") from error
         raise Refused(
             "picture_unreadable", "this is no JPEG, PNG, WebP, GIF or AVIF; save it as JPEG or PNG"
         ) from error
@@ -89,9 +85,7 @@ def _decode(image: Image.Image, scale: float) -> Image.Image:
     except MemoryError:
         raise
     except Exception as error:  # a decoder throws anything at hostile bytes
-        raise Refused(
-            "picture_unreadable", f"the file is damaged ({error}); save or upload it again"
-        ) from error
+        raise Refused("picture_unreadable", f"the file is damaged ({error}); save or upload it again") from error
     image.info = {"icc_profile": profile} if profile else {}
     return image
 
@@ -141,9 +135,7 @@ def _as_srgb(image: Image.Image) -> Image.Image:
     return colours
 
 
-def _cut(
-    image: Image.Image, todo: list[Variant], x: float, y: float
-) -> Iterator[tuple[Variant, Image.Image]]:
+def _cut(image: Image.Image, todo: list[Variant], x: float, y: float) -> Iterator[tuple[Variant, Image.Image]]:
     """Each variant with its pixels; the same ones serve every format. `x` and `y`: from the original to `image`."""
     pieces: dict[tuple[str, int], Image.Image] = {}
     for variant in todo:

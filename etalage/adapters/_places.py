@@ -30,9 +30,7 @@ class Places:
         try:
             found: tuple[Venue | None, str] = self._found[told]
         except TypeError:
-            raise Refused(
-                "field_unknown", f"a venue is told by texts and numbers: {', '.join(_FIELDS)}"
-            ) from None
+            raise Refused("field_unknown", f"a venue is told by texts and numbers: {', '.join(_FIELDS)}") from None
         return found
 
     def of_hall(self, name: str) -> Venue | None:

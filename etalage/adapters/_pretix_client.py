@@ -110,9 +110,7 @@ class PretixClient:
                 return self._leaf_through(path, kind, key, keep, query)
             except Stale:
                 continue
-        raise Unavailable(
-            "source_restless", f"{path} of pretix changed at each of {TRIES} readings; try again later"
-        )
+        raise Unavailable("source_restless", f"{path} of pretix changed at each of {TRIES} readings; try again later")
 
     def _leaf_through(
         self, path: str, kind: type[T], key: Callable[[T], object], keep: bool, query: Mapping[str, str]

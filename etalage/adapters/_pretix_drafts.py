@@ -30,9 +30,7 @@ _NAMES = {
 }
 """Names of meta data that sheets do not have; all others are those of docs/reference/sources.md."""
 _OF_WORK = frozenset(_fields.PRODUCTION) - {"description", "slug"} | {"age", "facts", "keys", "facilities"}
-_OF_DATE = frozenset(
-    {"status", "previous_start", "previous_venue", "hall", "note", "online_url", "facilities", "keys"}
-)
+_OF_DATE = frozenset({"status", "previous_start", "previous_venue", "hall", "note", "online_url", "facilities", "keys"})
 
 
 class Seen(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,9 +44,7 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
 
 def is_on_programme(occasion: Event | Date) -> bool:
     """Whether visitors may know of it: public, and open or called off in so many words."""
-    return occasion.is_public and (
-        _is_open(occasion) or bool(_named(occasion.meta_data.items(), "").get("status"))
-    )
+    return occasion.is_public and (_is_open(occasion) or bool(_named(occasion.meta_data.items(), "").get("status")))
 
 
 class Drafts:
@@ -84,11 +80,7 @@ class Drafts:
         begins = [moment for moment in (seen.event.presale_start, occasion.presale_start) if moment]
         ends = [moment for moment in (seen.event.presale_end, occasion.presale_end) if moment]
         title = words(seen.event.name, self.language)
-        note = {
-            code: said
-            for code, said in words(occasion.name, self.language).items()
-            if said != title.get(code)
-        }
+        note = {code: said for code, said in words(occasion.name, self.language).items() if said != title.get(code)}
         told = _named(occasion.meta_data.items(), self.language) if date else {}
         return {
             **({"note": note} if note else {}),

@@ -12,6 +12,7 @@ import msgspec
 
 from etalage.adapters import _clean, _tariffs, _terms, _when
 from etalage.adapters._memo import Memo
+from etalage.adapters._paths import is_empty
 from etalage.model.errors import Refused
 from etalage.model.genres import GENRES
 from etalage.model.house import House
@@ -33,18 +34,8 @@ class Rows(NamedTuple):
     rows: tuple[tuple[Any, ...], ...] = ()
 
     def tables(self) -> list[dict[str, Any]]:
-        """Each row as a table, without what is empty."""
-        tables = [dict(zip(self.names, row, strict=True)) for row in self.rows]
-        if any(None in row or False in row or "" in row for row in self.rows):
-            tables = [
-                {
-                    name: value
-                    for name, value in table.items()
-                    if not (value is None or value is False or value == "")
-                }
-                for table in tables
-            ]
-        return tables
+        """Each row as a table; what is empty in the feed is empty here."""
+        return [dict(zip(self.names, row, strict=True)) for row in self.rows]
 
 
 def remembering(read: Callable[[Any], Any]) -> Callable[[Any], Any]:
@@ -113,32 +104,25 @@ class Readers:
     def _genre(self, given: str) -> Genre:
         name = _clean.plain(given)
         ours = self.house.genres.get(name.casefold(), name).casefold()
-        return (
-            GENRES.get(ours) or _BY_NAME.get(ours) or Genre(id=_clean.slug(name), name={self.language: name})
-        )
+        return GENRES.get(ours) or _BY_NAME.get(ours) or Genre(id=_clean.slug(name), name={self.language: name})
 
     def credits(self, given: Any) -> tuple[Credit, ...]:
         """Who did what: "regie: Bo Simons; muziek: Arthur Baert", or a list of {role, name}."""
         if isinstance(given, str):
             parts = (part.partition(":") for part in _CREDITS.split(given) if part.strip())
             return tuple(
-                Credit(name=self.text(name or role), role=self.words(role if name else ""))
-                for role, _, name in parts
+                Credit(name=self.text(name or role), role=self.words(role if name else "")) for role, _, name in parts
             )
-        found = (one if isinstance(one, dict) else {"name": one} for one in _listed(given))
         return tuple(
             [
-                Credit(name=self.name(one["name"]), role=self.role(one.get("role", "")))
-                for one in found
-                if one.get("name")
+                Credit(name=self.name(one.get("name")), role=self.role(one.get("role") or ""))
+                for one in _tables(given, "name")
             ]
         )
 
     def pictures(self, given: Any) -> tuple[Picture, ...]:
         """Pictures by file or address, or a list of {src, alt, credit, focus}."""
-        return tuple(
-            self._picture(one if isinstance(one, dict) else {"src": one}) for one in _listed(given) if one
-        )
+        return tuple(map(self._picture, _tables(given, "src")))
 
     def _picture(self, given: Mapping[str, Any]) -> Picture:
         focus = given.get("focus") or (0.5, 0.5)
@@ -149,16 +133,16 @@ class Readers:
             )
         src = str(given.get("src", "")).strip()
         return Picture(
-            src=_clean.address(src) if "://" in src else _inside(src), alt=self.words(given.get("alt", "")),
-            credit=self.text(given.get("credit", "")), focus=(float(focus[0]), float(focus[1])),
+            src=_clean.address(src) if "://" in src else _inside(src), alt=self.words(given.get("alt") or ""),
+            credit=self.text(given.get("credit") or ""), focus=(float(focus[0]), float(focus[1])),
         )  # fmt: skip
 
     def press(self, given: Any) -> tuple[PressQuote, ...]:
         """What papers wrote: a list of {text, source, day, stars, url}."""
-        return tuple(map(self._quote, _listed(given)))
+        return tuple(map(self._quote, _tables(given, "text")))
 
-    def _quote(self, given: Any) -> PressQuote:
-        if not isinstance(given, dict) or not given.get("text") or not given.get("source"):
+    def _quote(self, given: dict[str, Any]) -> PressQuote:
+        if not given.get("text") or not given.get("source"):
             raise Refused("press_incomplete", "a press quote needs its text and its source")
         stars = given.get("stars")
         if stars is not None and stars not in range(6):
@@ -170,8 +154,8 @@ class Readers:
 
     def links(self, given: Any) -> tuple[Link, ...]:
         """Web addresses, or a list of {url, label}."""
-        found = [one if isinstance(one, dict) else {"url": one} for one in _several(given, _CREDITS)]
-        return tuple(Link(url=_clean.address(str(one.get("url", "")).strip()), label=self.words(one.get("label", ""))) for one in found)  # fmt: skip
+        found = _tables(_several(given, _CREDITS) if isinstance(given, str) else given, "url")
+        return tuple(Link(url=_clean.address(str(one.get("url", "")).strip()), label=self.words(one.get("label") or "")) for one in found)  # fmt: skip
 
     def url(self, given: Any) -> str:
         """One web address, or ""."""
@@ -184,8 +168,7 @@ class Readers:
         return {
             name: read
             for name, value in given.items()
-            if value
-            and (read := self.words(", ".join(map(self.text, value)) if isinstance(value, list) else value))
+            if value and (read := self.words(", ".join(map(self.text, value)) if isinstance(value, list) else value))
         }
 
     def keys(self, given: Any) -> Mapping[str, str]:
@@ -198,7 +181,7 @@ class Readers:
         """Prices as a text ("Basis 18; -26 12"), a number, or a list of {amount, tariff, category, kind, note, id}."""
         if isinstance(given, str):
             return _tariffs.prices(_clean.lines(given), self.language)
-        return tuple(self._price(one if isinstance(one, dict) else {"amount": one}) for one in _listed(given))
+        return tuple(map(self._price, _tables(given, "amount")))
 
     def _price(self, given: Mapping[str, Any]) -> Price:
         amount, kind, id = given.get("amount"), given.get("kind"), given.get("id")
@@ -225,9 +208,14 @@ def _several(given: Any, parting: re.Pattern[str] = _LIST) -> Iterable[Any]:
     return _listed(given)
 
 
-def _listed(given: Any) -> Iterable[Any]:
+def _tables(given: Any, main: str) -> list[dict[str, Any]]:
+    """What is told as a list of tables; what is no table is its main column. Of a feed, rows without that tell nothing."""
     if type(given) is Rows:
-        return given.tables()
+        return [one for one in given.tables() if not is_empty(one.get(main))]
+    return [one if isinstance(one, dict) else {main: one} for one in _listed(given)]
+
+
+def _listed(given: Any) -> Iterable[Any]:
     return given if isinstance(given, list | tuple) else [given]
 
 

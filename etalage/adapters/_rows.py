@@ -69,9 +69,7 @@ def _heading(rows: Iterator[tuple[str, Sequence[Any]]], clerk: Clerk, name: str)
     for _, (label, cells) in zip(range(HEADING_WITHIN), rows, strict=False):
         if recognised(cells):
             return _columns(cells, label, clerk)
-    raise Unavailable(
-        "columns_unknown", f"{name} has no row that names its columns; it needs at least titel and datum"
-    )
+    raise Unavailable("columns_unknown", f"{name} has no row that names its columns; it needs at least titel and datum")
 
 
 def _columns(cells: Sequence[Any], label: str, clerk: Clerk) -> list[Column]:

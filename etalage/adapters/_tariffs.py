@@ -46,9 +46,7 @@ def price(amount: str | float, tariff: str, language: str, category: str = "", n
     """Make one price of what a source says of it. Refuses what `read_amount` refuses, and `tariff_kind_unknown`."""
     money = read_amount(amount)
     if kind and kind not in list(TariffKind):
-        raise Refused(
-            "tariff_kind_unknown", f"{kind!r} is no kind of tariff; write one of {', '.join(TariffKind)}"
-        )
+        raise Refused("tariff_kind_unknown", f"{kind!r} is no kind of tariff; write one of {', '.join(TariffKind)}")
     return Price(
         amount=money, tariff=_words(tariff, language), category=_words(category, language), note=_words(note, language), id=id,
         kind=TariffKind(kind) if kind else tariff_kind(tariff, money),
@@ -71,9 +69,7 @@ def _one(text: str, language: str) -> Price:
     if not found and (found := _WITH_SPACE.fullmatch(text)) and _UNCLEAR_NAME.search(found["name"]):
         found = None
     if not found or not _NAME.search(found["name"]):
-        raise Refused(
-            "price_unreadable", f"{text[:60]!r} is no clear price; write Basis 18; -26 12, or Rang 1: 25"
-        )
+        raise Refused("price_unreadable", f"{text[:60]!r} is no clear price; write Basis 18; -26 12, or Rang 1: 25")
     category, slash, tariff = found["name"].rpartition(" / ")
     return price(found["amount"].strip(), tariff.strip(), language, category.strip() if slash else "")
 

@@ -81,9 +81,7 @@ _AGE_RANGE = re.compile(
     r"(?:van\s+)?(\d{1,3})\s*(?:j\.?|jaar)?\s*(?:-|–|tot(?: en met)?|t/m|à|to)\s*(\d{1,3})\s*(?:j\.?|jaar|years|ans)?"
 )
 _AGE_FROM = re.compile(r"(?:vanaf\s+|from\s+|dès\s+)?(\d{1,3})\s*(?:\+|j\.?|jaar|years|ans)?\s*\+?")
-_MOVED_FROM = re.compile(
-    r"(?:verplaatst|verzet|moved|rescheduled|déplacé)\s*(?:van|from|de|:)\s*(.+)", re.IGNORECASE
-)
+_MOVED_FROM = re.compile(r"(?:verplaatst|verzet|moved|rescheduled|déplacé)\s*(?:van|from|de|:)\s*(.+)", re.IGNORECASE)
 
 
 def kind(given: Any) -> Kind:
@@ -96,9 +94,7 @@ def status(given: Any) -> tuple[Status, str]:
     text = str(given).strip()
     if found := _MOVED_FROM.fullmatch(text):
         return Status.MOVED, found[1].strip()
-    return _find(
-        _STATUSES, given, "status_unknown", "status", ("scheduled", "cancelled", "moved", "postponed")
-    ), ""
+    return _find(_STATUSES, given, "status_unknown", "status", ("scheduled", "cancelled", "moved", "postponed")), ""
 
 
 def stock(given: Any) -> Stock:
@@ -157,6 +153,4 @@ def _find(index: Mapping[str, Meaning], given: Any, code: str, name: str, may_be
     try:
         return index[" ".join(str(given).split()).casefold()]
     except KeyError:
-        raise Refused(
-            code, f"{str(given)[:40]!r} is no {name} we know; write one of {', '.join(may_be)}"
-        ) from None
+        raise Refused(code, f"{str(given)[:40]!r} is no {name} we know; write one of {', '.join(may_be)}") from None

@@ -37,9 +37,7 @@ def read(given: dict[str, Any], zone: str, rolls_over: bool) -> Times:
     try:
         return _read(get("date"), get("start"), get("end"), get("end_date"), get("doors"), zone, rolls_over)
     except TypeError:
-        raise Refused(
-            "date_unreadable", "a date is a text, not a list or a table; write 2026-10-12"
-        ) from None
+        raise Refused("date_unreadable", "a date is a text, not a list or a table; write 2026-10-12") from None
 
 
 @lru_cache(maxsize=50_000)
@@ -74,9 +72,7 @@ def _start(when: Any, clock: Any, zone: str, complaints: list[tuple[str, Refused
         return moments.at(day, time(), zone), False
 
 
-def _end(
-    written: Any, last: Any, start: datetime, timed: bool, zone: str, rolls_over: bool
-) -> datetime | None:
+def _end(written: Any, last: Any, start: datetime, timed: bool, zone: str, rolls_over: bool) -> datetime | None:
     if _empty(written) and _empty(last):
         return None
     last_day = start.date() if _empty(last) else _when.day(last)
@@ -91,7 +87,9 @@ def _end(
     if end < start and rolls_over and last_day == start.date():
         end = moments.at(last_day + timedelta(days=1), _when.clock(written), zone)
     if end < start:
-        say = f"it ends at {end:%Y-%m-%d %H:%M}, before it starts; mend it, or set end_rolls_over for ends after midnight"
+        say = (
+            f"it ends at {end:%Y-%m-%d %H:%M}, before it starts; mend it, or set end_rolls_over for ends after midnight"
+        )
         raise Refused("end_before_start", say)
     return None if end == start else end
 

@@ -88,15 +88,11 @@ def compile_value(given: Any, at: At, zone: str, field: str) -> Get:
         return first([compile_value(one, at, zone, field) for one in given])
     if isinstance(given, Mapping) and given and all(map(_LANGUAGE.fullmatch, given)):
         tongues = {name: compile_value(one, at, zone, field) for name, one in given.items()}
-        return lambda env: (
-            {name: value for name, get in tongues.items() if (value := get(env)) is not None} or None
-        )
+        return lambda env: {name: value for name, get in tongues.items() if (value := get(env)) is not None} or None
     try:
         return _compile_rule(msgspec.convert(given, Rule), at, zone, field)
     except msgspec.ValidationError as error:
-        raise Refused(
-            "settings_wrong", f"{field}: {error}; a rule has {', '.join(Rule.__struct_fields__)}"
-        ) from error
+        raise Refused("settings_wrong", f"{field}: {error}; a rule has {', '.join(Rule.__struct_fields__)}") from error
 
 
 def first(getters: list[Get]) -> Get:
@@ -173,9 +169,7 @@ def _source(rule: Rule, at: At) -> Get:
     if rule.path:
         return first([at(path) for path in ([rule.path] if isinstance(rule.path, str) else rule.path)])
     holes = [at(path) for path in _HOLE.findall(rule.text)]
-    between = "{}".join(
-        part.replace("{", "{{").replace("}", "}}") for part in _HOLE.sub("\0", rule.text).split("\0")
-    )
+    between = "{}".join(part.replace("{", "{{").replace("}", "}}") for part in _HOLE.sub("\0", rule.text).split("\0"))
 
     def joined(env: Any) -> Any:
         values = [hole(env) for hole in holes]

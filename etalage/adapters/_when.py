@@ -45,9 +45,7 @@ _WEEKDAY_FIRST = re.compile(rf"^(?:{'|'.join(_WEEKDAY)})\.?,?\s+(?=\d)")
 _CLOCK = re.compile(
     r"(\d{1,2})(?:\s*[:.uh]\s*(\d{2})?(?::(\d{2})(?:\.0+)?)?)?\s*(?:uur|u|h|heures?)?\s*(?:([ap])\.?m\.?)?"
 )
-_DAY_AND_CLOCK = re.compile(
-    r"(.+?)(?:\s*,\s*|\s+(?:om\s+|at\s+|à\s+|um\s+|-\s+)?)(\d{1,2}\s*[:.uh].*|\d{1,2}\s*[ap]m)"
-)
+_DAY_AND_CLOCK = re.compile(r"(.+?)(?:\s*,\s*|\s+(?:om\s+|at\s+|à\s+|um\s+|-\s+)?)(\d{1,2}\s*[:.uh].*|\d{1,2}\s*[ap]m)")
 _MINUTES = re.compile(
     r"(?:ca\.?\s*|±\s*|\+/-\s*)?(?:(\d+(?:[.,]\d+)?)\s*(?:u|uur|uren|h|hours?|heures?|std)(?![a-z])\.?\s*(?:en\s*)?|(\d+):(?=\d\d$))?"
     r"(?:(\d+)\s*(?:m|min|minuten|minutes?|'|′)?\.?)?"
@@ -203,8 +201,7 @@ def _weekdays(text: str) -> list[int]:
     days: list[int] = []
     for part in re.split(r"\s*(?:,|\ben\b|\bet\b|\band\b|&|\+)\s*", text.strip(" :")):
         first, _, last = (
-            end.strip(" .")
-            for end in re.sub(r"\s*(?:–|\btot\b|\bt/m\b|\bau\b|\bto\b)\s*", "-", part).partition("-")
+            end.strip(" .") for end in re.sub(r"\s*(?:–|\btot\b|\bt/m\b|\bau\b|\bto\b)\s*", "-", part).partition("-")
         )
         if first not in _WEEKDAY or (last and last not in _WEEKDAY):
             return []

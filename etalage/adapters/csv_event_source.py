@@ -55,14 +55,10 @@ class CsvEventSource(FileSource):
                 pass
         except csv.Error as error:
             if "unexpected end" in str(error):
-                raise Unavailable(
-                    "source_cut_off", f"{self.name} stops within quotes; export it again"
-                ) from error
+                raise Unavailable("source_cut_off", f"{self.name} stops within quotes; export it again") from error
         widths = {len(row) for row in rows[:-1] if any(row)}
         if len(widths) == 1 and 0 < len(rows[-1]) < widths.pop() and not text.endswith(("\n", "\r")):
-            raise Unavailable(
-                "source_cut_off", f"{self.name} stops in the middle of its last row; export it again"
-            )
+            raise Unavailable("source_cut_off", f"{self.name} stops in the middle of its last row; export it again")
 
 
 def _read(text: str, delimiter: str) -> tuple[list[list[str]], str]:

@@ -29,7 +29,7 @@ class FolderFiles:
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(content)
-            os.replace(beside, path)
+            Path(beside).replace(path)
         except BaseException:
             Path(beside).unlink(missing_ok=True)
             raise

@@ -68,9 +68,7 @@ class IcalendarEventSource(FileSource):
         try:
             calendars = icalendar.Calendar.from_ical(data.removeprefix(b"\xef\xbb\xbf"), multiple=True)
         except (ValueError, KeyError, IndexError) as error:
-            raise Unavailable(
-                "source_unreadable", f"{self.name} is no valid iCalendar feed ({error})"
-            ) from error
+            raise Unavailable("source_unreadable", f"{self.name} is no valid iCalendar feed ({error})") from error
         return [event for calendar in calendars for event in calendar.walk("VEVENT")]
 
     def _draft(self, uid: str, events: list[Event], label: str, clerk: Clerk) -> Draft:
@@ -199,9 +197,7 @@ def _sane(rule: Any) -> None:
         often *= len(_listed(rule.get(part))) or 1
     wrong = str(_first(rule, "FREQ")).upper() not in ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
     if wrong or often > TOO_MANY or int(_first(rule, "INTERVAL") or 1) < 1:
-        raise Refused(
-            "recurrence_unreadable", "it repeats in a way that no programme does; mend it in the calendar"
-        )
+        raise Refused("recurrence_unreadable", "it repeats in a way that no programme does; mend it in the calendar")
 
 
 def _first(rule: Any, part: str) -> Any:

@@ -81,9 +81,7 @@ class JsonEventSource(FileSource):
         if before and (fetched is None or digest == before.digest):
             return Changes(records=(), cursor=cursor or "", complete=False)
         if fetched is None:
-            raise Unavailable(
-                "source_unreadable", f"{self.name} says that nothing changed, but was not asked"
-            )
+            raise Unavailable("source_unreadable", f"{self.name} says that nothing changed, but was not asked")
         known = before.known() if before and not before.whole else {}
         clerk = self.clerk()
         records, made = self._read(fetched.data, known, clerk)
@@ -153,9 +151,7 @@ class JsonEventSource(FileSource):
         try:
             items = [self.mapped.decode(item) for item in bundle]
         except (msgspec.MsgspecError, RecursionError) as error:
-            clerk.report(
-                label, "item", Refused("item_unreadable", f"it is no JSON object ({error})"), Weight.RECORD
-            )
+            clerk.report(label, "item", Refused("item_unreadable", f"it is no JSON object ({error})"), Weight.RECORD)
             return None
         draft = self.mapped.work(items[0])
         for item in items[1:]:

@@ -174,9 +174,8 @@ class _Reading:
         src = str(given["src"]).strip()
         alt = self.words(given.get("alt"))
         if not alt:
-            return self.complain(
-                "pictures", f"{src}: say what one sees under alt:, for who cannot see it", "alt_missing"
-            )
+            self.complain("pictures", f"{src}: say what one sees under alt:, for who cannot see it", "alt_missing")
+            return None
         if "://" in src:
             src = _clean.address(src)
         elif src.startswith("/") or ".." in src.split("/"):

@@ -120,9 +120,7 @@ class _Round:
             raise Refused("picture_missing", "this is no file; write the path of a picture")
         if found.st_size > HEAVIEST:
             size, limit = found.st_size / 1e6, HEAVIEST / 1e6
-            raise Refused(
-                "picture_too_heavy", f"it is {size:.0f} MB, the limit is {limit:g}; save it smaller"
-            )
+            raise Refused("picture_too_heavy", f"it is {size:.0f} MB, the limit is {limit:g}; save it smaller")
         return path, found
 
     def _copy(self, url: str) -> tuple[str, os.stat_result]:
@@ -151,9 +149,7 @@ class _Round:
                 path = self._inside(Path(path).resolve())
                 found = Path(path).stat()
         except (OSError, ValueError, RuntimeError) as error:
-            raise Refused(
-                "picture_missing", "there is no such file; put it there or mend the path"
-            ) from error
+            raise Refused("picture_missing", "there is no such file; put it there or mend the path") from error
         return path, found
 
     def _inside(self, path: Path) -> str:
@@ -188,9 +184,7 @@ class _Round:
         )
 
 
-def _side_by_side(
-    workers: int, things: Iterable[Thing], do: Callable[[Thing], Made]
-) -> Iterator[tuple[Thing, Made]]:
+def _side_by_side(workers: int, things: Iterable[Thing], do: Callable[[Thing], Made]) -> Iterator[tuple[Thing, Made]]:
     """Each thing with what came of it, as they get done. Whoever stops listening stops the work."""
     pool = ThreadPoolExecutor(workers)
     try:

@@ -92,9 +92,7 @@ class PretixEventSource:
         with self._client:
             readings = self._read()
         stamps = {reading.id: _stamp(reading) for reading in readings}
-        fresh = [
-            reading for reading in readings if known is None or known.get(reading.id) != stamps[reading.id]
-        ]
+        fresh = [reading for reading in readings if known is None or known.get(reading.id) != stamps[reading.id]]
         unusable = {reading.id for reading in fresh if not reading.record}
         return Changes(
             records=tuple(reading.record for reading in fresh if reading.record),
@@ -156,9 +154,7 @@ class PretixEventSource:
         return reading if event.has_subevents else _as_one(reading)
 
     def _defaults(self) -> Mapping[str, str | None]:
-        return {
-            one.name: one.default for one in self._client.all("event_meta_properties/", MetaProperty, _id)
-        }
+        return {one.name: one.default for one in self._client.all("event_meta_properties/", MetaProperty, _id)}
 
     def _dates(self) -> Mapping[str, Sequence[Date]]:
         """The dates of all series, by event."""

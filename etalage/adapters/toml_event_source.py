@@ -30,9 +30,7 @@ class TomlEventSource(FileSource):
         try:
             document = tomllib.loads(data.decode("utf-8-sig"))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise Unavailable(
-                "source_unreadable", f"{self.name} is no valid TOML ({error}); mend that line"
-            ) from error
+            raise Unavailable("source_unreadable", f"{self.name} is no valid TOML ({error}); mend that line") from error
         unknown = [name for name in document if name not in (*_PRODUCTIONS, *_VENUES)]
         if unknown:
             raise Unavailable(
@@ -80,9 +78,7 @@ class TomlEventSource(FileSource):
             lists["facilities"] = clerk.readers.facilities(table["facilities"])
         rest = {name: value for name, value in table.items() if name not in (*lists, "directions")}
         venue = _places.make(self.id, rest)
-        return msgspec.structs.replace(
-            venue, directions=clerk.readers.words(table.get("directions", "")), **lists
-        )
+        return msgspec.structs.replace(venue, directions=clerk.readers.words(table.get("directions", "")), **lists)
 
 
 def _tables(given: Any) -> list[Mapping[str, Any]]:

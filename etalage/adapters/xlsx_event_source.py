@@ -64,9 +64,7 @@ class XlsxEventSource(FileSource):
         try:
             shown = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
             written = openpyxl.load_workbook(io.BytesIO(data), read_only=True)
-        except (
-            Exception
-        ) as error:  # openpyxl raises whatever its parts raise: KeyError, ValueError, ParseError …
+        except Exception as error:  # openpyxl raises whatever its parts raise: KeyError, ValueError, ParseError …
             raise Unavailable(
                 "source_unreadable", f"{self.name} is no readable workbook ({error}); save it again as .xlsx"
             ) from error
@@ -100,12 +98,7 @@ class XlsxEventSource(FileSource):
         rows = [[_value(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
         for row, cells in enumerate(written.iter_rows()):
             for column, cell in enumerate(cells):
-                if (
-                    cell.data_type == "f"
-                    and row < len(rows)
-                    and column < len(rows[row])
-                    and rows[row][column] is None
-                ):
+                if cell.data_type == "f" and row < len(rows) and column < len(rows[row]) and rows[row][column] is None:
                     rows[row][column] = _UNCALCULATED
         for merged in sheet.merged_cells.ranges:
             first = rows[merged.min_row - 1][merged.min_col - 1]

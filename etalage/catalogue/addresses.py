@@ -49,10 +49,9 @@ def settle(entries: Iterable[Entry], known: Mapping[str, str], language: str) ->
         else:
             waiting.append((production.id, chosen or slug(pick(production.title, (language,))[0])))
     for identity, wanted in waiting:
-        if taken.setdefault(wanted, identity) != identity:
-            wanted = f"{wanted}-{blake2b(identity.encode(), digest_size=3).hexdigest()}"
-            taken[wanted] = identity
-        addresses[identity] = wanted
+        free = taken.setdefault(wanted, identity) == identity
+        addresses[identity] = wanted if free else f"{wanted}-{blake2b(identity.encode(), digest_size=3).hexdigest()}"
+        taken[addresses[identity]] = identity
     return addresses
 
 
@@ -63,9 +62,9 @@ class Addresses:
         self.prefix = "" if first else f"{language}/"
         self._folder = {name: f"{self.prefix}{words.get(language, words['en'])}/" for name, words in FOLDERS.items()}
 
-    def home(self) -> str:
-        """The front page."""
-        return self.prefix
+    def root(self, name: str = "") -> str:
+        """The front page, or a file beside it."""
+        return self.prefix + name
 
     def agenda(self, month: str = "", number: int = 1) -> str:
         """The agenda from today, or a month of it ("2026-12"), or a further page of that month."""
@@ -74,6 +73,10 @@ class Addresses:
     def production(self, name: str) -> str:
         """A production's page, by its slug."""
         return f"{self._folder['programme']}{name}/"
+
+    def calendar(self, name: str) -> str:
+        """A production's dates as a file for one's own calendar."""
+        return f"{self.production(name)}{name}.ics"
 
     def genre(self, identity: str, number: int = 1) -> str:
         """The list of a genre."""

@@ -7,7 +7,7 @@ import msgspec
 from etalage.catalogue.harvest import Kept, stamp
 from etalage.model.catalogue import Entry
 from etalage.model.offer import Stock
-from etalage.model.programme import Kind, Performance, Production, Status, Venue
+from etalage.model.programme import Kind, Performance, Production, Status
 
 _OWN = {"id", "houses", "performances", "removed", "keys"}
 _FIELDS = tuple(name for name in Production.__struct_fields__ if name not in _OWN)
@@ -22,7 +22,7 @@ _KEEP_ZERO = {"interval", "age_min"}
 
 
 def combine(
-    group: Sequence[Kept], sources: Sequence[str], paired: Mapping[str, str], venues: Mapping[str, Venue],
+    group: Sequence[Kept], sources: Sequence[str], paired: Mapping[str, str],
     preferred: Mapping[str, str],
 ) -> Entry:  # fmt: skip
     """Combine records of the same production, the most believed first.
@@ -45,7 +45,7 @@ def combine(
     performances = _performances(productions, sources, paired, preferred, origins)
     production = msgspec.structs.replace(
         productions[0], **values, keys=keys, performances=performances,
-        houses=_presenters(productions, performances), removed=all(one.gone for one in group),
+        houses=_presenters(productions), removed=all(one.gone for one in group),
     )  # fmt: skip
     return Entry(
         production=production, stamp=stamp(*(one.stamp for one in group), production), origins=origins,
@@ -94,6 +94,6 @@ def _performances(
     return tuple(sorted(result, key=lambda p: (p.start, p.id)))
 
 
-def _presenters(productions: Sequence[Production], performances: Sequence[Performance]) -> tuple[str, ...]:
+def _presenters(productions: Sequence[Production]) -> tuple[str, ...]:
     """The owner first: the most believed record's house; then every other house that lists it."""
     return tuple(dict.fromkeys(house for production in productions for house in production.houses))

@@ -47,12 +47,11 @@ def merge(harvests: Iterable[Harvest], houses: Mapping[str, House], rules: Mappi
         if group is None:
             entries[identity] = _alone(one)
         elif group[0] == identity:
-            first = kept[identity].record.production.houses[0]
+            first = one.record.production.houses[0]
             entry = combine(
                 [kept[i] for i in group],
                 [source_of[i] for i in group],
                 paired,
-                venues,
                 rules.get(first, Rules()).fields,
             )
             entries[identity] = entry

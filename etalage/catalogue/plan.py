@@ -4,9 +4,10 @@ Pure: the same catalogue, day and settings give the same plan, and nothing is re
 is decided here. The key of a page is made of the stamps of all that it shows.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from hashlib import blake2b
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -20,7 +21,7 @@ from etalage.model.programme import Genre
 from etalage.model.site import Entry, Page, Site, SiteKind, SitePlan, Step, Text
 
 RELATED = 4
-LONGEST_AHEAD = timedelta(days=400)
+_Part = TypeVar("_Part")
 
 
 class Home(msgspec.Struct, frozen=True):
@@ -99,21 +100,23 @@ class _Drawing:
             yield from self._list("venue", venue, self.venues.get(venue, ()))
         for text in self.given.texts:
             yield from self._text(text)
-        yield self._page("404.html", lambda a: a.prefix + "404.html", indexed=False)
-        yield self._page("feed.xml", lambda a: a.prefix + "feed.xml", indexed=False, entries=self._ahead())
+        yield self._page("404.html", _to(Addresses.root, "404.html"), indexed=False)
+        yield self._page("feed.xml", _to(Addresses.root, "feed.xml"), indexed=False, entries=self._ahead())
         if self.site.calendars:
             every = tuple(self.showing.ahead)
-            yield self._page("agenda.ics", lambda a: a.prefix + "agenda.ics", indexed=False, entries=every)
+            yield self._page("agenda.ics", _to(Addresses.root, "agenda.ics"), indexed=False, entries=every)
 
     def redirects(self, former: Mapping[str, str]) -> Iterator[Page]:
         """Old addresses lead on."""
         for slug, identity in former.items():
             target = self.here.production(self.slugs[identity])
-            yield self._page("redirect.html", lambda a, s=slug: a.production(s), subject=target, indexed=False)
+            yield self._page("redirect.html", _to(Addresses.production, slug), subject=target, indexed=False)
 
     def _home(self) -> Iterator[Page]:
         running = self.showing.open_between(self.today, self.today)
-        yield self._page("home.html", Addresses.home, entries=self._ahead(), ongoing=running, steps=self._months(""))
+        yield self._page(
+            "home.html", _to(Addresses.root), entries=self._ahead(), ongoing=running, steps=self._months("")
+        )
 
     def _ahead(self) -> tuple[Entry, ...]:
         """The next productions, each once, at its next date."""
@@ -128,7 +131,7 @@ class _Drawing:
         months = self.showing.months
         last = f"{days[-1].day:%Y-%m}" if days else ""
         yield self._page(
-            "agenda.html", lambda a: a.agenda(), days=days, ongoing=running, steps=self._months(""),
+            "agenda.html", _to(Addresses.agenda), days=days, ongoing=running, steps=self._months(""),
             next=self.here.agenda(last) if len(self.showing.ahead) > len(ahead) else "", total=len(ahead),
         )  # fmt: skip
         for month in months:
@@ -140,7 +143,7 @@ class _Drawing:
         running = self.showing.open_between(first, last)
         for number, of, part in _parts(dates, self.site.page_size):
             yield self._page(
-                "agenda.html", lambda a, n=number: a.agenda(month, n), subject=month, days=by_day(part),
+                "agenda.html", _to(Addresses.agenda, month, number), subject=month, days=by_day(part),
                 ongoing=running if number == 1 else (), steps=self._months(month), number=number, of=of, total=len(dates),
                 previous=self.here.agenda(month, number - 1) if number > 1 else "",
                 next=self.here.agenda(month, number + 1) if number < of else "",
@@ -163,13 +166,13 @@ class _Drawing:
         unsold = sum(p.sale_from is not None and p.sale_from > self.given.now for p in production.performances)
         closed = production.closes is not None and production.closes < self.today
         yield self._page(
-            "production.html", lambda a: a.production(slug), subject=production.id, entries=related,
+            "production.html", _to(Addresses.production, slug), subject=production.id, entries=related,
             canonical=self._canonical(found), extra=(self._card(production.id), str(past), str(unsold), str(closed)),
             indexed=not production.removed,
         )  # fmt: skip
         if self.site.calendars and self.language == self.site.languages[0] and production.performances:
             yield self._page(
-                "production.ics", lambda a: a.production(slug) + slug + ".ics", subject=production.id, indexed=False,
+                "production.ics", _to(Addresses.calendar, slug), subject=production.id, indexed=False,
                 extra=(self._card(production.id),),
             )  # fmt: skip
 
@@ -200,7 +203,7 @@ class _Drawing:
             ids = ids[: self.site.page_size]  # its whole programme is the agenda
         for number, of, part in _parts(ids, self.site.page_size):
             yield self._page(
-                f"{name}.html", lambda a, n=number: address(a, subject, n), subject=subject, number=number, of=of, total=len(ids),
+                f"{name}.html", _to(address, subject, number), subject=subject, number=number, of=of, total=len(ids),
                 entries=tuple(Entry(i, self.showing.coming[i][0].id if i in self.showing.coming else "") for i in part),
                 previous=address(self.here, subject, number - 1) if number > 1 else "",
                 next=address(self.here, subject, number + 1) if number < of else "",
@@ -208,7 +211,7 @@ class _Drawing:
             )  # fmt: skip
 
     def _text(self, text: Text) -> Iterator[Page]:
-        yield self._page("text.html", lambda a: a.text(text.id), subject=text.id, extra=(text.stamp,))
+        yield self._page("text.html", _to(Addresses.text, text.id), subject=text.id, extra=(text.stamp,))
 
     def _all_genres(self) -> list[str]:
         used = {genre.id for found in self.showing.found.values() for genre in found.production.genres}
@@ -230,7 +233,15 @@ class _Drawing:
             card = self.cards[identity] = " ".join((found.stamp, self.slugs[identity], *looks, *places))
         return card
 
-    def _page(self, template: str, at, *, extra: Sequence[str] = (), canonical: str = "", **more) -> Page:  # type: ignore[no-untyped-def]
+    def _page(
+        self,
+        template: str,
+        at: Callable[[Addresses], str],
+        *,
+        extra: Sequence[str] = (),
+        canonical: str = "",
+        **more: Any,
+    ) -> Page:
         url = at(self.here)
         alternates = {language: at(addresses) for language, addresses in self.everywhere.items()}
         page = Page(
@@ -254,7 +265,12 @@ class _Drawing:
         return blake2b("\x1f".join(shown).encode(), digest_size=9).hexdigest()
 
 
-def _parts(whole: Sequence, size: int) -> Iterator[tuple[int, int, Sequence]]:  # type: ignore[type-arg]
+def _to(method: Callable[..., str], *where: str | int) -> Callable[[Addresses], str]:
+    """The way to a page in whichever language."""
+    return lambda addresses: method(addresses, *where)
+
+
+def _parts(whole: Sequence[_Part], size: int) -> Iterator[tuple[int, int, Sequence[_Part]]]:
     """Cut a list in pages: number, how many there are, and the part. An empty list is one empty page."""
     of = max(1, -(-len(whole) // size))
     for number in range(1, of + 1):

@@ -1,7 +1,7 @@
 """What a site shows on a given day: whose productions, what is still to come, in which order."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from etalage.model.catalogue import Catalogue

@@ -24,7 +24,7 @@ class Build(msgspec.Struct, kw_only=True):
     workers: int = 2
     homes: Mapping[str, str] = {}
     """House → address of its own site."""
-    step: Callable[[int, int], None] = lambda done, total: None
+    step: Callable[[int, int], None] = lambda _done, _total: None
     todo: list[Page] = []
     written: dict[str, bool] = {}
     """Path → whether its bytes changed."""

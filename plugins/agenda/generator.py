@@ -137,7 +137,7 @@ class SiteView:
         self.id, self.url, self.languages, self.contact = site.id, site.url, site.languages, site.contact
         self.is_cluster = site.kind is SiteKind.CLUSTER
         self.name, self.tagline = say(site.name), say(site.tagline)
-        self.home, self.agenda = viewer.addresses.home(), viewer.addresses.agenda()
+        self.home, self.agenda = viewer.addresses.root(), viewer.addresses.agenda()
         self.menu, self.footer = frame.menu, frame.footer
         self.houses = [(*viewer.houses[h], frame.build.homes.get(h, "")) for h in site.houses if h in viewer.houses]
         self.genres = frame.genres

@@ -100,27 +100,27 @@ class Speech:
         return said(text, language, self.language)
 
     def day(self, day: date) -> str:
-        """zaterdag 12 december"""
+        """Give "zaterdag 12 december"."""
         return format_date(day, "EEEE d MMMM", locale=self.locale)
 
     def day_year(self, day: date) -> str:
-        """zaterdag 12 december 2026"""
+        """Give "zaterdag 12 december 2026"."""
         return format_date(day, "EEEE d MMMM y", locale=self.locale)
 
     def day_short(self, day: date) -> str:
-        """za 12 dec"""
+        """Give "za 12 dec"."""
         return format_date(day, "EEE d MMM", locale=self.locale).replace(".", "")
 
     def weekday(self, number: int) -> str:
-        """maandag, for 0"""
+        """Give "maandag" for 0."""
         return str(self.locale.days["stand-alone"]["wide"][number])
 
     def month(self, month: str) -> str:
-        """december 2026, for "2026-12" """
+        """Give "december 2026" for "2026-12"."""
         return format_date(date.fromisoformat(month + "-01"), "LLLL y", locale=self.locale)
 
     def month_name(self, month: str) -> str:
-        """december, for "2026-12" """
+        """Give "december" for "2026-12"."""
         return format_date(date.fromisoformat(month + "-01"), "LLLL", locale=self.locale)
 
     def clock(self, moment: datetime) -> str:
@@ -144,4 +144,3 @@ def _whole(locale: Locale) -> str:
     """The locale's way to write money, without decimals."""
     pattern = str(locale.currency_formats["standard"].pattern)
     return pattern.replace("0.00", "0").split(";")[0]
-

@@ -67,11 +67,12 @@ class PerformanceView(msgspec.Struct):
     is_off: bool
 
 
-class CardView(msgspec.Struct):
+class CardView(msgspec.Struct, eq=False):
     """A line or a card in a list. `when` says the date it stands for, or the period, in words.
 
     `ends`: until when the line counts, as a moment or a day. `more`: how many further dates there are, in words.
-    `is_period` and `is_series`: `when` is an expo's period, or a course's first and last day.
+    `is_period` and `is_series`: `when` is an expo's period, or a course's first and last day. Two cards are equal only if they
+    are the same one, so that a drawn card can be remembered by it.
     """
 
     id: str
@@ -338,7 +339,11 @@ class Viewer:
         """Every venue of it: name, address, and where its page is."""
         found = [self.venues[i] for i in dict.fromkeys(p.venue for p in production.performances) if i in self.venues]
         return [
-            (venue.name, ", ".join(part for part in (venue.street, f"{venue.postal} {venue.city}".strip()) if part), url)
+            (
+                venue.name,
+                ", ".join(part for part in (venue.street, f"{venue.postal} {venue.city}".strip()) if part),
+                url,
+            )
             for venue, url in found
         ]
 
@@ -346,7 +351,7 @@ class Viewer:
         if not self.site.calendars or not production.performances:
             return ""
         slug = self.slugs[production.id]
-        return self.first.production(slug) + slug + ".ics"
+        return self.first.calendar(slug)
 
     def _elsewhere(self, production: Production) -> list[CardView]:
         """The same work at other houses of this site, where they say that it is the same."""

@@ -57,7 +57,7 @@ def _work(pages: Sequence[Page], draw: Draw, output: Path, send: int) -> None:
             status = 0
         except PageBroken as error:
             outcome = str(error)
-        except BaseException:  # noqa: BLE001 - whatever it is, the first process must hear it
+        except BaseException:
             outcome = traceback.format_exc()
         with os.fdopen(send, "wb") as pipe:
             pickle.dump(outcome, pipe)

@@ -64,7 +64,11 @@ def prepare(themes: Path, theme: str, output: Path) -> Mapping[str, str]:
     except (styles.Broken, scripts.Broken, tokens.Broken) as error:
         raise AssetBroken(str(error), error.where) from error
     shelf.write()
-    shades = {f"{name}.{scheme}": shade for name in COLOURS for scheme, shade in zip(("light", "dark"), colours.pair(name), strict=True)}
+    shades = {
+        f"{name}.{scheme}": shade
+        for name in COLOURS
+        for scheme, shade in zip(("light", "dark"), colours.pair(name), strict=True)
+    }
     return {name: f"{FOLDER}/{file}" for name, file in shelf.names().items()} | shades
 
 

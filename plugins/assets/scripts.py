@@ -33,7 +33,9 @@ def modules(folders: Sequence[Path], name_of: Callable[[str, bytes], str]) -> It
         if name in made:
             return
         if name in above:
-            raise Broken(f"modules import each other in a circle: {' → '.join((*above[above.index(name) :], name))}", name)
+            raise Broken(
+                f"modules import each other in a circle: {' → '.join((*above[above.index(name) :], name))}", name
+            )
         for wanted in _wanted(name, sources):
             yield from make(wanted, (*above, name))
         content = _IMPORT.sub(lambda m: f"{m[1]}{m[2]}./{made[_target(name, m[3])]}{m[2]}", sources[name]).encode()

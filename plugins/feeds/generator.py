@@ -73,7 +73,7 @@ class FeedsGenerator(Generator):  # type: ignore[misc]
         site = self.site
         days = [self.changed(entry.production, page.language) for entry in page.entries]
         feed = Atom1Feed(
-            title=str(speech.say(site.name)), link=f"{site.url}/{viewer.addresses.home()}", language=page.language,
+            title=str(speech.say(site.name)), link=f"{site.url}/{viewer.addresses.root()}", language=page.language,
             description=str(speech.say(site.tagline)), feed_url=f"{site.url}/{page.url}", author_name=str(speech.say(site.name)),
         )  # fmt: skip
         latest = _moment(max(days, default=self.build.plan.today))

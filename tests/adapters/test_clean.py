@@ -80,7 +80,7 @@ def test_an_entity_does_not_smuggle_a_script_address_past_the_cleaner():
 
 
 def test_composing_text_does_not_swallow_the_end_of_a_tag():
-    """">" and U+0338 compose to "≯"; composed after cleaning, `onclick` would be an attribute again."""
+    """ ">" and U+0338 compose to "≯"; composed after cleaning, `onclick` would be an attribute again."""
     for markup in ("html", "markdown", "text"):
         assert "<b≯" not in unicodedata.normalize("NFC", _clean.prose("a <b>\u0338 onclick=steal()</b>", markup))
 

@@ -126,7 +126,9 @@ def test_an_overlay_that_names_no_production_is_reported(content: Path) -> None:
 def test_pages_come_in_menu_order_and_shared_ones_name_the_house(content: Path) -> None:
     (content / "shared/privacy.md").write_text("---\ntitle: Privacy\norder: 90\n---\nVragen? {name}, {email}")
     (content / "shared/privacy.fr.md").write_text("---\ntitle: Vie privée\n---\nQuestions ?")
-    (content / "houses/linde/pages/bezoek.md").write_text("---\ntitle: Je bezoek\nmenu: true\norder: 10\n---\n# Welkom\n\nTekst.")
+    (content / "houses/linde/pages/bezoek.md").write_text(
+        "---\ntitle: Je bezoek\nmenu: true\norder: 10\n---\n# Welkom\n\nTekst."
+    )
     texts, problems = editorial(content).texts("linde")
     assert problems == []
     assert [(text.id, text.menu) for text in texts] == [("bezoek", True), ("privacy", False)]

@@ -249,9 +249,7 @@ def test_a_cmyk_jpeg_keeps_its_colours(lab):
 
 def test_a_sixteen_bit_png_is_not_burnt_out(lab):
     image = Image.new("I;16", (300, 200), 0x8000)
-    assert near(
-        opened(lab, made(lab, "grijs.png", encoded(image, "PNG"))).getpixel((150, 100)), (128, 128, 128), 6
-    )
+    assert near(opened(lab, made(lab, "grijs.png", encoded(image, "PNG"))).getpixel((150, 100)), (128, 128, 128), 6)
 
 
 def test_a_palette_png_with_a_transparent_colour_keeps_it(lab):
@@ -281,9 +279,7 @@ def test_a_profile_is_turned_into_srgb(lab):
 
 
 def test_a_broken_profile_is_no_reason_to_do_without_the_picture(lab):
-    rendition = made(
-        lab, "foto.jpg", encoded(Image.new("RGB", (90, 60), "red"), icc_profile=b"no profile" * 20)
-    )
+    rendition = made(lab, "foto.jpg", encoded(Image.new("RGB", (90, 60), "red"), icc_profile=b"no profile" * 20))
     assert near(opened(lab, rendition).getpixel((45, 30)), (255, 0, 0))
 
 
@@ -341,9 +337,7 @@ def spot(width, height, x, y):
 
 def test_the_focal_point_that_staff_chose_wins_from_the_middle_and_a_second_one_is_reported(lab):
     put(lab, "foto.jpg")
-    pictures = [
-        Picture(src="foto.jpg", focus=focus) for focus in ((0.5, 0.5), (0.2, 0.3), (0.5, 0.5), (0.9, 0.9))
-    ]
+    pictures = [Picture(src="foto.jpg", focus=focus) for focus in ((0.5, 0.5), (0.2, 0.3), (0.5, 0.5), (0.9, 0.9))]
     renditions, (problem,) = prepare(lab, *pictures)
     assert renditions == lab.pictures().prepare([pictures[1]], lab.root)[0]
     assert (problem.code, problem.weight) == ("picture_focus_differs", Weight.DOUBT)
@@ -443,9 +437,7 @@ def server() -> Iterator[Server]:
         thread.join()
 
 
-@pytest.mark.parametrize(
-    "host", ["127.0.0.1", "localhost", "[::1]", "169.254.169.254", "10.0.0.1", "192.168.1.1"]
-)
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]", "169.254.169.254", "10.0.0.1", "192.168.1.1"])
 def test_a_private_address_is_refused_without_a_connection(lab, server, host):
     url = f"http://{host}:{server.server_port}/a.jpg"
     pictures = PillowPictures(lab.cache, fetch=fetch)
@@ -460,9 +452,7 @@ def test_a_name_that_leads_inside_is_refused_at_every_step(lab, server):
     addresses = {"public.example": "127.0.0.1", "inside.example": "10.0.0.5"}
 
     def through(url: str, known: Fetched | None) -> Fetched:
-        data = fetch_public(
-            url, resolve=lambda host, _: [addresses[host]], allowed=lambda n: n == "127.0.0.1"
-        )
+        data = fetch_public(url, resolve=lambda host, _: [addresses[host]], allowed=lambda n: n == "127.0.0.1")
         return Fetched(data=data)
 
     pictures = PillowPictures(lab.cache, fetch=through)

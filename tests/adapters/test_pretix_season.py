@@ -37,9 +37,7 @@ def simulated() -> Open:
     return lambda house: open_source(house, BASE_URL, house, simulator.transport())
 
 
-@pytest.fixture(
-    params=["simulated", pytest.param("real", marks=[pytest.mark.server, pytest.mark.timeout(600)])]
-)
+@pytest.fixture(params=["simulated", pytest.param("real", marks=[pytest.mark.server, pytest.mark.timeout(600)])])
 def open_house(request: pytest.FixtureRequest) -> Open:
     """Open a house's source on the pretix of this round."""
     if request.param == "simulated":
@@ -129,8 +127,7 @@ def test_a_booklet_a_voucher_and_a_former_offer_are_no_prices(open_house: Open) 
 
 def test_a_series_has_its_public_dates_in_order_and_says_which_is_called_off(open_house: Open) -> None:
     assert [
-        (date.start.isoformat(), date.status, date.stock)
-        for date in dates(read(open_house, "ccnoord")["oom-wanja"])
+        (date.start.isoformat(), date.status, date.stock) for date in dates(read(open_house, "ccnoord")["oom-wanja"])
     ] == [
         ("2030-12-12T20:00:00+01:00", Status.SCHEDULED, Stock.PLENTY),
         ("2030-12-13T20:00:00+01:00", Status.SCHEDULED, Stock.FEW),
@@ -226,9 +223,7 @@ def bare(record: Record, base_url: str) -> str:
     return msgspec.json.encode(plain, order="deterministic").decode()
 
 
-@pytest.fixture(
-    params=["simulated", pytest.param("real", marks=[pytest.mark.server, pytest.mark.timeout(600)])]
-)
+@pytest.fixture(params=["simulated", pytest.param("real", marks=[pytest.mark.server, pytest.mark.timeout(600)])])
 def shop(request: pytest.FixtureRequest):
     """An empty organizer to write in, and its source."""
     if request.param == "simulated":

@@ -158,9 +158,7 @@ def test_a_list_that_never_stands_still_is_not_believed(line: Line) -> None:
         line.show(f"stuk-{number:02}")
     numbers = iter(range(100))
     for request in range(2, 20):
-        line.wire.after(
-            request, lambda: line.api.event(f"a-{next(numbers)}", "Nog een", "2030-12-01T20:00:00+01:00")
-        )
+        line.wire.after(request, lambda: line.api.event(f"a-{next(numbers)}", "Nog een", "2030-12-01T20:00:00+01:00"))
     with pytest.raises(Unavailable) as failure:
         line.read()
     assert failure.value.code == "source_restless"
@@ -256,9 +254,7 @@ def test_a_shop_that_only_pretends_to_sell_has_no_link_and_is_reported(line: Lin
     answer = line.read()
     assert answer.records[0].production.purchase_url == ""
     assert answer.records[0].production.performances[0].purchase_url == ""
-    assert [(problem.code, problem.weight) for problem in answer.problems] == [
-        ("shop_in_testmode", Weight.DOUBT)
-    ]
+    assert [(problem.code, problem.weight) for problem in answer.problems] == [("shop_in_testmode", Weight.DOUBT)]
 
 
 def test_prices_in_another_currency_are_left_out_and_reported(line: Line) -> None:
@@ -325,9 +321,7 @@ def test_the_doctor_minds_a_token_that_others_can_read(line: Line, base_url: str
     assert [problem.code for problem in source.examine()] == doubts
 
 
-@pytest.mark.parametrize(
-    "wrong", ["pretix.huis.be", "javascript:alert(1)", "https://naam:woord@pretix.huis.be"]
-)
+@pytest.mark.parametrize("wrong", ["pretix.huis.be", "javascript:alert(1)", "https://naam:woord@pretix.huis.be"])
 def test_an_address_that_is_none_is_refused(wrong: str) -> None:
     with pytest.raises(Refused):
         PretixEventSource("pretix:cc", HOUSE, wrong, "cc", TOKEN)
@@ -376,9 +370,7 @@ def test_a_price_is_what_a_visitor_without_a_code_can_choose_now(
         ([80, 0], "none"),
     ],
 )
-def test_a_ticket_needs_room_in_every_quota_that_lists_it(
-    line: Line, quotas: list[int | None], stock: str
-) -> None:
+def test_a_ticket_needs_room_in_every_quota_that_lists_it(line: Line, quotas: list[int | None], stock: str) -> None:
     event = line.api.event("stuk", "Stuk", "2030-11-08T20:00:00+01:00")
     ticket = event.item("Ticket", "12.00")
     for number, size in enumerate(quotas):

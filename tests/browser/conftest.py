@@ -39,9 +39,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def browser_type_launch_args(
-    browser_name: str, playwright: Playwright, pytestconfig: pytest.Config
-) -> dict[str, Any]:
+def browser_type_launch_args(browser_name: str, playwright: Playwright, pytestconfig: pytest.Config) -> dict[str, Any]:
     """Start the browser that tools/browser.py finds, to be seen with --headed; if there is none, fail."""
     return launch_args(browser_name, playwright) | {"headless": not pytestconfig.getoption("--headed")}
 

@@ -33,7 +33,10 @@ def covering(output: Path) -> list[str]:
     chosen: list[str] = []
     covered: dict[str, set[str]] = {}
     kinds: set[str] = set()
-    found = [(name, (output / name / "index.html" if name.endswith("/") else output / name).read_text("utf-8")) for name in pages(output)]
+    found = [
+        (name, (output / name / "index.html" if name.endswith("/") else output / name).read_text("utf-8"))
+        for name in pages(output)
+    ]
     marks = {name: {a or b for a, b in _MARKS.findall(text)} for name, text in found}
     for name in sorted(marks, key=lambda name: -len(marks[name])):
         site = name.split("/")[0]

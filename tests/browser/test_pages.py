@@ -20,7 +20,9 @@ def address(site_url: SiteUrl, name: str) -> str:
 
 
 @pytest.mark.timeout(3600)
-def test_pages_are_accessible_on_every_screen_in_light_and_dark(demo_shop: Shop, site_url: SiteUrl, open_page: OpenPage) -> None:
+def test_pages_are_accessible_on_every_screen_in_light_and_dark(
+    demo_shop: Shop, site_url: SiteUrl, open_page: OpenPage
+) -> None:
     page = open_page("desktop")
     wrong: list[str] = []
     names = covering(demo_shop.output)
@@ -76,14 +78,18 @@ def test_a_keyboard_reaches_a_show_and_the_skip_link_comes_first(site_url: SiteU
         if "programma/" in href:
             break
     assert "programma/" in href
-    outline = page.evaluate("(s => s.outlineStyle + s.outlineWidth + s.boxShadow)(getComputedStyle(document.activeElement))")
+    outline = page.evaluate(
+        "(s => s.outlineStyle + s.outlineWidth + s.boxShadow)(getComputedStyle(document.activeElement))"
+    )
     assert outline != "none0pxnone"
     page.keyboard.press("Enter")
     page.wait_for_url("**/programma/**")
     assert page.locator("h1").count() == 1
 
 
-def test_headings_and_landmarks_are_in_order_everywhere(demo_shop: Shop, site_url: SiteUrl, open_page: OpenPage) -> None:
+def test_headings_and_landmarks_are_in_order_everywhere(
+    demo_shop: Shop, site_url: SiteUrl, open_page: OpenPage
+) -> None:
     page = open_page("desktop")
     wrong = []
     for name in covering(demo_shop.output):
@@ -122,7 +128,10 @@ def test_a_visitor_switches_language_and_stays_on_the_show(site_url: SiteUrl, op
 
 def test_a_page_that_is_not_there_leads_back(site_url: SiteUrl, open_page: OpenPage) -> None:
     page = open_page("phone", tolerate="404")
-    for base in (site_url("klokzeel"), site_url("klokzeel").replace("klokzeel.localhost", "127.0.0.1") + "/sites/klokzeel"):
+    for base in (
+        site_url("klokzeel"),
+        site_url("klokzeel").replace("klokzeel.localhost", "127.0.0.1") + "/sites/klokzeel",
+    ):
         answer = page.goto(base + "/programma/bestaat/niet/")
         assert answer.status == 404
         page.locator("main a").first.click()

@@ -57,7 +57,10 @@ def test_lists_are_joined_and_not_doubled() -> None:
 
 
 def test_pictures_genres_and_text_find_their_place() -> None:
-    picture, genre = Picture(src="houses/linde/images/a.jpg", alt={"nl": "Een zangeres"}), Genre(id="klassiek", name={"nl": "Klassiek"})
+    picture, genre = (
+        Picture(src="houses/linde/images/a.jpg", alt={"nl": "Een zangeres"}),
+        Genre(id="klassiek", name={"nl": "Klassiek"}),
+    )
     given = overlay(pictures=(picture,), genres=(genre,))
     for place, expected in (
         (Place.AFTER, "<p>bron</p>\n<p>wij</p>"), (Place.BEFORE, "<p>wij</p>\n<p>bron</p>"), (Place.INSTEAD, "<p>wij</p>"),

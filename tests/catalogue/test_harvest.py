@@ -146,7 +146,9 @@ def test_a_past_date_that_vanished_is_simply_gone(files: FolderFiles) -> None:
 
 
 def test_a_problem_stands_until_its_record_is_read_again(files: FolderFiles) -> None:
-    broken = Problem(source="pretix:linde", record="pretix:linde/9", field="date", code="date_missing", reason="no date")
+    broken = Problem(
+        source="pretix:linde", record="pretix:linde/9", field="date", code="date_missing", reason="no date"
+    )
     till = Till(many(2), complete=False, problems=(broken,))
     harvest(till, files, NOON)
     till.problems, till.productions = (), [production("pretix:linde/0", "Anders")]

@@ -37,7 +37,9 @@ def test_a_show_known_to_the_till_and_the_planning_is_shown_once() -> None:
 
 def test_each_field_says_which_source_won_it() -> None:
     till = production("pretix:linde/a", "Winterreis", performance("pretix:linde/a", prices=(price(1800),)))
-    planning = production("icalendar:linde/a", "Winterreis", performance("icalendar:linde/a/1", hall="Grote zaal"), duration=80)
+    planning = production(
+        "icalendar:linde/a", "Winterreis", performance("icalendar:linde/a/1", hall="Grote zaal"), duration=80
+    )
     entry = joined(harvested(KASSA, till), harvested(PLANNING, planning)).entries["pretix:linde/a"]
     assert entry.origins == {"duration": PLANNING, "performance pretix:linde/a hall": PLANNING}
     assert entry.production.performances[0].prices == (price(1800),)

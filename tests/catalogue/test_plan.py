@@ -12,7 +12,14 @@ from etalage.model.programme import Genre, Kind, Production, Status
 from etalage.model.site import Page, Site, SiteKind, SitePlan, Text
 from tests.make import NOON, at, harvested, house, performance, production
 
-SITE = Site(id="linde", kind=SiteKind.HOUSE, name={"nl": "De Linde"}, languages=("nl",), houses=("linde",), url="https://linde.example")
+SITE = Site(
+    id="linde",
+    kind=SiteKind.HOUSE,
+    name={"nl": "De Linde"},
+    languages=("nl",),
+    houses=("linde",),
+    url="https://linde.example",
+)
 THEATER = Genre(id="theater", name={"nl": "Theater"})
 
 
@@ -34,7 +41,9 @@ def urls(plan: SitePlan, template: str) -> list[str]:
 
 
 def test_a_house_has_every_kind_of_page() -> None:
-    made = planned(production("toml:linde/a", genres=(THEATER,)), texts=[Text(id="contact", title={"nl": "Contact"}, body={})])
+    made = planned(
+        production("toml:linde/a", genres=(THEATER,)), texts=[Text(id="contact", title={"nl": "Contact"}, body={})]
+    )
     assert {one.template: one.url for one in made.pages} == {
         "home.html": "", "agenda.html": "agenda/2026-12/", "production.html": "programma/winterreis/",
         "production.ics": "programma/winterreis/winterreis.ics", "genre.html": "genre/theater/", "house.html": "huis/linde/",
@@ -47,7 +56,11 @@ def test_a_house_has_every_kind_of_page() -> None:
 def test_each_language_has_its_own_words_in_its_addresses_and_knows_the_others() -> None:
     site = msgspec.structs.replace(SITE, languages=("nl", "fr", "en"))
     made = planned(production("toml:linde/a"), site=site)
-    assert urls(made, "production.html") == ["programma/winterreis/", "fr/programme/winterreis/", "en/programme/winterreis/"]
+    assert urls(made, "production.html") == [
+        "programma/winterreis/",
+        "fr/programme/winterreis/",
+        "en/programme/winterreis/",
+    ]
     french = page(made, "fr/programme/winterreis/")
     assert french.alternates == {
         "nl": "programma/winterreis/", "fr": "fr/programme/winterreis/", "en": "en/programme/winterreis/",
@@ -66,7 +79,10 @@ def test_the_agenda_starts_today_and_every_month_has_its_page() -> None:
     ]
     assert urls(made, "agenda.html") == ["agenda/", "agenda/2026-11/", "agenda/2027-01/"]
     assert [str(day.day) for day in page(made, "agenda/2026-11/").days] == ["2026-11-20", "2026-11-21"]
-    assert [(step.label, step.here) for step in page(made, "agenda/2026-11/").steps] == [("2026-11", True), ("2027-01", False)]
+    assert [(step.label, step.here) for step in page(made, "agenda/2026-11/").steps] == [
+        ("2026-11", True),
+        ("2027-01", False),
+    ]
 
 
 def test_a_show_that_ends_after_midnight_is_still_tonights() -> None:
@@ -77,7 +93,9 @@ def test_a_show_that_ends_after_midnight_is_still_tonights() -> None:
 
 def test_a_long_month_is_cut_in_pages_that_know_each_other() -> None:
     site = msgspec.structs.replace(SITE, page_size=2)
-    made = planned(*(production(f"toml:linde/{n}", f"Avond {n}", f"2026-12-{n + 1:02} 20:00") for n in range(5)), site=site)
+    made = planned(
+        *(production(f"toml:linde/{n}", f"Avond {n}", f"2026-12-{n + 1:02} 20:00") for n in range(5)), site=site
+    )
     assert urls(made, "agenda.html") == ["agenda/", "agenda/2026-12/", "agenda/2026-12/2/", "agenda/2026-12/3/"]
     middle = page(made, "agenda/2026-12/2/")
     assert (middle.previous, middle.next, middle.number, middle.of) == ("agenda/2026-12/", "agenda/2026-12/3/", 2, 3)
@@ -87,7 +105,9 @@ def test_a_long_month_is_cut_in_pages_that_know_each_other() -> None:
 def test_an_expo_runs_without_dates() -> None:
     from datetime import date
 
-    expo = production("toml:linde/e", "Licht", kind=Kind.EXPO, opens=date(2026, 11, 1), closes=date(2027, 2, 1), performances=())
+    expo = production(
+        "toml:linde/e", "Licht", kind=Kind.EXPO, opens=date(2026, 11, 1), closes=date(2027, 2, 1), performances=()
+    )
     made = planned(expo, production("toml:linde/a"))
     assert [entry.production for entry in page(made, "").ongoing] == ["toml:linde/e"]
     assert [entry.production for entry in page(made, "agenda/2026-12/").ongoing] == ["toml:linde/e"]
@@ -141,7 +161,14 @@ def test_any_title_gives_an_address_that_is_only_an_address(title: str) -> None:
 
 
 def test_the_canonical_page_in_a_cluster_is_the_houses_own() -> None:
-    cluster = Site(id="regio", kind=SiteKind.CLUSTER, name={"nl": "Regio"}, languages=("nl", "fr"), houses=("linde",), url="https://r.example")
+    cluster = Site(
+        id="regio",
+        kind=SiteKind.CLUSTER,
+        name={"nl": "Regio"},
+        languages=("nl", "fr"),
+        houses=("linde",),
+        url="https://r.example",
+    )
     home = {"linde": Home(SITE, {"toml:linde/a": "winterreis"})}
     made = planned(production("toml:linde/a"), site=cluster, homes=home)
     assert page(made, "programma/winterreis/").canonical == "https://linde.example/programma/winterreis/"
@@ -181,7 +208,9 @@ def test_a_changed_title_changes_the_pages_that_show_it_and_no_other() -> None:
 
 def test_a_day_later_only_what_depends_on_the_day_changes() -> None:
     before = planned(production("toml:linde/a"), production("toml:linde/oud", "Oud", "2026-11-21 20:00"))
-    after = planned(production("toml:linde/a"), production("toml:linde/oud", "Oud", "2026-11-21 20:00"), now=at("2026-11-22 12:00"))
+    after = planned(
+        production("toml:linde/a"), production("toml:linde/oud", "Oud", "2026-11-21 20:00"), now=at("2026-11-22 12:00")
+    )
     assert "programma/oud/" in changed(before, after)
     assert "programma/winterreis/" not in changed(before, after)
 

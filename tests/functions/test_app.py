@@ -68,7 +68,9 @@ def test_an_unknown_site_is_a_problem_in_json(client: Visitor) -> None:
     assert answer.json()["code"] == "not_found"
 
 
-@pytest.mark.parametrize("path", ["../secret.txt", "%2e%2e/secret.txt", "..%2f..%2fsecret.txt", "%00", "....//secret.txt"])
+@pytest.mark.parametrize(
+    "path", ["../secret.txt", "%2e%2e/secret.txt", "..%2f..%2fsecret.txt", "%00", "....//secret.txt"]
+)
 def test_nothing_outside_the_site_is_served(client: Visitor, path: str) -> None:
     answer = client.get(f"/sites/linde/{path}")
     assert answer.status_code in (307, 404) and "geheim" not in answer.text

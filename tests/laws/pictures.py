@@ -87,16 +87,12 @@ def put(lab: Lab, name: str, content: bytes | None = None) -> Picture:
 
 
 def prepare(lab: Lab, *pictures: Picture) -> tuple[dict[str, Rendition], list[Problem]]:
-    return lab.pictures().prepare(
-        pictures, lab.root, record_of={p.src: f"toml:noord/{p.src}" for p in pictures}.get
-    )
+    return lab.pictures().prepare(pictures, lab.root, record_of={p.src: f"toml:noord/{p.src}" for p in pictures}.get)
 
 
 def files(lab: Lab, rendition: Rendition) -> dict[str, bytes]:
     folder = lab.pictures().folder / shelf(rendition.stamp)
-    return {
-        file.name: (folder / file.name).read_bytes() for crop in rendition.crops.values() for file in crop
-    }
+    return {file.name: (folder / file.name).read_bytes() for crop in rendition.crops.values() for file in crop}
 
 
 class PicturesLaws:
@@ -141,9 +137,7 @@ class PicturesLaws:
     def test_2_another_original_or_focal_point_gives_another_stamp(self, lab: Lab) -> None:
         one, two = put(lab, "een.jpg"), put(lab, "twee.jpg", encoded(drawing(colour="#30c060")))
         left = Picture(src="een.jpg", focus=(0.1, 0.5))
-        stamps = {
-            found.stamp for pictures in ([one, two], [left]) for found in prepare(lab, *pictures)[0].values()
-        }
+        stamps = {found.stamp for pictures in ([one, two], [left]) for found in prepare(lab, *pictures)[0].values()}
         assert len(stamps) == 3
 
     def test_3_what_cannot_be_used_is_a_problem_and_the_others_are_there(self, lab: Lab) -> None:
@@ -278,9 +272,7 @@ class PicturesLaws:
         lab.web.answers[url] = encoded(drawing())
         pictures = [put(lab, f"{n}.jpg", encoded(drawing(100 + n, 80))) for n in range(3)]
         steps: list[tuple[int, int, str]] = []
-        lab.pictures().prepare(
-            [*pictures, Picture(src=url)], lab.root, progress=lambda *step: steps.append(step)
-        )
+        lab.pictures().prepare([*pictures, Picture(src=url)], lab.root, progress=lambda *step: steps.append(step))
         assert [done for done, _, _ in steps] == [1, 2, 3, 4, 5]
         assert steps[-1][0] == steps[-1][1]
         assert {name for _, _, name in steps} == {"0.jpg", "1.jpg", "2.jpg", url}

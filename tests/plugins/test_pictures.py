@@ -111,10 +111,7 @@ def names(folder):
 
 
 def listing(output):
-    return {
-        path.name: (path.stat().st_ino, path.stat().st_mtime_ns)
-        for path in (output / "assets/pictures").iterdir()
-    }
+    return {path.name: (path.stat().st_ino, path.stat().st_mtime_ns) for path in (output / "assets/pictures").iterdir()}
 
 
 def test_a_site_has_its_files_and_a_second_time_nothing_is_written(prepared, tmp_path):

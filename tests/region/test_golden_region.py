@@ -37,7 +37,9 @@ def held(name: str, text: str) -> None:
     if os.environ.get("ETALAGE_SNAPSHOT"):
         path.write_text(text, "utf-8")
     assert path.exists(), f"{name} has no snapshot; run make snapshot and read what it wrote"
-    assert text == path.read_text("utf-8"), f"{name} differs from its snapshot; if that is right, run make snapshot and read the diff"
+    assert text == path.read_text("utf-8"), (
+        f"{name} differs from its snapshot; if that is right, run make snapshot and read the diff"
+    )
 
 
 def test_the_plan_is_as_reviewed(golden_region: Shop) -> None:
@@ -59,13 +61,20 @@ def test_a_page_is_as_reviewed(golden_region: Shop, name: str) -> None:
 
 def test_what_staff_must_mend_is_as_reviewed(golden_region: Shop) -> None:
     report = golden_region.build("--offline")
-    said = sorted({f"{p['weight']} {p['source']} {p['record']} {p['field']} {p['code']}" for p in report["problems"]} - _pictures(report))
-    missing = sorted(f"missing {p['record']} {p['field']}" for p in report["missing"] if p["field"] not in ("picture", "alt"))
+    said = sorted(
+        {f"{p['weight']} {p['source']} {p['record']} {p['field']} {p['code']}" for p in report["problems"]}
+        - _pictures(report)
+    )
+    missing = sorted(
+        f"missing {p['record']} {p['field']}" for p in report["missing"] if p["field"] not in ("picture", "alt")
+    )
     held("report.txt", "\n".join([*said, *missing]) + "\n")
 
 
 def _pictures(report: dict[str, list[dict[str, str]]]) -> set[str]:
     """The golden region is built without its posters, which is reported and is no news."""
     return {
-        f"{p['weight']} {p['source']} {p['record']} {p['field']} {p['code']}" for p in report["problems"] if "picture" in p["field"]
+        f"{p['weight']} {p['source']} {p['record']} {p['field']} {p['code']}"
+        for p in report["problems"]
+        if "picture" in p["field"]
     }

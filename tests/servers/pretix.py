@@ -176,9 +176,7 @@ def _serve(run: Path) -> Pretix:
             return pretix
         time.sleep(0.2)
     stop(run)
-    raise RuntimeError(
-        f"pretix did not start; the end of its log:\n{(run / 'server.log').read_text()[-3000:]}"
-    )
+    raise RuntimeError(f"pretix did not start; the end of its log:\n{(run / 'server.log').read_text()[-3000:]}")
 
 
 def _answers(base_url: str) -> bool:

@@ -56,9 +56,7 @@ class Event:
         """Change settings: the description is `frontpage_text`."""
         self.api.send("PATCH", self.path + "settings/", values)
 
-    def item(
-        self, label: str, price: str, variations: Mapping[str, str | None] | None = None, **more: Any
-    ) -> Any:
+    def item(self, label: str, price: str, variations: Mapping[str, str | None] | None = None, **more: Any) -> Any:
         """Add something to buy; `label` is its Dutch name. A variation without a price costs what the item does."""
         body = {
             "name": {"nl": label},
@@ -81,9 +79,7 @@ class Event:
         self.items[label] = self.api.send("POST", self.path + "items/", body | order | more)
         return self.items[label]
 
-    def quota(
-        self, name: str, size: int | None, items: Sequence[Any], date: int | None = None, only: str = ""
-    ) -> int:
+    def quota(self, name: str, size: int | None, items: Sequence[Any], date: int | None = None, only: str = "") -> int:
         """Give items, or of each `only` the variation of that name, a number of places together."""
         variations = [v["id"] for item in items for v in item["variations"] if only in ("", v["value"]["nl"])]
         body = {"name": name, "size": size, "items": [item["id"] for item in items], "variations": variations}

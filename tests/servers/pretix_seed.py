@@ -111,9 +111,7 @@ def oom_wanja(api: Api) -> list[Event]:
         event.date("2030-12-13T20:00:00+01:00", name={"nl": "Oom Wanja met nagesprek"}): 4,
         event.date("2030-12-14T15:00:00+01:00"): 1,
         event.date("2030-12-27T20:00:00+01:00", item_price_overrides=overrides): 80,
-        event.date(
-            "2031-05-16T20:00:00+02:00", location={"nl": "Openluchttheater\nParklaan 1\n9000 Gent"}
-        ): None,
+        event.date("2031-05-16T20:00:00+02:00", location={"nl": "Openluchttheater\nParklaan 1\n9000 Gent"}): None,
         event.date("2031-01-09T20:00:00+01:00", active=False): 80,
         event.date("2031-01-16T20:00:00+01:00", active=False, meta_data={"status": "geannuleerd"}): 80,
         event.date("2031-01-17T20:00:00+01:00", is_public=False): 80,
@@ -138,9 +136,7 @@ def strijkkwartet(api: Api) -> list[Event]:
     event.quota("Rang 1", 40, [first])
     event.quota("Rang 2", 16, [second])
     event.patch(seating_plan=hall["id"], seat_category_mapping={"rang1": first["id"], "rang2": second["id"]})
-    api.send(
-        "POST", "events/strijkkwartet/seats/bulk_block/", {"seat_guids": ["Parterre-A-1", "Parterre-A-10"]}
-    )
+    api.send("POST", "events/strijkkwartet/seats/bulk_block/", {"seat_guids": ["Parterre-A-1", "Parterre-A-10"]})
     event.patch(live=True)
     event.order(second, seats=["Balkon-A-1"])
     return [event]
@@ -164,9 +160,7 @@ def unseen(api: Api) -> list[Event]:
 
 def poppenkast(api: Api) -> list[Event]:
     """Five places for two items."""
-    event = api.event(
-        "poppenkast", "Poppenkast", "2030-12-26T15:00:00+01:00", location={"nl": "GC Zuid, Kleine zaal"}
-    )
+    event = api.event("poppenkast", "Poppenkast", "2030-12-26T15:00:00+01:00", location={"nl": "GC Zuid, Kleine zaal"})
     event.quota("Kleine zaal", 5, [event.item("Kind", "8.00"), event.item("Volwassene", "10.00")])
     event.patch(live=True)
     return [event]
@@ -182,9 +176,7 @@ def soepcafe(api: Api) -> list[Event]:
 
 def dorpsrevue(api: Api) -> list[Event]:
     """A seating plan per date; of the second date one row is left."""
-    hall = api.send(
-        "POST", "seatingplans/", {"name": "Zaal", "layout": plan("Zaal", {"Zaal": ("zaal", 3, 6)})}
-    )
+    hall = api.send("POST", "seatingplans/", {"name": "Zaal", "layout": plan("Zaal", {"Zaal": ("zaal", 3, 6)})})
     event = api.event("dorpsrevue", "Dorpsrevue", "2031-01-24T20:00:00+01:00", has_subevents=True)
     seat = event.item("Plaats", "15.00")
     for day in (24, 25):

@@ -17,9 +17,7 @@ from pathlib import Path
 
 
 def call(*command: object, env: Mapping[str, str] | None = None, cwd: Path | None = None) -> str:
-    done = subprocess.run(
-        list(map(str, command)), env=env, cwd=cwd, capture_output=True, text=True, check=False
-    )
+    done = subprocess.run(list(map(str, command)), env=env, cwd=cwd, capture_output=True, text=True, check=False)
     if done.returncode:
         raise RuntimeError(f"{' '.join(map(str, command))} failed:\n{(done.stdout + done.stderr)[-3000:]}")
     return done.stdout
@@ -46,9 +44,7 @@ def is_ours(pid: int, run: Path) -> bool:
     """Whether that process runs (a zombie does not) and names our folder in its command line."""
     with suppress(ChildProcessError):  # somebody else's child: an earlier run's
         os.waitpid(pid, os.WNOHANG)
-    seen = subprocess.run(
-        ["ps", "-ww", "-o", "args=", "-p", str(pid)], capture_output=True, text=True, check=False
-    )
+    seen = subprocess.run(["ps", "-ww", "-o", "args=", "-p", str(pid)], capture_output=True, text=True, check=False)
     return str(run) in seen.stdout
 
 

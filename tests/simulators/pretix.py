@@ -89,9 +89,7 @@ class PretixSimulator:
         if organizer is None:
             return httpx.Response(401, json={"detail": "Invalid token."})
         if organizer.slug != found[1]:
-            return httpx.Response(
-                403, json={"detail": "Je hebt geen toestemming om deze actie uit te voeren."}
-            )
+            return httpx.Response(403, json={"detail": "Je hebt geen toestemming om deze actie uit te voeren."})
         body = json.loads(request.content) if request.content else {}
         return organizer.answer(request, [part for part in found[2].split("/") if part], body)
 
@@ -109,9 +107,7 @@ class Organizer:
     def answer(self, request: httpx.Request, path: list[str], body: Row) -> httpx.Response:
         """Answer a call below this organizer."""
         if path[0] == "events" and len(path) > 1 and path[1] not in self.rows("events"):
-            return httpx.Response(
-                403, json={"detail": "Je hebt geen toestemming om deze actie uit te voeren."}
-            )
+            return httpx.Response(403, json={"detail": "Je hebt geen toestemming om deze actie uit te voeren."})
         if path[-1] == "settings":
             own = self.settings.setdefault(path[1], deepcopy(SETTINGS))
             own.update(body)
@@ -131,9 +127,7 @@ class Organizer:
         kind = path[-1]
         name = body["slug"] if kind == "events" else str(next(self._ids))
         if name in self.rows(*path):
-            return httpx.Response(
-                400, json={"slug": ["This slug has already been used for a different event."]}
-            )
+            return httpx.Response(400, json={"slug": ["This slug has already been used for a different event."]})
         row = deepcopy(DEFAULTS.get(kind, {})) | body
         row |= {"public_url": f"{BASE_URL}/{self.slug}/{name}/"} if kind == "events" else {"id": int(name)}
         for variation in row.get("variations", ()) if kind == "items" else ():
@@ -181,15 +175,9 @@ class Organizer:
     def _rows(self, path: list[str], query: Mapping[str, str]) -> Iterator[Row]:
         """The rows of a list as the query asks for them, in pretix' order."""
         if path == ["subevents"]:
-            every = [
-                row
-                for event in self.rows("events")
-                for row in self.rows("events", event, "subevents").values()
-            ]
+            every = [row for event in self.rows("events") for row in self.rows("events", event, "subevents").values()]
             after = datetime.fromisoformat(query.get("ends_after", "1970-01-01T00:00:00+00:00"))
-            yield from (
-                row for row in every if datetime.fromisoformat(row["date_to"] or row["date_from"]) >= after
-            )
+            yield from (row for row in every if datetime.fromisoformat(row["date_to"] or row["date_from"]) >= after)
         elif path[-1] == "quotas":
             yield from (row | self._room(path[1], row) for row in self.rows(*path).values())
         elif path[-1] == "seats":
@@ -197,9 +185,7 @@ class Organizer:
         else:
             yield from (
                 row
-                for _, row in sorted(
-                    self.rows(*path).items(), key=lambda pair: pair[0] if path == ["events"] else ""
-                )
+                for _, row in sorted(self.rows(*path).items(), key=lambda pair: pair[0] if path == ["events"] else "")
             )
 
     def _positions(self, event: str) -> Iterator[Row]:
@@ -214,8 +200,7 @@ class Organizer:
             position
             for position in self._positions(event)
             if position["subevent"] == quota["subevent"]
-            and (position["variation"] or position["item"])
-            in quota["variations" if position["variation"] else "items"]
+            and (position["variation"] or position["item"]) in quota["variations" if position["variation"] else "items"]
         ]
         left = 0 if quota["closed"] else max(0, quota["size"] - len(sold))
         return {"available": left > 0, "available_number": left}
@@ -231,6 +216,4 @@ class Organizer:
         )
         for zone in self.rows("seatingplans")[str(occasion["seating_plan"])]["layout"]["zones"]:
             guids = [seat["seat_guid"] for row in zone["rows"] for seat in row["seats"]]
-            yield from (
-                {"seat_guid": guid, "blocked": guid in blocked} for guid in guids if guid not in hidden
-            )
+            yield from ({"seat_guid": guid, "blocked": guid in blocked} for guid in guids if guid not in hidden)

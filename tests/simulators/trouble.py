@@ -75,9 +75,7 @@ def fails(request: httpx.Request, ask: Ask) -> httpx.Response:
 def busy(after: str) -> Mood:
     """Too many requests; come back after so many seconds, or at that moment."""
     headers = {"retry-after": after, "date": "Fri, 08 Nov 2030 12:00:00 GMT"}
-    return lambda request, ask: httpx.Response(
-        429, headers=headers, json={"detail": "Request was throttled."}
-    )
+    return lambda request, ask: httpx.Response(429, headers=headers, json={"detail": "Request was throttled."})
 
 
 def answers(status: int, body: object = None, **headers: str) -> Mood:

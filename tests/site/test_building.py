@@ -111,7 +111,9 @@ def test_the_day_after_yesterdays_show_is_over(linde: Shop) -> None:
 def test_staff_texts_and_overlays_reach_the_page_and_survive_the_import(linde: Shop) -> None:
     folder = linde.content / "houses/linde"
     (folder / "productions").mkdir()
-    (folder / "productions/winter.md").write_text("---\nproduction: csv:linde/winter\nage_min: 12\n---\nSoep na afloop.\n")
+    (folder / "productions/winter.md").write_text(
+        "---\nproduction: csv:linde/winter\nage_min: 12\n---\nSoep na afloop.\n"
+    )
     (folder / "pages").mkdir()
     (folder / "pages/bezoek.md").write_text("---\ntitle: Je bezoek\nmenu: true\n---\nWelkom.\n")
     linde.build()
@@ -175,7 +177,14 @@ def test_deploy_copies_what_changed_and_pages_last(linde: Shop) -> None:
     from tests.shop import ROOT
 
     def deploy() -> str:
-        line = [sys.executable, str(ROOT / "build.py"), "deploy", str(linde.folder / "www"), "--output", str(linde.output)]
+        line = [
+            sys.executable,
+            str(ROOT / "build.py"),
+            "deploy",
+            str(linde.folder / "www"),
+            "--output",
+            str(linde.output),
+        ]
         return subprocess.run(line, capture_output=True, text=True, check=True).stdout
 
     assert "0 removed" in deploy()

@@ -25,7 +25,12 @@ def test_the_check_would_have_found_something(golden_region: Shop, tmp_path: Pat
     shutil.copytree(golden_region.output / "klokzeel", tmp_path / "klokzeel")
     page = tmp_path / "klokzeel" / "index.html"
     page.write_text(page.read_text().replace('id="main"', 'id="elders"'))
-    assert any(problem.file == "klokzeel/index.html" for problem in sitecheck.check(tmp_path, {golden_region.url.format(site="klokzeel"): "klokzeel"}, served=("/api",)))
+    assert any(
+        problem.file == "klokzeel/index.html"
+        for problem in sitecheck.check(
+            tmp_path, {golden_region.url.format(site="klokzeel"): "klokzeel"}, served=("/api",)
+        )
+    )
 
 
 @pytest.mark.skipif(nu.is_switched_off(), reason="ETALAGE_NO_NU=1")
@@ -90,14 +95,20 @@ def test_two_sites_can_be_built_side_by_side(golden_region: Shop, tmp_path: Path
     other.run("fetch")
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(lambda site: other.build("--site", site, "--offline"), ("foelie", "klokzeel")))
-    mine = {name: data for name, data in golden_region.written().items() if name.split("/")[0] in ("foelie", "klokzeel")}
+    mine = {
+        name: data for name, data in golden_region.written().items() if name.split("/")[0] in ("foelie", "klokzeel")
+    }
     assert other.written() == mine
 
 
 def test_no_page_names_another_machine(golden_region: Shop) -> None:
     """Everything a page loads is the site's own; links may lead elsewhere."""
-    loads = re.compile(r'<(?:script|img|source|iframe|link rel="(?:stylesheet|icon|preload|modulepreload)")[^>]*?(?:src|href|srcset)="(https?:[^"]*)"')
-    found = {name: loads.findall(data.decode()) for name, data in golden_region.written().items() if name.endswith(".html")}
+    loads = re.compile(
+        r'<(?:script|img|source|iframe|link rel="(?:stylesheet|icon|preload|modulepreload)")[^>]*?(?:src|href|srcset)="(https?:[^"]*)"'
+    )
+    found = {
+        name: loads.findall(data.decode()) for name, data in golden_region.written().items() if name.endswith(".html")
+    }
     assert not [pair for pair in found.items() if pair[1]]
 
 

@@ -24,9 +24,7 @@ def changed(thing, **changes):
     """Return a copy with fields replaced; `None` takes one away, `a__b` reaches inside."""
     thing = copy.deepcopy(thing)
     for path, value in changes.items():
-        *outer, last = [
-            int(step) if step.isdigit() else step.replace("at_", "@") for step in path.split("__")
-        ]
+        *outer, last = [int(step) if step.isdigit() else step.replace("at_", "@") for step in path.split("__")]
         place = thing
         for step in outer:
             place = place[step]
@@ -162,6 +160,4 @@ def test_what_is_no_json_is_said_to_be_none():
 def test_pages_are_searched_for_it(region, plant):
     assert jsonld.check(region) == []
     plant(f'{HEAD}<script type="application/ld+json">{{</script></head></html>', "zuid/x/index.html")
-    assert [(problem.file, problem.code) for problem in jsonld.check(region)] == [
-        ("zuid/x/index.html", "not-json")
-    ]
+    assert [(problem.file, problem.code) for problem in jsonld.check(region)] == [("zuid/x/index.html", "not-json")]

@@ -65,9 +65,7 @@ def test_a_base_moves_bare_fragments_too(plant):
 
 def test_a_style_sheet_and_a_site_map_are_followed(plant):
     plant("a { background: url(weg.png) } @import 'weg.css';", "noord/css/main.css")
-    found = codes(
-        plant("<urlset><url><loc>https://noord.example/weg/</loc></url></urlset>", "noord/sitemap.xml")
-    )
+    found = codes(plant("<urlset><url><loc>https://noord.example/weg/</loc></url></urlset>", "noord/sitemap.xml"))
     assert found == [("noord/css/main.css", "broken-link")] * 2 + [("noord/sitemap.xml", "broken-link")]
 
 

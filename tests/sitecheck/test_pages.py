@@ -10,9 +10,7 @@ def test_reading_agrees_with_a_browsers_parser(region):
     page = next(page for page in pages.read(region) if page.file == "noord/index.html")
     tree = LexborHTMLParser(NOORD)
     hrefs = {node.attributes["href"] for node in tree.css("[href]")}
-    assert {ref.target for ref in page.references if ref.attribute == "href"} == {
-        href or "" for href in hrefs
-    }
+    assert {ref.target for ref in page.references if ref.attribute == "href"} == {href or "" for href in hrefs}
     assert page.ids == {node.attributes["id"] for node in tree.css("[id]")}
 
 
