@@ -128,4 +128,7 @@ def _asked(site: Any, now: Any, json: Any, content: Any, output: Any, var: Any, 
 
 if __name__ == "__main__":
     sys.path.insert(0, str(ROOT))
-    app()
+    try:
+        app()
+    finally:
+        gc.freeze()  # the end of the process needs no last walk through all that is still there

@@ -5,8 +5,6 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-import msgspec
-
 from commands.voice import Voice
 from etalage import config, wiring
 from etalage.config import Settings, Workspace
@@ -74,7 +72,7 @@ class Desk:
                 "seconds": round(time.monotonic() - started, 2),
             }  # fmt: skip
         self.problems += self.season.problems
-        self.report["missing"] = msgspec.to_builtins(self.season.missing(catalogue))
+        self.report["missing"] = self.season.missing(catalogue)
 
     def plan(self, url: str = "") -> None:
         """List the pages."""
@@ -83,7 +81,7 @@ class Desk:
         catalogue = self.season.catalogue()
         for name in self.sites:
             planned = sites.plan(self.season, catalogue, name, url)
-            self.report["sites"][name] = {"pages": [msgspec.to_builtins(page) for page in planned.pages]}
+            self.report["sites"][name] = {"pages": planned.pages}
             if not self.voice.json:
                 for page in planned.pages:
                     print(f"{name}\t{page.language}\t{page.template}\t/{page.url}")
@@ -101,7 +99,7 @@ class Desk:
             self.report["sites"][name] = {"problems": [str(one) for one in found]}
             self.trouble += [f"{name}: {one}" for one in found]
         self.problems += self.season.problems
-        self.report["missing"] = msgspec.to_builtins(self.season.missing(catalogue))
+        self.report["missing"] = self.season.missing(catalogue)
 
     def doctor(self) -> None:
         """Ask each configured system how it is."""

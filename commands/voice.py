@@ -54,8 +54,8 @@ class Voice:
     def tell(self, report: dict[str, Any], problems: Sequence[Problem], trouble: Sequence[str]) -> None:
         """What was done, what is wrong, what staff can mend."""
         if self.json:
-            whole = {"ok": not trouble, **report, "problems": msgspec.to_builtins(problems), "trouble": list(trouble)}
-            print(json.dumps(whole, ensure_ascii=False, indent=1))
+            whole = {"ok": not trouble, **report, "problems": problems, "trouble": trouble}
+            print(msgspec.json.format(msgspec.json.encode(whole), indent=1).decode())
             return
         for name, figures in report.get("sources", {}).items():
             print(f"{name}: {figures['productions']} productions, {figures['changed']} changed")
@@ -65,7 +65,7 @@ class Voice:
         self._problems(problems)
         missing = report.get("missing", [])
         if missing:
-            counts = Counter(problem["code"] for problem in missing)
+            counts = Counter(problem.code for problem in missing)
             print(
                 "to fill in: " + ", ".join(f"{code.removeprefix('missing_')} {n}" for code, n in counts.most_common())
             )

@@ -94,7 +94,7 @@ def _date(it: Performance) -> Any:
         was=it.previous_venue,
         left=_LEFT.get(it.stock),
         remark=_words(it.note),
-        numbered=it.seated,
+        seats=None if it.seated is None else "numbered" if it.seated else "free",
         sale=it.sale_from.isoformat() if it.sale_from else None,
         stream=it.online_url,
         access=it.facilities,

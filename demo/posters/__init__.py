@@ -24,7 +24,8 @@ from demo.posters.tiles import TILES
 from demo.posters.townscapes import TOWNSCAPES
 from demo.posters.waves import WAVES
 
-FAMILIES: Mapping[str, Mapping[str, Callable[[Sheet, Look], None]]] = {
+Drawing = Callable[[Sheet, Look], None]
+FAMILIES: Mapping[str, Mapping[str, Drawing]] = {
     "strata": {**LANDSCAPES, **TOWNSCAPES}, "scene": SCENES, "riso": RISO, "blocks": BLOCKS, "tiles": TILES, "op": OP, "thread": THREAD, "waves": WAVES,
     "paper": {**CUTTINGS, **CUT_ANIMALS}, "initials": INITIALS,
 }  # fmt: skip
@@ -43,11 +44,15 @@ def draw(house: str, identity: str, poster: Mapping[str, Any]) -> Image.Image:
         letters=poster.get("letters", ""),
         tall=tall,
     )
-    family = FAMILIES[look.style]
-    drawing = family.get(look.variant or look.motif) or family[""]
     sheet = Sheet(TALL if tall else WIDE, look.inks.paper, look.rng)
-    drawing(sheet, look)
+    drawing(poster)(sheet, look)
     return sheet.finish()
+
+
+def drawing(poster: Mapping[str, Any]) -> Drawing:
+    """The drawing that is asked for: the family's own for that variant or that thing, else its general one."""
+    family = FAMILIES[poster["style"]]
+    return family.get(poster.get("variant") or poster.get("motif", "")) or family[""]
 
 
 def hang(wanted: Mapping[Path, tuple[str, str, Mapping[str, Any]]]) -> Iterator[Path]:

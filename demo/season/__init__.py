@@ -93,7 +93,7 @@ class _Draft:
             kind=Kind(text.get("kind", "show")),
             subtitle=self.words(text.get("subtitle", "")),
             summary=self.words(text.get("summary", "")),
-            description=self.words(text["text"]),
+            description=typeset(self.words(text["text"])),
             genres=tuple(GENRES[name] for name in text["genres"]),
             facts={name: self.words(fact) for name, fact in text.get("facts", {}).items()},
             credits=tuple(self.credits(text.get("credits", ()))),
@@ -103,7 +103,7 @@ class _Draft:
             links=tuple(map(self.link, text.get("links", ()))),
             opens=self.day(text.get("opens")),
             closes=self.day(text.get("closes")),
-            openings=tuple(one for line in text.get("openings", ()) for one in openings(line)),
+            openings=openings(text.get("openings", ())),
             uitpas="kansentarief" in str(text),
             performances=tuple(self.performances()),
             **given,
@@ -183,11 +183,14 @@ class _Draft:
     def words(self, text: str | Mapping[str, str], languages: tuple[str, ...] = ("nl",)) -> Words:
         """A text by language; a plain one is Dutch, or the same in `languages`."""
         table = dict.fromkeys(languages, text) if isinstance(text, str) else text
-        return {
-            language: _FRENCH_SPACES.sub("\u00a0", told.strip()) if language == "fr" else told.strip()
-            for language, told in table.items()
-            if told
-        }
+        return {language: told.strip() for language, told in table.items() if told}
+
+
+def typeset(text: Words) -> Words:
+    """French has hard spaces before its high punctuation marks."""
+    return {
+        language: _FRENCH_SPACES.sub("\u00a0", told) if language == "fr" else told for language, told in text.items()
+    }
 
 
 def picture(house: str, identity: str) -> str:
@@ -195,10 +198,12 @@ def picture(house: str, identity: str) -> str:
     return f"houses/{house}/images/generated/{identity}.jpg"
 
 
-def openings(text: str) -> Iterator[Opening]:
-    """Opening hours: `wed-fri 10:00-17:00`."""
-    days, hours = text.split()
-    first, _, last = days.partition("-")
-    opens, closes = map(when.clock, hours.split("-"))
-    for weekday in when.weekdays(first, last or None):
-        yield Opening(weekday=weekday, opens=opens, closes=closes)
+def openings(lines: Iterable[str]) -> tuple[Opening, ...]:
+    """Opening hours by weekday: `wed-fri 10:00-17:00`."""
+    found = []
+    for line in lines:
+        days, hours = line.split()
+        first, _, last = days.partition("-")
+        opens, closes = map(when.clock, hours.split("-"))
+        found += [(weekday, opens, closes) for weekday in when.weekdays(first, last or None)]
+    return tuple(Opening(weekday=day, opens=opens, closes=closes) for day, opens, closes in sorted(found))

@@ -32,7 +32,7 @@ _LOOKS_LIKE_HTML = re.compile(r"</?[a-zA-Z][^>]*>|&[a-zA-Z#0-9]+;")
 _BLOCK = re.compile(r"<(?=/?(?:br|p|div|li|ul|ol|tr|td|h[1-6])\b)", re.IGNORECASE)
 _NOT_TEXT = set("script style iframe object embed noscript template svg math head title".split())
 _PARAGRAPH = re.compile(r"\n\s*\n")
-_ADDRESS = re.compile(r"https?://[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(?:/[A-Za-z0-9._~!$&()*+,;=:@%/?#-]*)?")
+_ADDRESS = re.compile(r"https?://[A-Za-z0-9.-]+(?:/[A-Za-z0-9._~!$&()*+,;=:@%/?#-]*)?")
 # A tag that is not one of those the Markdown renderer writes for plain prose, which can do no harm and are balanced. Without
 # one, text needs no second pass; `test_the_quick_way_gives_what_the_cleaner_gives` holds this to the cleaner.
 _FOREIGN_TAG = re.compile(
@@ -54,11 +54,11 @@ def plain(text: str) -> str:
     """One line of plain text: no control characters, no tags, no entities, white space folded, composed (NFC)."""
     if "<" in text or "&" in text:
         text = without_tags(text)
-    if not text.isprintable():
-        text = _HARMFUL.sub("", _LINE_END.sub(" ", text))
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)
-    return " ".join(text.split())
+    if text.isprintable() and "  " not in text:  # the one printable space is " "
+        return text.strip(" ")
+    return " ".join(_HARMFUL.sub("", _LINE_END.sub(" ", text)).split())
 
 
 def lines(text: str) -> str:

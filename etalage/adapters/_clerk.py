@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from etalage.adapters import _clean, _fields, _terms, _times
+from etalage.adapters import _clean, _fields, _terms
 from etalage.adapters._fields import Draft
 from etalage.adapters._performances import Performances
 from etalage.adapters._places import Places
@@ -89,7 +89,7 @@ class Clerk:
         name = _clean.slug(next(iter(title.values())))
         first: Draft = next(iter(draft.get("performances", ())), {})
         try:
-            return f"{self.source}/{name}-{_times.read(draft | first, self.house.timezone, rolls_over=True).name}"
+            return f"{self.source}/{name}-{self.performances.times.read(draft | first).name}"
         except Refused:
             return f"{self.source}/{name}"
 

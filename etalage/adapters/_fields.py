@@ -39,7 +39,7 @@ PRODUCTION: Mapping[str, Read] = {
     "openings": lambda _, given: _when.openings("; ".join(given) if isinstance(given, list) else str(given)),
     "uitpas": lambda _, given: _terms.yes(given),
     "organiser": Readers.text,
-    "slug": lambda readers, given: _clean.slug(readers.text(given)),
+    "slug": lambda _, given: _clean.slug(str(given)),
 }
 BOTH: Mapping[str, Read] = {
     "facilities": Readers.facilities,

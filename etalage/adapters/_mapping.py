@@ -95,7 +95,7 @@ class Table:
             values = self.values(env[-1])
         except AttributeError:
             values = ()
-        draft = dict(zip(self.names, values, strict=False))
+        draft = dict(zip(self.names, values))  # noqa: B905 - of one length, but for an element that is no object
         if False in values:
             draft = {field: value for field, value in draft.items() if value is not False}
         for field, get in self.worked:
@@ -192,7 +192,10 @@ class Mapped:
         def get(env: Env) -> Rows | None:
             elements = [env] if found is None else _paths.each(found(env))
             if plain:
-                return Rows(table.names, tuple(map(table.values, elements))) if elements else None
+                try:
+                    return Rows(table.names, tuple(map(table.values, elements))) if elements else None
+                except AttributeError:  # some element is no object
+                    pass
             rows = []
             for within in elements if found is None else [(*env, one) for one in elements]:
                 row = table.read(within) if not asked or asked(within) else {}

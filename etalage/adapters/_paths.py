@@ -90,12 +90,23 @@ class Tree:
             for place, step in enumerate(path)
         ]
 
+        if len(steps) == 1 and isinstance(steps[0], str):
+            return _slot_getter(steps[0])
+
         def get(here: Any) -> Any:
             for step in steps:
                 here = getattr(here, step, None) if isinstance(step, str) else _one(here, step)
             return None if is_empty(here) else here
 
         return get
+
+
+def _slot_getter(slot: str) -> Get:
+    def get(here: Any) -> Any:
+        value = getattr(here, slot, None)
+        return None if value is None or value is False or value == "" else value
+
+    return get
 
 
 def is_empty(value: Any) -> bool:
@@ -106,7 +117,7 @@ def is_empty(value: Any) -> bool:
 def each(value: Any) -> list[Any]:
     """The values of a list; one value without a list round it is a list of one."""
     if isinstance(value, list):
-        return [one for one in value if not is_empty(one)]
+        return value if None not in value else [one for one in value if one is not None]
     return [] if is_empty(value) else [value]
 
 

@@ -4,10 +4,11 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from etalage.adapters import _clean, _fields, _terms, _times, _when
+from etalage.adapters import _clean, _fields, _terms, _when
 from etalage.adapters._fields import Draft
 from etalage.adapters._places import Places
 from etalage.adapters._readers import Readers
+from etalage.adapters._times import Times, TimeTable
 from etalage.model.errors import Refused
 from etalage.model.programme import Performance, Status, Venue
 from etalage.model.record import Weight
@@ -21,8 +22,8 @@ class Performances:
 
     def __init__(self, readers: Readers, places: Places, report: Report, *, rolls_over: bool, dated: bool) -> None:
         self.readers, self.places, self.report = readers, places, report
-        self.rolls_over, self.dated = rolls_over, dated
-        self.zone = readers.house.timezone
+        self.dated, self.zone = dated, readers.house.timezone
+        self.times = TimeTable(self.zone, rolls_over=rolls_over)
         self.fields = _fields.bind({**_fields.PERFORMANCE, **_fields.BOTH}, readers)
 
     def read(
@@ -60,7 +61,7 @@ class Performances:
     def _one(self, given: Draft, shared: dict[str, Any], identity: str, number: int, venues: dict[str, Venue]) -> Performance | None:  # fmt: skip
         label, field = f"{identity}/{number}", "date"
         try:
-            times = _times.read(given, self.zone, self.rolls_over)
+            times = self.times.read(given)
             field = "id"
             label = self._label(given, times, identity, number)
         except Refused as refusal:
@@ -77,7 +78,7 @@ class Performances:
             **(shared | told),
         )  # fmt: skip
 
-    def _label(self, given: Draft, times: _times.Times, identity: str, number: int) -> str:
+    def _label(self, given: Draft, times: Times, identity: str, number: int) -> str:
         own = given.get("id")
         if own is not None and own != "":
             return f"{identity}/{_clean.identifier(str(own).removesuffix('.0'))}"

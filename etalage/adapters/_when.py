@@ -4,7 +4,7 @@ Nothing is guessed: 10/25/2026 is no day here (day comes first), and what is not
 """
 
 import re
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import lru_cache
 from typing import Any
 
@@ -108,27 +108,47 @@ def clock(given: Any) -> time:
     return _clock(str(given))
 
 
-@lru_cache(maxsize=2_000)
 def _clock(text: str) -> time:
+    found = clock_in(text)
+    if found is None:
+        raise Refused("time_unreadable", f"{text[:40]!r} is no time of day; write 20:15")
+    return found
+
+
+@lru_cache(maxsize=20_000)
+def clock_in(text: str) -> time | None:
+    """The time of day that a text is, or None when it is something else."""
     found = _CLOCK.fullmatch(text.casefold().strip())
-    if found:
-        hour, half = int(found[1]), found[4]
-        if half and 1 <= hour <= 12:
-            hour = hour % 12 + (12 if half == "p" else 0)
-        try:
-            return time(hour, int(found[2] or 0), int(found[3] or 0))
-        except ValueError:
-            pass
-    raise Refused("time_unreadable", f"{text[:40]!r} is no time of day; write 20:15")
+    if not found:
+        return None
+    hour, half = int(found[1]), found[4]
+    if half and 1 <= hour <= 12:
+        hour = hour % 12 + (12 if half == "p" else 0)
+    try:
+        return time(hour, int(found[2] or 0), int(found[3] or 0))
+    except ValueError:
+        return None
+
+
+def at(day: date, clock: time, zone: str) -> datetime:
+    """What `moments.at` gives; quicker on all but the two days a year on which the clocks change."""
+    wall = datetime.combine(day, clock, moments.zone(zone))
+    offset = wall.utcoffset()
+    if offset is None or offset != wall.replace(fold=1).utcoffset():
+        return moments.at(day, clock, zone)
+    return wall.replace(tzinfo=_fixed(offset))
+
+
+_fixed = lru_cache(maxsize=1_000)(timezone)
 
 
 def moment(given: Any, zone: str) -> tuple[datetime, bool]:
     """Read a day with its time, in the zone unless it names an offset; and whether there was a time at all."""
     if isinstance(given, datetime):
-        here = moments.local(given, zone) if given.tzinfo else moments.at(given.date(), given.time(), zone)
+        here = moments.local(given, zone) if given.tzinfo else at(given.date(), given.time(), zone)
         return here, True
     if isinstance(given, date):
-        return moments.at(given, time(), zone), False
+        return at(given, time(), zone), False
     return _moment(str(given), zone)
 
 
@@ -141,8 +161,8 @@ def _moment(text: str, zone: str) -> tuple[datetime, bool]:
         except ValueError:
             pass
     if (parts := _DAY_AND_CLOCK.fullmatch(plain.casefold())) and not parts[1].isdigit():
-        return moments.at(_day(parts[1]), _clock(parts[2]), zone), True
-    return moments.at(_day(plain), time(), zone), False
+        return at(_day(parts[1]), _clock(parts[2]), zone), True
+    return at(_day(plain), time(), zone), False
 
 
 def from_unix(given: Any, unit: float = 1.0) -> datetime:

@@ -187,7 +187,7 @@ class Viewer:
     def _card(self, production: Production, performance_id: str) -> CardView:
         say, labels = self.speech.say, self.labels
         shown = next((p for p in production.performances if p.id == performance_id), None) or self._next(production)
-        ahead = [p for p in production.performances if not is_past(p, self.today) and p.status is not Status.REMOVED]
+        ahead = [p for p in production.performances if p.status is not Status.REMOVED and not self._is_past(p)]
         house, house_url = self.houses.get(production.houses[0], (said(production.houses[0]), ""))
         venue, _ = self.venues.get(shown.venue, (None, "")) if shown else (None, "")
         _, price = self._prices(shown.prices) if shown else ([], "")
@@ -204,7 +204,7 @@ class Viewer:
             genres=[self._genre(genre.id, genre.name) for genre in production.genres], house=house, house_url=house_url,
             when=self._when(production, shown, is_period, is_series), is_period=is_period, is_series=is_series,
             more=labels.more(len(ahead) - 1) if not is_series and not is_period else "", ends=_ends(shown),
-            iso=shown.start.isoformat() if shown and shown.timed else f"{shown.start:%Y-%m-%d}" if shown else "",
+            iso=_iso(shown) if shown else "",
             clock=self.speech.clock(shown.start) if shown and shown.timed else "",
             venue=venue.name if venue else "", hall=shown.hall if shown else "", city=venue.city if venue else "",
             price=price, status=status.value, status_label=labels.status(status), stock=stock.value,
@@ -215,7 +215,7 @@ class Viewer:
         )  # fmt: skip
 
     def _next(self, production: Production) -> Performance | None:
-        ahead = (p for p in production.performances if not is_past(p, self.today))
+        ahead = (p for p in production.performances if not self._is_past(p))
         return next(ahead, None) or (production.performances[-1] if production.performances else None)
 
     def _when(self, production: Production, shown: Performance | None, is_period: bool, is_series: bool) -> str:
@@ -269,24 +269,27 @@ class Viewer:
             label = money(lowest) if len({a.cents for a in usual}) == 1 else self.labels.from_price(money(lowest))
         return views, label
 
+    def _is_past(self, performance: Performance) -> bool:
+        return performance.start.date() < self.today and is_past(performance, self.today)
+
     def _counts(self, performance: Performance) -> bool:
-        return performance.status in (Status.SCHEDULED, Status.MOVED) and not is_past(performance, self.today)
+        return performance.status in (Status.SCHEDULED, Status.MOVED) and not self._is_past(performance)
 
     def performance(self, one: Performance, number: int, production: Production) -> PerformanceView:
         """One date of a production."""
         speech, labels = self.speech, self.labels
         venue, venue_url = self.venues.get(one.venue, (None, ""))
         views, price = self._prices(one.prices)
-        past = is_past(one, self.today)
+        past, day = self._is_past(one), one.start.date()
         off = one.status in (Status.CANCELLED, Status.POSTPONED, Status.REMOVED)
         on_sale = not past and not off and one.stock is not Stock.NONE
         sale = labels.sale(one.sale_from, one.sale_until, self.now) if on_sale else ""
-        stock = one.stock if self._counts(one) else Stock.UNKNOWN
+        stock = Stock.UNKNOWN if past or off else one.stock
         buy = one.purchase_url or production.purchase_url
         return PerformanceView(
-            id=one.id, anchor=f"d{number}", iso=one.start.isoformat() if one.timed else f"{one.start:%Y-%m-%d}",
-            end_iso=one.end.isoformat() if one.end else "", ends=_ends(one), day=speech.day_year(one.start.date()),
-            day_short=speech.day_short(one.start.date()), date=f"{one.start:%Y-%m-%d}",
+            id=one.id, anchor=f"d{number}", iso=_iso(one),
+            end_iso=one.end.isoformat() if one.end else "", ends=_ends(one), day=speech.day_year(day),
+            day_short=speech.day_short(day), date=day.isoformat(),
             clock=speech.clock(one.start) if one.timed else "", end_clock=speech.clock(one.end) if one.end and one.timed else "",
             doors=speech.clock(one.doors) if one.doors else "", venue=venue.name if venue else "", venue_url=venue_url,
             hall=one.hall, city=venue.city if venue else "", status=one.status.value, status_label=labels.status(one.status),
@@ -310,7 +313,7 @@ class Viewer:
             card=card, id=found.id, title=card.title, subtitle=card.subtitle, summary=card.summary,
             description=Markup(body), description_attr=body.attr, company=found.company, kind=card.kind,  # noqa: S704
             kind_label=card.kind_label, performances=ahead, past=[d for d in dates if d.is_past and d.status != "removed"],
-            prices=offers[0] if offers and all(each == offers[0] for each in offers) else [],
+            prices=offers[0] if offers and all(each is offers[0] or each == offers[0] for each in offers) else [],
             period=labels.period(found.opens, found.closes, self.today) if found.closes or found.opens else "",
             openings=labels.openings(found.openings), facts=self._facts(found), details=labels.details(found),
             credits=[(say(c.role), c.name) for c in found.credits],
@@ -374,6 +377,12 @@ class Viewer:
                 if work:
                     self._works.setdefault(work, []).append(identity)
         return self._works
+
+
+def _iso(performance: Performance) -> str:
+    """The moment, or only the day when the time is not known."""
+    moment = performance.start.isoformat()
+    return moment if performance.timed else moment[:10]
 
 
 def _ends(one: Performance | None) -> str:

@@ -1,0 +1,1 @@
+"""Races against other generators: whole processes, in turn, as ratios."""

@@ -1,0 +1,1 @@
+"""Building, raced against Hugo on the same synthetic agenda."""

@@ -1,0 +1,49 @@
+"""The lean environment draws what Jinja draws, byte for byte."""
+
+from typing import Any
+
+import jinja2
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markupsafe import Markup
+
+from plugins.agenda.lean import LeanEnvironment
+from plugins.agenda.speech import said
+
+MACROS = "{% macro cell(x) %}<td title='{{ x }}'>{{ x }}</td>{% endmacro %}"
+PAGE = """{% from "macros" import cell %}{% set heading = x ~ "!" %}<h1>{{ heading }}</h1>{{ cell(x) }}{{ x|upper }}
+{% for y in [x, 1, 2.5, none, true] %}{{ loop.index }}{{ y }}{% else %}-{% endfor %}{{ x|e }}{{ html }}{{ html ~ x }}
+{% filter lower %}{{ x }}<B>{% endfilter %}{% set block %}<i>{{ x }}</i>{% endset %}{{ block }}{{ _("a %(b)s", b=x) }}"""
+
+
+def drawn(kind: type[jinja2.Environment], **values: Any) -> str:
+    loader = jinja2.DictLoader({"macros": MACROS, "page": PAGE})
+    env = kind(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, extensions=["jinja2.ext.i18n"])
+    env.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
+    return env.get_template("page").render(values)
+
+
+@given(st.text())
+def test_any_text_is_escaped_as_jinja_does(text: str) -> None:
+    for value in (text, said(text), Markup(text)):
+        assert drawn(LeanEnvironment, x=value, html=Markup("<b>")) == drawn(
+            jinja2.Environment, x=value, html=Markup("<b>")
+        )
+
+
+def test_scripts_do_not_get_through() -> None:
+    assert "<script>" not in drawn(LeanEnvironment, x="<script>alert(1)</script>", html="")
+
+
+def test_a_name_that_is_not_there_is_an_error() -> None:
+    with pytest.raises(jinja2.UndefinedError):
+        drawn(LeanEnvironment, html="")
+
+
+def test_macros_see_globals_that_are_set_before_the_first_page() -> None:
+    env = LeanEnvironment(
+        loader=jinja2.DictLoader({"m": "{% macro a() %}{{ g }}{% endmacro %}", "p": "{% from 'm' import a %}{{ a() }}"})
+    )
+    env.globals["g"] = "hier"
+    assert env.get_template("p").render() == "hier"

@@ -1,0 +1,1 @@
+"""The theme's own tests: templates, components, words and colours."""
