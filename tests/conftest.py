@@ -55,6 +55,11 @@ def demo_shop() -> Shop:
     shutil.rmtree(shop.output, ignore_errors=True)
     shutil.rmtree(shop.folder / "var" / "build", ignore_errors=True)
     lay_out(shop, pictures=True)
+    shelf = shop.folder / "var" / "pictures"  # what `make demo` made ready is ready here too
+    if not shelf.exists():
+        shelf.parent.mkdir(parents=True, exist_ok=True)
+        (ROOT / "var" / "pictures").mkdir(parents=True, exist_ok=True)
+        shelf.symlink_to(ROOT / "var" / "pictures")
     shop.build()
     return shop
 

@@ -30,17 +30,16 @@ FAMILIES: Mapping[str, Mapping[str, Drawing]] = {
     "paper": {**CUTTINGS, **CUT_ANIMALS}, "initials": INITIALS,
 }  # fmt: skip
 WIDE, TALL = (1600, 1067), (1200, 1600)
+LONGEST = 1280
 
 
 def draw(house: str, identity: str, poster: Mapping[str, Any]) -> Image.Image:
     """The poster of one production; `poster` is what the season asks: style, motif, variant, letters, tall."""
     tall = bool(poster.get("tall"))
     look = Look(
-        style=poster["style"],
         inks=INKS[house],
         rng=random.Random(identity),
         motif=poster.get("motif", ""),
-        variant=poster.get("variant", ""),
         letters=poster.get("letters", ""),
         tall=tall,
     )
@@ -55,12 +54,18 @@ def drawing(poster: Mapping[str, Any]) -> Drawing:
     return family.get(poster.get("variant") or poster.get("motif", "")) or family[""]
 
 
+def smaller(drawn: Image.Image) -> Image.Image:
+    """As large as a demo needs: every copy of it that a site offers takes seconds to encode."""
+    drawn.thumbnail((LONGEST, LONGEST), Image.Resampling.LANCZOS)
+    return drawn
+
+
 def hang(wanted: Mapping[Path, tuple[str, str, Mapping[str, Any]]]) -> Iterator[Path]:
     """Draw the posters that are not there yet: file → house, production id, what is asked."""
     for path, (house, identity, poster) in wanted.items():
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
             half = path.with_suffix(".part")
-            draw(house, identity, poster).save(half, "JPEG", quality=90, subsampling=0)
+            smaller(draw(house, identity, poster)).save(half, "JPEG", quality=90, subsampling=0)
             half.replace(path)
             yield path

@@ -29,13 +29,11 @@ INKS = {
 
 
 class Look(NamedTuple):
-    """One poster: which family (`style`), of what (`motif`, `letters`), how (`variant`), in which inks."""
+    """What a drawing knows of its poster: the inks, a random source of its own, the thing or the letters it shows."""
 
-    style: str
     inks: Inks
     rng: random.Random
     motif: str = ""
-    variant: str = ""
     letters: str = ""
     tall: bool = False
 

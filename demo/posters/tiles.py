@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Mapping
 
 from demo.posters.creatures import face
-from demo.posters.ink import Sheet
+from demo.posters.ink import Pen, Sheet
 from demo.posters.look import Look, mix, shade
 
 # fmt: off
@@ -96,4 +96,39 @@ def queue(sheet: Sheet, look: Look) -> None:
         q.disc(0, -0.32, 0.13, tone)
 
 
-TILES: Mapping[str, Callable[[Sheet, Look], None]] = {"bubbles": bubbles, "mirrors": mirrors, "quarter": quarter, "faces": faces, "queue": queue}
+def cards(sheet: Sheet, look: Look) -> None:
+    """Five playing cards, fanned out."""
+    inks = look.inks
+    p = sheet.ground(inks.second)
+    p.disc(0, 0.1, 0.62, shade(inks.second, 0.85))
+    for n in range(5):
+        turn = (n - 2) * 17
+        lean = math.radians(turn)
+        q = p.at(0.52 * math.sin(lean), 0.5 - 0.52 * math.cos(lean), 0.46, turn)
+        q.rect(-0.36, -0.52, 0.36, 0.52, shade(inks.second, 0.55))
+        q.rect(-0.345, -0.505, 0.345, 0.505, inks.paper)
+        for x, y, size, flip in ((-0.23, -0.38, 0.16, 0), (0.23, 0.38, 0.16, 180), (0, 0, 0.42, 0)):
+            _suit(q.at(x, y, size, flip), n % 4, inks.main if n % 2 else inks.dark)
+
+
+def _suit(q: Pen, kind: int, tone: str) -> None:
+    """Clubs, hearts, spades or diamonds."""
+    if kind == 3:
+        q.shape([(0, -0.5), (0.36, 0), (0, 0.5), (-0.36, 0)], tone)
+        return
+    side = 1 if kind == 1 else -1
+    if kind == 0:
+        q.disc(0, 0, 0.12, tone)
+        for x, y in ((0, -0.24), (-0.23, 0.1), (0.23, 0.1)):
+            q.disc(x, y, 0.22, tone)
+    else:
+        for x in (-0.2, 0.2):
+            q.disc(x, -0.14 * side, 0.235, tone)
+        q.shape([(-0.42, -0.06 * side), (0.42, -0.06 * side), (0, 0.48 * side)], tone)
+    if kind != 1:
+        q.shape([(0, 0), (0.14, 0.48), (-0.14, 0.48)], tone)
+
+
+TILES: Mapping[str, Callable[[Sheet, Look], None]] = {
+    "bubbles": bubbles, "mirrors": mirrors, "quarter": quarter, "faces": faces, "queue": queue, "cards": cards,
+}

@@ -32,6 +32,7 @@ from etalage.model.programme import (
 from etalage.model.words import Words
 
 HERE = Path(__file__).parent
+_QUOTED = re.compile(r'"([^"]*)"')
 _FRENCH_SPACES = re.compile(r" (?=[;:!?»])|(?<=«) ")
 
 
@@ -93,7 +94,7 @@ class _Draft:
             kind=Kind(text.get("kind", "show")),
             subtitle=self.words(text.get("subtitle", "")),
             summary=self.words(text.get("summary", "")),
-            description=typeset(self.words(text["text"])),
+            description=french(self.words(text["text"])),
             genres=tuple(GENRES[name] for name in text["genres"]),
             facts={name: self.words(fact) for name, fact in text.get("facts", {}).items()},
             credits=tuple(self.credits(text.get("credits", ()))),
@@ -183,10 +184,12 @@ class _Draft:
     def words(self, text: str | Mapping[str, str], languages: tuple[str, ...] = ("nl",)) -> Words:
         """A text by language; a plain one is Dutch, or the same in `languages`."""
         table = dict.fromkeys(languages, text) if isinstance(text, str) else text
-        return {language: told.strip() for language, told in table.items() if told}
+        return {
+            language: _QUOTED.sub("“\\1”", told.strip()).replace("'", "’") for language, told in table.items() if told
+        }
 
 
-def typeset(text: Words) -> Words:
+def french(text: Words) -> Words:
     """French has hard spaces before its high punctuation marks."""
     return {
         language: _FRENCH_SPACES.sub("\u00a0", told) if language == "fr" else told for language, told in text.items()

@@ -25,6 +25,7 @@ _HEADING = re.compile(r"(</?)(h[1256])\b", re.IGNORECASE)
 _HARMFUL = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff\ue000-\uf8ff]"
 )
+_FINE = bytes(range(0x20, 0x7F)) + b"\n\t"
 _LINE_END = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]*")
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -58,7 +59,8 @@ def plain(text: str) -> str:
         text = unicodedata.normalize("NFC", text)
     if text.isprintable() and "  " not in text:  # the one printable space is " "
         return text.strip(" ")
-    return " ".join(_HARMFUL.sub("", _LINE_END.sub(" ", text)).split())
+    harmless = _HARMFUL.sub("", _LINE_END.sub(" ", text))
+    return unicodedata.normalize("NFC", " ".join(harmless.split()))
 
 
 def lines(text: str) -> str:
@@ -87,10 +89,13 @@ def prose(text: str, markup: str = "html") -> str:
     """Safe HTML from what a source calls its description. `markup`: html, text (blank lines part paragraphs) or markdown."""
     if not text or not text.strip():
         return ""
-    if not text.replace("\n", " ").isprintable():
-        text = _HARMFUL.sub("", _LINE_END.sub("\n", text))
-    if not text.isascii():
+    if text.isascii():  # each way is the quickest through a long text of its kind
+        suspect = bool(text.encode().translate(None, _FINE))
+    else:
         text = unicodedata.normalize("NFC", text)
+        suspect = not text.replace("\n", " ").isprintable()
+    if suspect:
+        text = unicodedata.normalize("NFC", _HARMFUL.sub("", _LINE_END.sub("\n", text)))
     if markup == "markdown":
         return _markdown(text)
     if markup == "text" or not _LOOKS_LIKE_HTML.search(text):

@@ -117,7 +117,7 @@ class Clerk:
         return told
 
     def _short(self, title: Mapping[str, str], identity: str) -> Mapping[str, str]:
-        if all(len(text) <= _clean.TITLE_LIMIT for text in title.values()):
+        if max(map(len, title.values())) <= _clean.TITLE_LIMIT:
             return title
         say = (
             f"the title is longer than {_clean.TITLE_LIMIT} signs and is shown shortened; move the rest to the subtitle"

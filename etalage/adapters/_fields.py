@@ -114,6 +114,8 @@ sale_until: verkoop_tot
 purchase_url: url tickets ticketlink
 online_url: online_link
 facilities: toegankelijkheid
+facts: feiten
+keys: sleutels
 facts.director: director regisseur
 facts.cast: cast
 facts.country: country land

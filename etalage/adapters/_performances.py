@@ -33,7 +33,7 @@ class Performances:
 
         What is `told` of the production but belongs to its performances is moved there.
         """
-        shared = {field: told.pop(field) for field in told.keys() & _fields.PERFORMANCE.keys()}
+        shared = {field: told.pop(field) for field in _fields.PERFORMANCE if field in told}
         inherited = {field: draft[field] for field in draft.keys() & _fields.PLACE_AND_TIME}
         drafts = draft.get("performances") or ([{}] if "date" in inherited or "start" in inherited else [])
         if not drafts and not draft.get("opens") and not draft.get("closes"):
@@ -45,6 +45,8 @@ class Performances:
         venues: dict[str, Venue] = {}
         for number, given in enumerate(drafts, 1):
             whole = inherited | given if inherited else given
+            if "venue" in given and "hall" not in given:  # the production's hall is in another house
+                whole.pop("hall", None)
             one = self._one(whole, shared, identity, number, venues)
             if one and one.id in found:
                 say = f"two dates have the id {one.id}; give each its own"
@@ -53,6 +55,9 @@ class Performances:
                 found[one.id] = one
         if not drafts:
             self._place(inherited, identity, venues)
+            for field in shared:
+                say = f"{field} belongs to a date, and an expo has none; write it in the description"
+                self.report(identity, field, Refused("field_needs_date", say), Weight.DOUBT)
         performances = list(found.values())
         if len(performances) > 1:
             performances.sort(key=lambda one: (one.start, one.id))

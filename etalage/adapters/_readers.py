@@ -50,7 +50,14 @@ def remembering(read: Callable[[Any], Any]) -> Callable[[Any], Any]:
     memo = Memo(read)
 
     def get(given: Any) -> Any:
-        return memo[given] if type(given) is str or type(given) is Rows else read(given)
+        if type(given) is str:
+            return memo[given]
+        if type(given) is Rows:
+            try:
+                return memo[given]
+            except TypeError:  # a table by language stands in a row, and cannot be looked up
+                return read(given)
+        return read(given)
 
     return get
 
@@ -115,6 +122,7 @@ class Readers:
 
     def credits(self, given: Any) -> tuple[Credit, ...]:
         """Who did what: "regie: Bo Simons; muziek: Arthur Baert", or a list of {role, name}."""
+        pairs: Iterable[tuple[Any, Any]]
         if type(given) is Rows:
             pairs = zip(given.column("name"), given.column("role"), strict=True)
         elif isinstance(given, str):

@@ -117,7 +117,7 @@ def _alone(draft: Draft) -> Draft:
     """One row, one production: what is said of its date is said of its only performance."""
     work, date = _drafts.divide(draft)
     if date.keys() & {"date", "start"} or not work.keys() & {"opens", "closes"}:
-        return work | {"performances": [date] if date else []}
+        return work | {"performances": [date | {"id": "1"}] if date else []}
     return work | date
 
 

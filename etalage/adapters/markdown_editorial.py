@@ -239,7 +239,7 @@ def _text(name: str, parts: Sequence[Sheet], who: House | Cluster, problems: lis
         language = sheet.language or who.languages[0]
         head = {**sheet.head, **head}
         title[language] = _clean.plain(str(sheet.head.get("title") or name.replace("-", " ").capitalize()))
-        body[language] = _clean.prose(_replace(sheet.body, who), "markdown")
+        body[language] = _raised(_clean.prose(_replace(sheet.body, who), "markdown"))
         if sheet.head.get("summary"):
             summary[language] = _clean.plain(str(sheet.head["summary"]))
     try:
@@ -252,6 +252,13 @@ def _text(name: str, parts: Sequence[Sheet], who: House | Cluster, problems: lis
     return Text(
         id=identity, title=title, body=body, summary=summary, menu=bool(head.get("menu", False)), order=order, stamp=stamp,
     )  # fmt: skip
+
+
+def _raised(body: str) -> str:
+    """On a page of its own, under the title as h1, the text's headings begin at h2."""
+    for old, new in (("h3", "h2"), ("h4", "h3")):
+        body = body.replace(f"<{old}>", f"<{new}>").replace(f"</{old}>", f"</{new}>")
+    return body
 
 
 def _replace(body: str, who: House | Cluster) -> str:

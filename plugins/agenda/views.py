@@ -259,9 +259,8 @@ class Viewer:
             PriceView(say(p.category), say(p.tariff), self.labels.free if not p.amount.cents else money(p.amount),
                       p.amount.cents, p.kind.value, say(p.note)) for p in prices
         ]  # fmt: skip
-        usual = [p.amount for p in prices if p.kind in (TariffKind.STANDARD, TariffKind.FREE)] or [
-            p.amount for p in prices
-        ]
+        standard = [p.amount for p in prices if p.kind is TariffKind.STANDARD]
+        usual = standard or [p.amount for p in prices if p.kind is TariffKind.FREE] or [p.amount for p in prices]
         lowest = min(usual, key=lambda amount: amount.cents)
         if not lowest.cents:
             label = self.labels.free

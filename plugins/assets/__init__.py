@@ -48,7 +48,8 @@ def fingerprint(themes: Path, theme: str) -> str:
 def prepare(themes: Path, theme: str, output: Path) -> Mapping[str, str]:
     """Make everything a site's pages link to; give name → path relative to the site's root.
 
-    `{"css/main.css": "assets/main.4f2d….css", "js/main.js": …, "icons.svg": …}`, and the COLOURS as they are.
+    `{"css/main.css": "assets/main.4f2d….css", "js/main.js": …, "icons.svg": …}`, and the COLOURS as they are. A theme without a
+    typeface of its own has base's as "fonts/display.woff2".
     """
     folders = _folders(themes, theme)
     shelf = _Shelf(output / FOLDER)
@@ -64,12 +65,14 @@ def prepare(themes: Path, theme: str, output: Path) -> Mapping[str, str]:
     except (styles.Broken, scripts.Broken, tokens.Broken) as error:
         raise AssetBroken(str(error), error.where) from error
     shelf.write()
+    names = {name: f"{FOLDER}/{file}" for name, file in shelf.names().items()}
+    names.setdefault("fonts/display.woff2", names["fonts/text.woff2"])
     shades = {
         f"{name}.{scheme}": shade
         for name in COLOURS
         for scheme, shade in zip(("light", "dark"), colours.pair(name), strict=True)
     }
-    return {name: f"{FOLDER}/{file}" for name, file in shelf.names().items()} | shades
+    return names | shades
 
 
 def _folders(themes: Path, theme: str) -> list[Path]:

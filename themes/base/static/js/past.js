@@ -1,13 +1,19 @@
 /**
- * Hide what is over: `data-end` says until when a line counts, as a moment, or as a day that counts to its end.
- * On a production's own page the date stays, marked with the words of `data-over`, and without its way to tickets.
+ * Mark what is over: `data-end` says until when a line counts, as a moment, or as a day that counts to its end.
+ *
+ * What was over before today goes: the page was built on an earlier day. What is over since this morning stays in its place,
+ * so that nothing moves under a visitor's finger. On a production's own page it says so, in the words of `data-over`.
  */
 export function hidePast(root, now) {
+  const midnight = new Date(now);
+  midnight.setHours(0, 0, 0, 0);
   for (const line of root.querySelectorAll("[data-end]")) {
-    if (moment(line.dataset.end) > now) continue;
+    const end = moment(line.dataset.end);
+    if (end > now) continue;
     const words = line.closest("[data-over]")?.dataset.over;
     if (words) mark(line, words);
-    else if (!line.closest("details")) line.hidden = true;
+    else if (end < midnight && !line.closest("details")) line.hidden = true;
+    else line.classList.add("is-over");
   }
   for (const day of root.querySelectorAll(".days > .day")) {
     if (day.querySelector(".row:not([hidden])")) continue;
@@ -22,12 +28,13 @@ function hideChip(chip) {
   if (chip.querySelector("span:not(.hidden)")) chip.nextElementSibling?.querySelector("span")?.classList.remove("hidden");
 }
 
+/** The words come where the way to tickets was, else behind the hour. */
 function mark(line, words) {
-  line.classList.add("performance-off");
-  line.dataset.over = "";
-  line.querySelector(".performance-buy")?.remove();
-  const badge = Object.assign(document.createElement("p"), { className: "badge badge-calm", textContent: words });
-  line.querySelector(".performance-day").after(badge);
+  const badge = Object.assign(document.createElement("span"), { className: "badge badge-calm", textContent: words });
+  const buy = line.querySelector(".performance-buy");
+  if (buy) buy.replaceChildren(badge);
+  else line.querySelector(".performance-hour")?.append(" ", badge);
+  line.classList.add("performance-off", "is-over");
 }
 
 function moment(text) {

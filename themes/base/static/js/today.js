@@ -4,10 +4,15 @@ export function markToday(root, now) {
   if (!days) return;
   const today = new Intl.DateTimeFormat("en-CA", { timeZone: "Europe/Brussels" }).format(now);
   for (const badge of root.querySelectorAll(".day-head > .badge-near")) badge.remove();
-  for (const chip of root.querySelectorAll(".strip-today")) chip.classList.remove("strip-today");
+  for (const chip of root.querySelectorAll(".strip-today")) {
+    chip.classList.remove("strip-today");
+    chip.firstElementChild.removeAttribute("aria-current");
+  }
   root.querySelector(`.day-head[data-day="${today}"]`)?.append(
     " ",
     Object.assign(document.createElement("span"), { className: "badge badge-near", textContent: days.dataset.today }),
   );
-  root.querySelector(`.strip a[data-day="${today}"]`)?.parentElement.classList.add("strip-today");
+  const link = root.querySelector(`.strip a[data-day="${today}"]`);
+  link?.parentElement.classList.add("strip-today");
+  link?.setAttribute("aria-current", "date");
 }
