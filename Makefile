@@ -15,7 +15,7 @@ export PYTHONPATH := $(CURDIR)
 export HYPOTHESIS_STORAGE_DIRECTORY := $(CURDIR)/var/cache/hypothesis
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check unit e2e build serve bench lock clean browser validate
+.PHONY: help demo test check unit e2e build serve bench lock clean browser validate snapshot
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -46,6 +46,9 @@ check: .venv/.dev ## run every static check: style, types, arrows, templates, sc
 
 validate: .venv/.dev ## hold the built pages in output/ against the HTML standard (needs Java and npm)
 	$(PY) -m tools.nu output
+
+snapshot: .venv/.dev ## write the golden region's snapshots anew; read the diff like code
+	ETALAGE_SNAPSHOT=1 $(PYTEST) -q tests/region
 
 bench: .venv/.dev ## measure how fast we build and sell
 	bench/run

@@ -65,7 +65,7 @@ def _page(request: Request, site: str, path: str, base: str) -> Response:
     if file is None:
         if path and not path.endswith("/") and _find(root, path + "/"):
             return RedirectResponse(f"{base}{path}/")
-        return _missing(request, root, base)
+        return _missing(request, root, path, base)
     stat = file.stat()
     cache = FOREVER if "assets/" in path else REVALIDATE
     if file.suffix == ".html" and request.app.state.reload:
@@ -88,8 +88,10 @@ def _find(root: Path, path: str) -> Path | None:
     return file if file.is_file() else None
 
 
-def _missing(request: Request, root: Path, base: str) -> Response:
-    page = root / "404.html"
+def _missing(request: Request, root: Path, path: str, base: str) -> Response:
+    language = path.partition("/")[0]
+    own = root / language / "404.html"
+    page = own if len(language) == 2 and own.exists() else root / "404.html"
     content = page.read_bytes() if page.exists() else b"<!doctype html><title>404</title><p>404</p>"
     content = content.replace(BASE, b'<base href="' + base.encode() + b'">', 1) if base != "/" else content
     return HTMLResponse(_with_reload(content) if request.app.state.reload else content, status_code=404)

@@ -36,7 +36,7 @@ PRODUCTION: Mapping[str, Read] = {
     "links": Readers.links,
     "opens": lambda _, given: _when.day(given),
     "closes": lambda _, given: _when.day(given),
-    "openings": lambda _, given: _when.openings("; ".join(given) if isinstance(given, list) else str(given)),
+    "openings": Readers.openings,
     "uitpas": lambda _, given: _terms.yes(given),
     "organiser": Readers.text,
     "slug": lambda _, given: _clean.slug(str(given)),

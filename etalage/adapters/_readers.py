@@ -17,7 +17,7 @@ from etalage.model.errors import Refused
 from etalage.model.genres import GENRES
 from etalage.model.house import House
 from etalage.model.offer import Price
-from etalage.model.programme import Credit, Genre, Link, Picture, PressQuote
+from etalage.model.programme import Credit, Genre, Link, Opening, Picture, PressQuote
 from etalage.model.words import Words
 
 _BY_NAME = {name.casefold(): genre for genre in GENRES.values() for name in (genre.id, *genre.name.values())}
@@ -109,16 +109,23 @@ class Readers:
     def genres(self, given: Any) -> tuple[Genre, ...]:
         """Genres by name: the house's own mapping first, then the shared list, else a genre of the house's own."""
         found = [
-            Genre(id=_clean.slug(next(iter(one.values()))), name=self.words(one)) if isinstance(one, dict) else self.genre[str(one)]
+            self._own_genre(one) if isinstance(one, dict) else self.genre[self.name(one)]
             for one in _several(given)
             if one
-        ]  # fmt: skip
-        return tuple({genre.id: genre for genre in found}.values())
+        ]
+        return tuple({genre.id: genre for genre in found if genre.name}.values())
 
-    def _genre(self, given: str) -> Genre:
-        name = _clean.plain(given)
+    def _own_genre(self, given: dict[str, Any]) -> Genre:
+        name = self.words(given)
+        return Genre(id=_clean.slug(next(iter(name.values()), "")), name=name)
+
+    def _genre(self, name: str) -> Genre:
         ours = self.house.genres.get(name.casefold(), name).casefold()
-        return GENRES.get(ours) or _BY_NAME.get(ours) or Genre(id=_clean.slug(name), name={self.language: name})
+        return GENRES.get(ours) or _BY_NAME.get(ours) or self._own_genre({self.language: name})
+
+    def openings(self, given: Any) -> tuple[Opening, ...]:
+        """Opening hours: "di-vr 10:00-17:00; za 13:00-18:00", or a list of such texts."""
+        return _when.openings("; ".join(map(self.text, _listed(given))))
 
     def credits(self, given: Any) -> tuple[Credit, ...]:
         """Who did what: "regie: Bo Simons; muziek: Arthur Baert", or a list of {role, name}."""

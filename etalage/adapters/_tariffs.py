@@ -14,7 +14,7 @@ from etalage.model.words import Words
 
 _PARTS = re.compile(r"[;\n|]")
 _WITH_COLON = re.compile(r"(?P<name>.+?)\s*[:=]\s*(?P<amount>[^:=]+)")
-_WITH_SPACE = re.compile(r"(?P<name>.*\S)\s+(?P<amount>(?:€\s*|eur\s*)?\d[\d.,]*(?:,-)?(?:\s*(?:€|eur|euro))?|gratis|free|gratuit|kostenlos)", re.IGNORECASE)  # fmt: skip
+_WITH_SPACE = re.compile(r"(?P<name>.*?\S)\s+(?P<amount>(?:€\s*|eur\s*)?\d[\d.,]*(?:,-)?(?:\s*(?:€|eur|euro))?|gratis|free|gratuit|kostenlos)", re.IGNORECASE)  # fmt: skip
 # A bare number in a name ("18 -26") unless it is an age ("-26", "65+", "3-12 jaar"); a word that leads to an amount ("10 tot").
 _UNCLEAR_NAME = re.compile(
     r"[€,/]|(?<![\w+<>.-])\d+(?!\w|\+|-|\s*(?:j|jaar|jarigen|ans|years|jahre)\b)"

@@ -31,7 +31,7 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     value: Any = None
     """Always this."""
     when: str | dict[str, Any] = ""
-    """Only when that path says yes, or is this: {periode = "dag"}."""
+    """Only when that path says yes, or is this: {soort = "dag"}."""
     unless: str | dict[str, Any] = ""
     split: str = ""
     map: dict[str, Any] = {}

@@ -38,7 +38,7 @@ _WEEKDAYS = (
 )
 _WEEKDAY = {name: number for number, names in enumerate(_WEEKDAYS) for name in names.split()}
 _DAILY = frozenset({"dagelijks", "elke dag", "daily", "every day", "tous les jours", "täglich"})
-_ISO_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]00:00(?::00)?)?")
+_ISO_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[t ]00:00(?::00)?)?")
 _NUMBERED_DAY = re.compile(r"(\d{1,2})\s?[-/.]\s?(\d{1,2})\s?[-/.]\s?(\d{4}|\d{2})")
 _NAMED_DAY = re.compile(r"(\d{1,2})(?:\.|e|er|st|nd|rd|th)?\s+([a-zäéèû]+)\.?\s+(\d{4})")
 _WEEKDAY_FIRST = re.compile(rf"^(?:{'|'.join(_WEEKDAY)})\.?,?\s+(?=\d)")
@@ -73,10 +73,15 @@ _HOURS = re.compile(r"(.+?)\s*:?\s+(\d{1,2}\S*)\s*(?:-|–|tot|à|to)\s*(\d{1,2}
 def day(given: Any) -> date:
     """Read a day: 2026-10-12, 12/10/2026, 12.10.26, "ma 12 oktober 2026". Refuses `date_unreadable`."""
     if isinstance(given, datetime):
-        return given.date()
-    if isinstance(given, date):
+        return _plausible(given.date())
+    return _plausible(given if isinstance(given, date) else _day(str(given)))
+
+
+def _plausible(given: date) -> date:
+    """Years that no agenda has are a mistake, and trouble for time zones."""
+    if 1900 <= given.year < 2200:
         return given
-    return _day(str(given))
+    raise Refused("date_unreadable", f"{given} lies in no year of an agenda; mend it")
 
 
 @lru_cache(maxsize=20_000)
@@ -132,7 +137,7 @@ def clock_in(text: str) -> time | None:
 
 def at(day: date, clock: time, zone: str) -> datetime:
     """What `moments.at` gives; quicker on all but the two days a year on which the clocks change."""
-    wall = datetime.combine(day, clock, moments.zone(zone))
+    wall = datetime.combine(_plausible(day), clock, moments.zone(zone))
     offset = wall.utcoffset()
     if offset is None or offset != wall.replace(fold=1).utcoffset():
         return moments.at(day, clock, zone)
@@ -145,6 +150,7 @@ _fixed = lru_cache(maxsize=1_000)(timezone)
 def moment(given: Any, zone: str) -> tuple[datetime, bool]:
     """Read a day with its time, in the zone unless it names an offset; and whether there was a time at all."""
     if isinstance(given, datetime):
+        _plausible(given.date())
         here = moments.local(given, zone) if given.tzinfo else at(given.date(), given.time(), zone)
         return here, True
     if isinstance(given, date):

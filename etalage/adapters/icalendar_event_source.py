@@ -139,7 +139,7 @@ def _mend(event: Event, record: str, clerk: Clerk) -> None:
 
 def _newest(events: list[Event]) -> list[Event]:
     """The highest SEQUENCE first; of equals, the one that was first."""
-    return sorted(events, key=lambda event: -int(event.get("SEQUENCE") or 0))
+    return sorted(events, key=lambda event: -int(_first(event, "SEQUENCE") or 0))
 
 
 def _part(uid: str) -> str:
@@ -173,10 +173,10 @@ def _moment(event: Event, name: str) -> Any:
 
 def _ending(event: Event, start: Any) -> Draft:
     end, duration = _moment(event, "DTEND"), _moment(event, "DURATION")
-    if start is None or (end is None and duration is None):
-        return {}
-    if end is None:
+    if end is None and isinstance(start, date) and isinstance(duration, timedelta):
         end = start + duration
+    if not isinstance(start, date) or not isinstance(end, date):
+        return {}
     if isinstance(start, datetime):
         return {"end": end}
     last = end.date() if isinstance(end, datetime) else end - timedelta(days=1)

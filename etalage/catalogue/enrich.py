@@ -83,7 +83,7 @@ def _decide(name: str, theirs: Any, addition: Addition, wins: Wins, seen: Seen) 
     if wins is Wins.EDITOR:
         return addition.value if addition.value is not None else theirs
     if wins is Wins.ONCE and seen.value:
-        return msgspec.msgpack.decode(seen.value, type=_type_of(name))
+        return msgspec.json.decode(seen.value, type=_type_of(name))
     if addition.value is None:
         return theirs
     if isinstance(theirs, Mapping):
@@ -106,7 +106,7 @@ def _notice(
     now = stamp(theirs)
     if seen is None:
         once = wins is Wins.ONCE and says_something(name, theirs)
-        return Seen(now, msgspec.msgpack.encode(theirs) if once else b"", overlay.stamp)
+        return Seen(now, msgspec.json.encode(theirs) if once else b"", overlay.stamp)
     if seen.overlay != overlay.stamp:
         return Seen(now, seen.value, overlay.stamp)
     if wins is not Wins.SOURCE and now != seen.stamp:

@@ -17,7 +17,7 @@ from etalage.model.record import Changes, Problem, Record, Weight
 from etalage.ports.event_source import EventSource
 from etalage.ports.files import Files
 
-FORMAT = 2
+FORMAT = 3
 SUDDEN_LOSS = 0.5
 """A complete read that misses more than this part of what we had is believed only when staff say so (`--accept`)."""
 SMALL = 10
@@ -62,9 +62,10 @@ class _Memory(msgspec.Struct, kw_only=True):
     kept: dict[str, _Stored]
 
 
-_encode = msgspec.msgpack.Encoder().encode
-_decode_memory = msgspec.msgpack.Decoder(_Memory).decode
-_decode_record = msgspec.msgpack.Decoder(Record).decode
+# JSON and not MessagePack, which keeps a moment but not the clock it was read from: 20:00+01:00 would come back as 19:00+00:00.
+_encode = msgspec.json.Encoder().encode
+_decode_memory = msgspec.json.Decoder(_Memory).decode
+_decode_record = msgspec.json.Decoder(Record).decode
 
 
 def harvest(source: EventSource, files: Files, now: datetime, fingerprint: str = "", accept: bool = False) -> Harvest:
@@ -208,4 +209,4 @@ def _remember(files: Files, source: str) -> _Memory | None:
 
 
 def _name(source: str) -> str:
-    return "harvest/" + source.replace(":", "-") + ".msgpack"
+    return "harvest/" + source.replace(":", "-") + ".json"

@@ -15,7 +15,7 @@ class Weight(StrEnum):
     DOUBT = "doubt"
 
 
-class Problem(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+class Problem(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that staff should mend: where it is (source, record, field), what is wrong, what to do.
 
     `code` is permanent (docs/reference/problems.md). `record` is the id or, without one, the row ("rij 12").

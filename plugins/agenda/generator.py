@@ -101,10 +101,9 @@ class Frame:
         if kind == "genre":
             return {"genre": viewer.genre(page.subject)}
         if kind == "venue":
-            return {
-                "venue": catalogue.venues[page.subject],
-                "directions": self.speech.say(catalogue.venues[page.subject].directions),
-            }
+            venue = catalogue.venues[page.subject]
+            facilities = [viewer.labels.facility(name) for name in venue.facilities]
+            return {"venue": venue, "directions": self.speech.say(venue.directions), "facilities": facilities}
         if kind == "house":
             house = catalogue.houses[page.subject]
             return {"house": house, "name": self.speech.say(house.name), "tagline": self.speech.say(house.tagline)}

@@ -66,7 +66,8 @@ def prepare(themes: Path, theme: str, output: Path) -> Mapping[str, str]:
         raise AssetBroken(str(error), error.where) from error
     shelf.write()
     names = {name: f"{FOLDER}/{file}" for name, file in shelf.names().items()}
-    names.setdefault("fonts/display.woff2", names["fonts/text.woff2"])
+    if "fonts/text.woff2" in names:
+        names.setdefault("fonts/display.woff2", names["fonts/text.woff2"])
     shades = {
         f"{name}.{scheme}": shade
         for name in COLOURS

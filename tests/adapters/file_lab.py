@@ -84,7 +84,9 @@ class FileLab:
         change()  # a small file is read at once
 
 
-def read(kind: type[FileSource], folder: Path, content: bytes, house: House = HOUSE, today: dt.date = TODAY, **settings: Any) -> Changes:
+def read(
+    kind: type[FileSource], folder: Path, content: bytes, house: House = HOUSE, today: dt.date = TODAY, **settings: Any
+) -> Changes:
     """What a source reads in a file with that content."""
     (folder / "programma").write_bytes(content)
     source = kind(id="x:lab", house=house, settings={"path": "programma", **settings}, content=folder, today=today)

@@ -36,7 +36,7 @@ def test_the_quick_way_gives_what_the_cleaner_gives(text):
 def test_prose_is_safe_and_stays_what_it_is_when_cleaned_again(text, markup):
     safe = _clean.prose(text, markup)
     assert not _clean._HARMFUL.search(safe)
-    assert not re.search(r"<(?!/?(?:%s)\b)" % "|".join(_clean.TAGS), safe)
+    assert not re.search(rf"<(?!/?(?:{'|'.join(_clean.TAGS)})\b)", safe)
     assert _clean._cleaner.clean(safe).strip() == safe.replace("\u00a0", "&nbsp;")
 
 

@@ -47,7 +47,14 @@ def test_the_house_template_is_read(tmp_path):
     assert (it.id, it.title, it.subtitle) == ("x:lab/w1", {"nl": "Winterreis"}, {"nl": "Schubert"})
     assert (it.kind, [genre.id for genre in it.genres], it.company) == (Kind.SHOW, ["klassiek"], "Het Collectief")
     assert it.description == {"nl": "<p>Eerste regel</p><p>Tweede alinea</p>"}
-    assert (it.age_min, it.duration, it.interval, it.languages, it.tags, it.uitpas) == (8, 90, 0, ("nl",), ("winter", "lied"), True)
+    assert (it.age_min, it.duration, it.interval, it.languages, it.tags, it.uitpas) == (
+        8,
+        90,
+        0,
+        ("nl",),
+        ("winter", "lied"),
+        True,
+    )
     assert (it.pictures[0].src, it.pictures[0].alt) == ("images/w.jpg", {"nl": "Sneeuw"})
     (one,) = it.performances
     assert one.start == datetime.fromisoformat("2027-01-12T20:15+01:00")
@@ -76,7 +83,9 @@ def test_any_spreadsheets_csv_is_read(tmp_path, encoding, delimiter):
 
 
 def test_excels_sep_line_says_the_delimiter(tmp_path):
-    changes = read(CsvEventSource, tmp_path, "sep=;\r\ntitel;datum\r\nÉén, twee, drie, vier;12/01/2027\r\n".encode("cp1252"))
+    changes = read(
+        CsvEventSource, tmp_path, "sep=;\r\ntitel;datum\r\nÉén, twee, drie, vier;12/01/2027\r\n".encode("cp1252")
+    )
     assert changes.records[0].production.title == {"nl": "Één, twee, drie, vier"}
 
 
@@ -125,17 +134,22 @@ def test_rows_may_be_grouped_by_title(tmp_path):
 
 def test_a_row_without_an_id_is_called_by_its_title_and_date(tmp_path):
     changes = read(CsvEventSource, tmp_path, "titel;datum;uur\nÉté!;12/01/2027;20:15\nÉté!;12/01/2027;15:00\n".encode())
-    assert [record.production.id for record in changes.records] == ["x:lab/ete-2027-01-12-2015", "x:lab/ete-2027-01-12-1500"]
+    assert [record.production.id for record in changes.records] == [
+        "x:lab/ete-2027-01-12-2015",
+        "x:lab/ete-2027-01-12-1500",
+    ]
 
 
 def test_two_languages_have_two_columns(tmp_path):
-    changes = read(CsvEventSource, tmp_path, "titel;titel (fr);datum;title_en\nReis;Voyage;12/01/2027;Journey\n".encode())
+    changes = read(CsvEventSource, tmp_path, b"titel;titel (fr);datum;title_en\nReis;Voyage;12/01/2027;Journey\n")
     assert changes.records[0].production.title == {"nl": "Reis", "fr": "Voyage", "en": "Journey"}
 
 
 def test_prices_may_have_a_column_each(tmp_path):
     changes = read(CsvEventSource, tmp_path, b"titel;datum;prijs basis;prijs: -26\nReis;12/01/2027;18;12,50\n")
-    assert [(price.tariff["nl"], price.amount.cents) for price in changes.records[0].production.performances[0].prices] == [
+    assert [
+        (price.tariff["nl"], price.amount.cents) for price in changes.records[0].production.performances[0].prices
+    ] == [
         ("basis", 1800),
         ("-26", 1250),
     ]
@@ -236,7 +250,11 @@ def test_two_columns_of_one_name_are_told(tmp_path):
 
 
 def test_a_venue_that_the_house_does_not_know_is_the_sources_own(tmp_path):
-    changes = read(CsvEventSource, tmp_path, b"titel;datum;locatie\nA;12/01/2027;Sint-Pietersplein\nB;12/01/2027;Proefhuis, Foyer\n")
+    changes = read(
+        CsvEventSource,
+        tmp_path,
+        b"titel;datum;locatie\nA;12/01/2027;Sint-Pietersplein\nB;12/01/2027;Proefhuis, Foyer\n",
+    )
     one, two = (record.production.performances[0] for record in changes.records)
     assert (one.venue, changes.records[0].venues[0].name) == ("x:lab/venue/sint-pietersplein", "Sint-Pietersplein")
     assert (two.venue, two.hall) == ("lab", "Foyer")
@@ -244,7 +262,7 @@ def test_a_venue_that_the_house_does_not_know_is_the_sources_own(tmp_path):
 
 def test_a_setting_that_does_not_exist_is_refused_with_those_that_do(tmp_path):
     with pytest.raises(Refused) as refusal:
-        read(CsvEventSource, tmp_path, b"x", delimeter=";")
+        read(CsvEventSource, tmp_path, b"x", scheiding=";")
     assert refusal.value.code == "settings_wrong"
-    assert "delimeter" in refusal.value.say
+    assert "scheiding" in refusal.value.say
     assert "group_by" in refusal.value.say

@@ -104,7 +104,9 @@ def test_times_in_utc_and_without_a_zone_are_those_of_the_house(tmp_path):
 
 
 def test_of_an_unknown_time_zone_the_day_is_left(tmp_path):
-    changes = read(IcalendarEventSource, tmp_path, calendar("UID:a\nSUMMARY:A\nDTSTART;TZID=Mars/Olympus:20270112T201500"))
+    changes = read(
+        IcalendarEventSource, tmp_path, calendar("UID:a\nSUMMARY:A\nDTSTART;TZID=Mars/Olympus:20270112T201500")
+    )
     assert not changes.records[0].production.performances[0].timed
     assert told(changes) == [("a", "start", "zone_unknown", "field")]
 
@@ -165,15 +167,27 @@ def test_the_horizon_moves_with_the_day(tmp_path):
     assert len(news.records[0].production.performances) > len(first.records[0].production.performances)
 
 
-@pytest.mark.parametrize("rule", ["FREQ=SECONDLY", "FREQ=WEEKLY;INTERVAL=0", "FREQ=DAILY;BYHOUR=1,2,3,4,5,6,7,8,9,10,11,12,13"])
+@pytest.mark.parametrize(
+    "rule", ["FREQ=SECONDLY", "FREQ=WEEKLY;INTERVAL=0", "FREQ=DAILY;BYHOUR=1,2,3,4,5,6,7,8,9,10,11,12,13"]
+)
 def test_a_repetition_that_no_programme_has_is_told(tmp_path, rule):
-    changes = read(IcalendarEventSource, tmp_path, calendar(f"UID:a\nSUMMARY:A\nDTSTART:20270101T190000Z\nRRULE:{rule}", "UID:b\nSUMMARY:B\nDTSTART:20270101T190000Z"))
+    changes = read(
+        IcalendarEventSource,
+        tmp_path,
+        calendar(
+            f"UID:a\nSUMMARY:A\nDTSTART:20270101T190000Z\nRRULE:{rule}", "UID:b\nSUMMARY:B\nDTSTART:20270101T190000Z"
+        ),
+    )
     assert [record.production.id for record in changes.records] == ["x:lab/b"]
-    assert [problem.code for problem in changes.problems if problem.weight.value == "record"] == ["recurrence_unreadable"]
+    assert [problem.code for problem in changes.problems if problem.weight.value == "record"] == [
+        "recurrence_unreadable"
+    ]
 
 
 def test_a_property_that_cannot_be_read_is_told(tmp_path):
-    changes = read(IcalendarEventSource, tmp_path, calendar("UID:a\nSUMMARY:A\nDTSTART:20270101T190000Z\nRRULE:FREQ=NEVER"))
+    changes = read(
+        IcalendarEventSource, tmp_path, calendar("UID:a\nSUMMARY:A\nDTSTART:20270101T190000Z\nRRULE:FREQ=NEVER")
+    )
     assert told(changes) == [("a", "rrule", "property_unreadable", "field")]
     assert len(changes.records[0].production.performances) == 1
 
@@ -185,7 +199,9 @@ def test_of_two_versions_the_later_counts(tmp_path):
 
 
 def test_a_cancelled_event_says_so(tmp_path):
-    changes = read(IcalendarEventSource, tmp_path, calendar("UID:a\nSUMMARY:A\nDTSTART:20270101T190000Z\nSTATUS:CANCELLED"))
+    changes = read(
+        IcalendarEventSource, tmp_path, calendar("UID:a\nSUMMARY:A\nDTSTART:20270101T190000Z\nSTATUS:CANCELLED")
+    )
     assert changes.records[0].production.performances[0].status is Status.CANCELLED
 
 

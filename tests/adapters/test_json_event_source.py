@@ -8,6 +8,7 @@ import sys
 import tomllib
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -52,7 +53,7 @@ class TestJsonFiles(EventSourceLaws):
 class GroupedLab(JsonLab):
     """Each date is an item of its own, as many calendars give them."""
 
-    settings = {
+    settings: ClassVar[dict[str, Any]] = {
         "mapping": {
             "items": "data.events",
             "group_by": "of.work",
@@ -86,7 +87,9 @@ class WebLab(JsonLab):
 
     def source(self):
         settings = {"url": self.server.url + "/feed.json", **self.settings}
-        return JsonEventSource(id="json:lab", house=HOUSE, settings=settings, content=self.folder, today=TODAY, sleep=lambda _: None)
+        return JsonEventSource(
+            id="json:lab", house=HOUSE, settings=settings, content=self.folder, today=TODAY, sleep=lambda _: None
+        )
 
     def write(self) -> None:
         self.server.script, self.server.cut_off = [], False
@@ -117,7 +120,9 @@ def reading(tmp_path, items, *, house=HOUSE, production=None, performance=None, 
         "performance": {"date": "date", **(performance or {})},
         **mapping,
     }
-    whole = [{"id": str(number), "title": f"T{number}", "date": "2027-01-12", **item} for number, item in enumerate(items)]
+    whole = [
+        {"id": str(number), "title": f"T{number}", "date": "2027-01-12", **item} for number, item in enumerate(items)
+    ]
     settings = {name: given.pop(name) for name in ("markup", "end_rolls_over", "language") if name in given}
     return read(JsonEventSource, tmp_path, json.dumps(whole).encode(), house, mapping=given, **settings)
 
@@ -156,28 +161,51 @@ def test_a_path_that_leads_nowhere_gives_nothing(tmp_path, nothing):
 
 def test_the_first_that_gives_something_counts(tmp_path):
     items = [{"a": False, "b": "b"}, {"a": "a", "b": "b"}, {}]
-    changes = reading(tmp_path, items, production={"subtitle": ["a", "b", {"value": "vast"}], "summary": {"path": ["a", "b"]}})
+    changes = reading(
+        tmp_path, items, production={"subtitle": ["a", "b", {"value": "vast"}], "summary": {"path": ["a", "b"]}}
+    )
     assert [record.production.subtitle["nl"] for record in changes.records] == ["b", "a", "vast"]
     assert [record.production.summary.get("nl") for record in changes.records] == ["b", "a", None]
 
 
 def test_what_the_feed_calls_empty_is_empty(tmp_path):
-    it = first(reading(tmp_path, [{"a": "n.v.t.", "b": " - "}], production={"subtitle": "a", "summary": "b"}, empty=["n.v.t.", "-"]))
+    it = first(
+        reading(
+            tmp_path, [{"a": "n.v.t.", "b": " - "}], production={"subtitle": "a", "summary": "b"}, empty=["n.v.t.", "-"]
+        )
+    )
     assert (it.subtitle, it.summary) == ({}, {})
 
 
 def test_words_are_translated_and_others_may_stay_or_not(tmp_path):
     items = [{"soort": "Live"}, {"soort": "film"}, {"soort": 7}]
     kinds = {"path": "soort", "map": {"Live": "show", "7": "talk"}}
-    assert [one.production.kind for one in reading(tmp_path, items, production={"kind": kinds}).records] == [Kind.SHOW, Kind.FILM, Kind.TALK]
+    assert [one.production.kind for one in reading(tmp_path, items, production={"kind": kinds}).records] == [
+        Kind.SHOW,
+        Kind.FILM,
+        Kind.TALK,
+    ]
     others = {"path": "soort", "map": {"Live": "show", "*": "camp"}}
-    assert [one.production.kind for one in reading(tmp_path, items, production={"kind": others}).records] == [Kind.SHOW, Kind.CAMP, Kind.CAMP]
+    assert [one.production.kind for one in reading(tmp_path, items, production={"kind": others}).records] == [
+        Kind.SHOW,
+        Kind.CAMP,
+        Kind.CAMP,
+    ]
 
 
 def test_a_condition_decides(tmp_path):
-    items = [{"gratis": "1", "soort": 3}, {"gratis": "0", "soort": 3}, {"gratis": False, "soort": 4}, {"gratis": True, "soort": 5}]
+    items = [
+        {"gratis": "1", "soort": 3},
+        {"gratis": "0", "soort": 3},
+        {"gratis": False, "soort": 4},
+        {"gratis": True, "soort": 5},
+    ]
     production = {
-        "kind": [{"value": "walkin", "when": "gratis", "unless": {"soort": 5}}, {"value": "expo", "when": {"soort": [4, 5]}}, {"value": "talk"}]
+        "kind": [
+            {"value": "walkin", "when": "gratis", "unless": {"soort": 5}},
+            {"value": "expo", "when": {"soort": [4, 5]}},
+            {"value": "talk"},
+        ]
     }
     changes = reading(tmp_path, items, production=production)
     assert [one.production.kind for one in changes.records] == [Kind.WALKIN, Kind.TALK, Kind.EXPO, Kind.EXPO]
@@ -185,14 +213,24 @@ def test_a_condition_decides(tmp_path):
 
 def test_texts_are_joined_and_split(tmp_path):
     items = [{"a": "Kouter", "b": 12, "c": "x; y|z", "d": ["p", "q"]}, {"a": "Kouter"}, {}]
-    production = {"subtitle": {"text": "{a} {b}"}, "tags": {"path": "c", "split": "[;|]"}, "company": {"path": "d", "join": " & "}}
+    production = {
+        "subtitle": {"text": "{a} {b}"},
+        "tags": {"path": "c", "split": "[;|]"},
+        "company": {"path": "d", "join": " & "},
+    }
     one, two, three = (record.production for record in reading(tmp_path, items, production=production).records)
     assert (one.subtitle, one.tags, one.company) == ({"nl": "Kouter 12"}, ("x", "y", "z"), "p & q")
     assert (two.subtitle, three.subtitle) == ({"nl": "Kouter"}, {})
 
 
 def test_a_text_may_be_in_several_languages(tmp_path):
-    it = first(reading(tmp_path, [{"t": {"nl": "Reis", "fr": "Voyage"}}], production={"title": {"nl": "t.nl", "fr": "t.fr", "en": "t.en"}}))
+    it = first(
+        reading(
+            tmp_path,
+            [{"t": {"nl": "Reis", "fr": "Voyage"}}],
+            production={"title": {"nl": "t.nl", "fr": "t.fr", "en": "t.en"}},
+        )
+    )
     assert it.title == {"nl": "Reis", "fr": "Voyage"}
 
 
@@ -220,7 +258,11 @@ def test_a_moment_may_be_written_in_many_ways(tmp_path, value, rule, start):
 
 
 def test_day_and_hour_may_stand_apart(tmp_path):
-    performance = {"date": {"path": "day", "format": "%d %m %Y"}, "start": "van", "end": {"path": "tot", "format": "%Hh%M"}}
+    performance = {
+        "date": {"path": "day", "format": "%d %m %Y"},
+        "start": "van",
+        "end": {"path": "tot", "format": "%Hh%M"},
+    }
     it = first(reading(tmp_path, [{"day": "12 01 2027", "van": "20u15", "tot": "22h30"}], performance=performance))
     assert it.performances[0].end == datetime.fromisoformat("2027-01-12T22:30+01:00")
 
@@ -232,7 +274,11 @@ def test_the_second_of_local_midnight_is_that_day(tmp_path):
 
 
 def test_a_date_in_another_format_is_told_and_never_guessed(tmp_path):
-    changes = reading(tmp_path, [{"day": "11/12/2027 "}, {"day": "2027-12-11"}], performance={"date": {"path": "day", "format": "%d/%m/%Y"}})
+    changes = reading(
+        tmp_path,
+        [{"day": "11/12/2027 "}, {"day": "2027-12-11"}],
+        performance={"date": {"path": "day", "format": "%d/%m/%Y"}},
+    )
     assert [str(record.production.performances[0].start.date()) for record in changes.records] == ["2027-12-11"]
     assert told(changes) == [("1/1", "date", "date_unreadable", "record")]
 
@@ -246,7 +292,11 @@ def test_an_end_after_midnight_is_the_next_day_only_when_the_settings_say_so(tmp
 
 def test_prices_are_a_list_or_apart_with_conditions_and_cents(tmp_path):
     item = {
-        "tickets": [{"soort": "Basis", "cent": 1800}, {"soort": "-26", "cent": "1250"}, {"soort": "leeg", "cent": None}],
+        "tickets": [
+            {"soort": "Basis", "cent": 1800},
+            {"soort": "-26", "cent": "1250"},
+            {"soort": "niets", "cent": None},
+        ],
         "gratis": False,
         "prijs": "12.5",
         "vrienden": "op aanvraag",
@@ -259,7 +309,10 @@ def test_prices_are_a_list_or_apart_with_conditions_and_cents(tmp_path):
         {"amount": "vrienden", "skip_unreadable": True},
     ]
     it = first(reading(tmp_path, [item], performance={"prices": listed}))
-    assert [(price.tariff["nl"], price.amount.cents) for price in it.performances[0].prices] == [("Basis", 1800), ("-26", 1250)]
+    assert [(price.tariff["nl"], price.amount.cents) for price in it.performances[0].prices] == [
+        ("Basis", 1800),
+        ("-26", 1250),
+    ]
     it = first(reading(tmp_path, [item], performance={"prices": apart}))
     assert [(price.amount.cents, price.note) for price in it.performances[0].prices] == [(1250, {"nl": "met soep"})]
     it = first(reading(tmp_path, [{**item, "gratis": 1, "prijs": None}], performance={"prices": apart}))
@@ -300,13 +353,26 @@ def test_dates_in_an_item_have_prices_of_their_own(tmp_path):
 
 def test_dates_may_be_bare_texts(tmp_path):
     mapping = {"production": {"id": "id", "title": "t"}, "performance": {"start": "dates[]"}}
-    it = first(read(JsonEventSource, tmp_path, b'[{"id": 1, "t": "T", "dates": ["2027-01-12 20:00", "2027-01-13"]}]', mapping=mapping))
+    it = first(
+        read(
+            JsonEventSource,
+            tmp_path,
+            b'[{"id": 1, "t": "T", "dates": ["2027-01-12 20:00", "2027-01-13"]}]',
+            mapping=mapping,
+        )
+    )
     assert [one.timed for one in it.performances] == [True, False]
 
 
 def test_a_venue_has_an_address_and_a_place_on_earth(tmp_path):
     item = {"plek": {"nr": 5, "naam": "Kouter", "straat": "Kouter", "huis": 1, "gps": ["51.05", "3.72"]}}
-    venue = {"id": "plek.nr", "name": "plek.naam", "street": {"text": "{plek.straat} {plek.huis}"}, "latitude": "plek.gps[0]", "longitude": "plek.gps[1]"}
+    venue = {
+        "id": "plek.nr",
+        "name": "plek.naam",
+        "street": {"text": "{plek.straat} {plek.huis}"},
+        "latitude": "plek.gps[0]",
+        "longitude": "plek.gps[1]",
+    }
     changes = reading(tmp_path, [item], performance={"venue": venue})
     (found,) = changes.records[0].venues
     assert (found.id, found.street, found.latitude, found.longitude) == ("x:lab/venue/5", "Kouter 1", 51.05, 3.72)
@@ -385,7 +451,15 @@ def test_what_is_not_the_expected_json_is_no_programme(tmp_path, content, code):
 
 
 def test_items_that_cannot_be_used_are_told_and_the_others_are_there(tmp_path):
-    events = [1, None, [], {"id": "../../etc", "title": "A"}, {"id": "b", "title": "B", "dates": [{"start": "2027-01-12"}]}, {"id": "b", "title": "B2", "dates": []}, {"id": {"x": 1}, "title": "C"}]
+    events = [
+        1,
+        None,
+        [],
+        {"id": "../../etc", "title": "A"},
+        {"id": "b", "title": "B", "dates": [{"start": "2027-01-12"}]},
+        {"id": "b", "title": "B2", "dates": []},
+        {"id": {"x": 1}, "title": "C"},
+    ]
     changes = read(JsonEventSource, tmp_path, json.dumps({"data": {"events": events}}).encode(), mapping=MAPPING)
     assert [record.production.id for record in changes.records] == ["x:lab/b"]
     assert [(code, weight) for _, _, code, weight in told(changes)] == [
@@ -406,7 +480,14 @@ def test_a_group_whose_items_differ_is_told(tmp_path):
 
 
 def test_markdown_is_rendered_and_cleaned(tmp_path):
-    it = first(reading(tmp_path, [{"t": "**Vet** <script>x</script> [l](javascript:x)"}], production={"description": "t"}, markup="markdown"))
+    it = first(
+        reading(
+            tmp_path,
+            [{"t": "**Vet** <script>x</script> [l](javascript:x)"}],
+            production={"description": "t"},
+            markup="markdown",
+        )
+    )
     assert it.description == {"nl": '<p><strong>Vet</strong>  <a rel="noopener">l</a></p>'}
 
 
@@ -457,7 +538,8 @@ def test_the_doctor_sees_every_problem(tmp_path):
 @pytest.mark.slow
 def test_a_hundred_thousand_items_are_read_in_bounded_time_and_memory(tmp_path):
     items = b",".join(
-        b'{"id":%d,"title":"T","text":"Een avond","dates":[{"start":"2027-01-12T20:15:00"}]}' % number for number in range(100_000)
+        b'{"id":%d,"title":"T","text":"Een avond","dates":[{"start":"2027-01-12T20:15:00"}]}' % number
+        for number in range(100_000)
     )
     before = resource.getrusage(resource.RUSAGE_SELF)
     changes = read(JsonEventSource, tmp_path, b'{"data":{"events":[' + items + b"]}}", mapping=MAPPING)
@@ -499,7 +581,9 @@ def test_every_activity_of_the_festival_is_there_once(festival):
 @festival_only
 def test_every_activity_of_the_festival_has_its_time_place_and_price(festival):
     feed, changes = festival
-    found = {one.id.rpartition("/")[2]: (record, one) for record in changes.records for one in record.production.performances}
+    found = {
+        one.id.rpartition("/")[2]: (record, one) for record in changes.records for one in record.production.performances
+    }
     zone = ZoneInfo("Europe/Brussels")
     for item in feed:
         record, one = found[item["id"]]
@@ -542,9 +626,15 @@ def test_the_race_programme_is_read_by_the_mapping_of_the_bench(tmp_path):
     for item, record in zip(feed, changes.records, strict=True):
         it = record.production
         assert it.title["nl"] == item["title"]
-        assert [f"{one.start:%H:%M} {one.hall}" for one in it.performances] == [f"{one['time']} {one['hall']}" for one in item["dates"]]
+        assert [f"{one.start:%H:%M} {one.hall}" for one in it.performances] == [
+            f"{one['time']} {one['hall']}" for one in item["dates"]
+        ]
         assert [one.start.date().isoformat() for one in it.performances] == [one["iso"][:10] for one in item["dates"]]
         prices = [price.amount.cents for price in it.performances[0].prices]
         assert prices == [round(float(price["amount"]) * 100) for price in item["prices"]]
-        assert [(one.name, one.role["nl"]) for one in it.credits] == [(one["name"], one["role"]) for one in item["credits"]]
-        assert it.description["nl"].count("<li>") == item["description"].count("\n- ") + item["description"].startswith("- ")
+        assert [(one.name, one.role["nl"]) for one in it.credits] == [
+            (one["name"], one["role"]) for one in item["credits"]
+        ]
+        assert it.description["nl"].count("<li>") == item["description"].count("\n- ") + item["description"].startswith(
+            "- "
+        )

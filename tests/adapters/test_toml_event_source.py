@@ -131,15 +131,23 @@ def test_every_field_of_a_production_can_be_written(rich):
     assert it.genres[3].name == {"nl": "Hoorspel", "fr": "Pièce radiophonique"}
     assert (it.tags, it.languages, it.surtitles) == (("winter", "lied"), ("nl", "fr"), ("en",))
     assert (it.age_min, it.age_max, it.duration, it.interval, it.uitpas) == (8, None, 90, 0, True)
-    assert it.credits == (Credit(name="Bo Simons", role={"nl": "zang"}), Credit(name="An Maes", role={"nl": "piano", "fr": "piano"}))
+    assert it.credits == (
+        Credit(name="Bo Simons", role={"nl": "zang"}),
+        Credit(name="An Maes", role={"nl": "piano", "fr": "piano"}),
+    )
     assert it.pictures == (
         Picture(src="images/winter.jpg", alt={"nl": "Sneeuw"}, credit="Jef", focus=(0.2, 0.8)),
         Picture(src="https://foto.example/2.jpg"),
     )
     assert it.press == (
-        PressQuote(text={"nl": "Prachtig"}, source="De Krant", day=date(2026, 10, 1), stars=4, url="https://krant.example/1"),
+        PressQuote(
+            text={"nl": "Prachtig"}, source="De Krant", day=date(2026, 10, 1), stars=4, url="https://krant.example/1"
+        ),
     )
-    assert it.videos == (Link(url="https://video.example/1"), Link(url="https://video.example/2", label={"nl": "Trailer"}))
+    assert it.videos == (
+        Link(url="https://video.example/1"),
+        Link(url="https://video.example/2", label={"nl": "Trailer"}),
+    )
     assert it.links == (Link(url="https://collectief.example"),)
     assert it.facts == {"director": {"nl": "Els"}, "cast": {"nl": "An, Bo"}}
     assert (it.keys, it.facilities) == ({"cdbid": "abc-1"}, ("hearing_loop",))
@@ -160,7 +168,11 @@ def test_every_field_of_a_performance_can_be_written(rich):
     ]
     assert first.sale_from == datetime.fromisoformat("2026-12-01T10:00+01:00")
     assert first.sale_until == datetime.fromisoformat("2027-01-12T18:00+01:00")
-    assert (first.note, first.facilities, first.keys) == ({"nl": "Met inleiding"}, ("sign_language",), {"seat_plan": "7"})
+    assert (first.note, first.facilities, first.keys) == (
+        {"nl": "Met inleiding"},
+        ("sign_language",),
+        {"seat_plan": "7"},
+    )
     assert first.online_url == "https://stream.example/1"
 
 

@@ -58,14 +58,30 @@ def test_cells_are_read_as_they_are_meant(tmp_path):
         ["Programma 2027"],
         [],
         ["nr", "titel", "datum", "uur", "einduur", "duur", "prijs", "leeftijd", "uitpas"],
-        [12, 1984, dt.datetime(2027, 1, 12), dt.time(20, 15), dt.time(22), dt.time(1, 30), 12.5, 8, True],
+        [
+            12,
+            1984,
+            dt.datetime.fromisoformat("2027-01-12"),
+            dt.time(20, 15),
+            dt.time(22),
+            dt.time(1, 30),
+            12.5,
+            8,
+            True,
+        ],
         ["b", "Tekst", "13/01/2027", "20u", None, 90, "gratis", "8+", "nee"],
-        ["c", "Dag en uur", dt.datetime(2027, 1, 14, 20, 30), None, None, None, 0, None, None],
+        ["c", "Dag en uur", dt.datetime.fromisoformat("2027-01-14T20:30"), None, None, None, 0, None, None],
     )
     changes = read(XlsxEventSource, tmp_path, saved(book))
     assert not changes.problems
     first, second, third = (record.production for record in changes.records)
-    assert (first.id, first.title, first.duration, first.age_min, first.uitpas) == ("x:lab/12", {"nl": "1984"}, 90, 8, True)
+    assert (first.id, first.title, first.duration, first.age_min, first.uitpas) == (
+        "x:lab/12",
+        {"nl": "1984"},
+        90,
+        8,
+        True,
+    )
     assert first.performances[0].start == dt.datetime.fromisoformat("2027-01-12T20:15+01:00")
     assert first.performances[0].prices[0].amount.cents == 1250
     assert second.performances[0].start == dt.datetime.fromisoformat("2027-01-13T20:00+01:00")
@@ -76,7 +92,15 @@ def test_cells_are_read_as_they_are_meant(tmp_path):
 def test_a_formula_gives_the_value_it_last_had(tmp_path):
     """openpyxl writes formulas without values; Excel writes both, so the value is put in by hand."""
     book = sheet(["id", "titel", "datum"], ["a", '="Winter"&"reis"', dt.date(2027, 1, 12)])
-    content = with_part(saved(book), "xl/worksheets/sheet1.xml", lambda xml: xml.replace(b"<v />", b"<v>Winterreis</v>").replace(b"<v></v>", b"<v>Winterreis</v>").replace(b'<c r="B2"', b'<c r="B2" t="str"'))
+    content = with_part(
+        saved(book),
+        "xl/worksheets/sheet1.xml",
+        lambda xml: (
+            xml.replace(b"<v />", b"<v>Winterreis</v>")
+            .replace(b"<v></v>", b"<v>Winterreis</v>")
+            .replace(b'<c r="B2"', b'<c r="B2" t="str"')
+        ),
+    )
     changes = read(XlsxEventSource, tmp_path, content)
     assert changes.records[0].production.title == {"nl": "Winterreis"}
 
@@ -89,12 +113,18 @@ def test_a_formula_without_a_value_is_told(tmp_path):
 
 
 def test_a_cell_with_an_error_is_told(tmp_path):
-    changes = read(XlsxEventSource, tmp_path, saved(sheet(["id", "titel", "datum", "prijs"], ["a", "A", dt.date(2027, 1, 12), "#REF!"])))
+    changes = read(
+        XlsxEventSource,
+        tmp_path,
+        saved(sheet(["id", "titel", "datum", "prijs"], ["a", "A", dt.date(2027, 1, 12), "#REF!"])),
+    )
     assert told(changes) == [("rij 2", "prices", "cell_error", "field")]
 
 
 def test_a_cell_merged_over_rows_counts_for_each(tmp_path):
-    book = sheet(["titel", "datum", "uur"], ["Reis", dt.date(2027, 1, 12), "20:00"], [None, dt.date(2027, 1, 13), "20:00"])
+    book = sheet(
+        ["titel", "datum", "uur"], ["Reis", dt.date(2027, 1, 12), "20:00"], [None, dt.date(2027, 1, 13), "20:00"]
+    )
     book.active.merge_cells("A2:A3")
     changes = read(XlsxEventSource, tmp_path, saved(book), group_by="title")
     assert [len(record.production.performances) for record in changes.records] == [2]
@@ -115,7 +145,7 @@ def test_every_visible_sheet_with_a_heading_is_read(tmp_path):
     hidden.append(["titel", "datum"])
     hidden.append(["C", dt.date(2027, 1, 12)])
     hidden.sheet_state = "hidden"
-    book.create_sheet("Notities").append(["bellen", "met de drukker"])
+    book.create_sheet("Memo").append(["bellen", "met de drukker"])
     changes = read(XlsxEventSource, tmp_path, saved(book))
     assert [record.production.title["nl"] for record in changes.records] == ["A"]
     assert told(changes) == [("b/1", "date", "date_unreadable", "record")]

@@ -145,6 +145,14 @@ def test_a_past_date_that_vanished_is_simply_gone(files: FolderFiles) -> None:
     assert len(harvest(till, files, NOON).kept["pretix:linde/a"].record.production.performances) == 1
 
 
+def test_a_remembered_show_is_the_same_to_the_letter_clock_included(files: FolderFiles) -> None:
+    one = production("pretix:linde/a", "Zomer", "2026-07-05 20:00", "2026-12-05 20:00", facts={"year": {"nl": "1999"}})
+    first = harvest(Till([one]), files, NOON).kept["pretix:linde/a"].record.production
+    remembered = recall("pretix:linde", files).kept["pretix:linde/a"].record.production
+    assert remembered == first == one
+    assert [p.start.isoformat() for p in remembered.performances] == ["2026-07-05T20:00:00+02:00", "2026-12-05T20:00:00+01:00"]
+
+
 def test_a_problem_stands_until_its_record_is_read_again(files: FolderFiles) -> None:
     broken = Problem(
         source="pretix:linde", record="pretix:linde/9", field="date", code="date_missing", reason="no date"
