@@ -40,7 +40,7 @@ class Track:
 
     def ours(self) -> Cost:
         folders = [part for name in ("content", "output", "var") for part in (f"--{name}", str(self.folder / name))]
-        themes = ["--themes", str(HERE / "themes"), "--now", NOW, "--json"]
+        themes = ["--themes", str(HERE / "themes"), "--now", NOW]
         env = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
         return run([sys.executable, str(ROOT / "build.py"), "build", *folders, *themes], env=env)
 

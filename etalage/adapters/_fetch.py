@@ -205,7 +205,7 @@ def _spoken(url: str) -> Iterator[None]:
 
 
 def _sound(data: bytes, name: str) -> bytes:
-    if not data.strip():
+    if not data or data.isspace():
         raise Unavailable("source_empty", f"{name} is empty; look at the export that makes it")
     if _PAGE.match(data[:2000].removeprefix(b"\xef\xbb\xbf")):
         raise Unavailable(

@@ -18,7 +18,7 @@ from etalage.model.catalogue import Catalogue
 from etalage.model.catalogue import Entry as Found
 from etalage.model.genres import GENRES
 from etalage.model.programme import Genre
-from etalage.model.site import Entry, Page, Site, SiteKind, SitePlan, Step, Text
+from etalage.model.site import Day, Entry, Page, Site, SiteKind, SitePlan, Step, Text
 
 RELATED = 4
 _Part = TypeVar("_Part")
@@ -84,6 +84,7 @@ class _Drawing:
         )
         self.cards: dict[str, str] = {}
         self.place_stamps = {identity: stamp(venue) for identity, venue in catalogue.venues.items()}
+        self.works = self._tours()
         self.positions = {g: {i: n for n, i in enumerate(ids)} for g, ids in self.genres.items()}
 
     def pages(self) -> Iterator[Page]:
@@ -162,12 +163,14 @@ class _Drawing:
         production = found.production
         slug = self.slugs[production.id]
         related = self._related(found)
-        past = sum(is_past(p, self.today) for p in production.performances)
-        unsold = sum(p.sale_from is not None and p.sale_from > self.given.now for p in production.performances)
-        closed = production.closes is not None and production.closes < self.today
+        today, now = self.today, self.given.now
+        past = [p.id for p in production.performances if p.start.date() < today and is_past(p, today)]
+        unsold = [p.id for p in production.performances if p.sale_from and p.sale_from > now]
+        closed = production.closes is not None and production.closes < today
+        tour = [self._card(i) for i in self.works.get(production.keys.get("work", ""), ()) if i != production.id]
         yield self._page(
             "production.html", _to(Addresses.production, slug), subject=production.id, entries=related,
-            canonical=self._canonical(found), extra=(self._card(production.id), str(past), str(unsold), str(closed)),
+            canonical=self._canonical(found), extra=(self._card(production.id), *past, "unsold", *unsold, str(closed), *tour),
             indexed=not production.removed,
         )  # fmt: skip
         if self.site.calendars and self.language == self.site.languages[0] and production.performances:
@@ -183,9 +186,20 @@ class _Drawing:
             row = self.genres.get(genre.id, ())
             if len(row) > 1:
                 at = self.positions[genre.id].get(identity, -1)
-                following = (row[(at + n) % len(row)] for n in range(1, min(RELATED, len(row)) + 1))
-                return tuple(Entry(other) for other in following if other != identity)
+                following = row[at + 1 : at + 1 + RELATED]
+                if len(following) < RELATED:
+                    following += row[: min(RELATED - len(following), len(row) - len(following))]
+                return tuple([Entry(other) for other in following if other != identity])
         return ()
+
+    def _tours(self) -> dict[str, list[str]]:
+        """Work → the productions of it: each page names the others."""
+        works: dict[str, list[str]] = {}
+        for identity, found in self.showing.found.items():
+            work = found.production.keys.get("work")
+            if work:
+                works.setdefault(work, []).append(identity)
+        return works
 
     def _canonical(self, found: Found) -> str:
         """The owner's own page, where the owner has a site; else this one."""
@@ -243,25 +257,32 @@ class _Drawing:
         **more: Any,
     ) -> Page:
         url = at(self.here)
-        alternates = {language: at(addresses) for language, addresses in self.everywhere.items()}
-        page = Page(
-            url=url, path=url + "index.html" if not url or url.endswith("/") else url, template=template, language=self.language,
-            alternates=alternates if len(alternates) > 1 else {}, canonical=canonical or f"{self.site.url}/{url}", **more,
+        several = len(self.everywhere) > 1
+        alternates = {language: at(addresses) for language, addresses in self.everywhere.items()} if several else {}
+        canonical = canonical or f"{self.site.url}/{url}"
+        path = url + "index.html" if not url or url[-1] == "/" else url
+        key = self._key([self.frame, template, url, canonical, *alternates.values(), *extra], **more)
+        return Page(
+            url=url, path=path, template=template, language=self.language, alternates=alternates, canonical=canonical, key=key,
+            **more,
         )  # fmt: skip
-        return msgspec.structs.replace(page, key=self._key(page, extra))
 
-    def _key(self, page: Page, extra: Sequence[str]) -> str:
-        shown = [self.frame, page.template, page.url, page.canonical, page.subject, *page.alternates.values(), *extra]
-        for entry in (*page.entries, *page.ongoing):
+    def _key(
+        self, shown: list[str], *, subject: str = "", entries: Sequence[Entry] = (), ongoing: Sequence[Entry] = (),
+        days: Sequence[Day] = (), steps: Sequence[Step] = (), **more: Any,
+    ) -> str:  # fmt: skip
+        """The name of all that a page shows; what is `more` (numbers, ways on) counts as it is written."""
+        shown.append(subject)
+        for entry in (*entries, *ongoing):
             shown += (self._card(entry.production), entry.performance)
-        for day in page.days:
+        for day in days:
             shown.append(day.day.isoformat())
             for entry in day.entries:
                 shown += (self._card(entry.production), entry.performance)
-        shown += (f"{step.label} {step.url} {step.here}" for step in page.steps)
-        shown += (f"{page.number} {page.of} {page.total}", page.previous, page.next)
-        if page.template in ("home.html", "agenda.html"):
+        if steps:
+            shown += (f"{step.label} {step.url} {step.here}" for step in steps)
             shown.append(self.today.isoformat())
+        shown += map(str, more.values())
         return blake2b("\x1f".join(shown).encode(), digest_size=9).hexdigest()
 
 
@@ -296,8 +317,9 @@ def genre_of(identity: str, catalogue: Catalogue) -> Genre:
 def homes(catalogue: Catalogue, sites: Mapping[str, Site], known: Mapping[str, Mapping[str, str]]) -> dict[str, Home]:
     """Every house's own site with the slugs its productions have there, as its own plan will settle them."""
     found: dict[str, Home] = {}
+    several = len(sites) > 1
     for house, site in sites.items():
-        if site.kind is SiteKind.HOUSE:
+        if several and site.kind is SiteKind.HOUSE:  # a house on its own needs no one to point at
             own = [entry for entry in catalogue.entries.values() if house in entry.production.houses]
             found[house] = Home(site, settle(own, known.get(house, {}), site.languages[0]))
     return found

@@ -7,7 +7,7 @@ import msgspec
 from markupsafe import Markup
 
 from etalage.model.catalogue import Catalogue
-from etalage.model.offer import Stock
+from etalage.model.offer import Price, Stock
 from etalage.model.programme import Kind, Performance, Production, Status, Venue
 from etalage.model.site import Page, Site
 from plugins.agenda.speech import Speech
@@ -37,6 +37,7 @@ class Structured:
     def __init__(self, catalogue: Catalogue, site: Site, speech: Speech) -> None:
         self.catalogue, self.site, self.speech = catalogue, site, speech
         self.encode = msgspec.json.Encoder().encode
+        self.offers: dict[int, tuple[Sequence[Price], Sequence[Mapping[str, str]]]] = {}
         self.places: dict[tuple[str, str], Mapping[str, Any]] = {}
 
     def of(self, production: Production, view: ProductionView, page: Page, image: str) -> Markup:
@@ -120,20 +121,30 @@ class Structured:
     def _offers(self, production: Production, one: Performance, page: Page) -> Sequence[Mapping[str, Any]]:
         url = one.purchase_url or production.purchase_url or page.canonical
         offers = []
-        for price in one.prices:
-            offer = {
-                "@type": "Offer", "price": f"{price.amount.cents // 100}.{price.amount.cents % 100:02}",
-                "priceCurrency": price.amount.currency, "url": url,
-            }  # fmt: skip
-            name = " – ".join(part for part in (self.speech.say(price.category), self.speech.say(price.tariff)) if part)
-            if name:
-                offer["name"] = name
+        for fixed in self._fixed(one.prices):
+            offer = {**fixed, "url": url}
             if one.stock in _STOCK:
                 offer["availability"] = SCHEMA + _STOCK[one.stock]
             if one.sale_from:
                 offer["validFrom"] = one.sale_from.isoformat()
             offers.append(offer)
         return offers
+
+    def _fixed(self, prices: Sequence[Price]) -> Sequence[Mapping[str, str]]:
+        """What the offers of the same prices have in common; remembered, because dates and productions share their prices."""
+        known = self.offers.get(id(prices))
+        if known is None:
+            say = self.speech.say
+            fixed = []
+            for price in prices:
+                offer = {
+                    "@type": "Offer", "price": f"{price.amount.cents // 100}.{price.amount.cents % 100:02}",
+                    "priceCurrency": price.amount.currency,
+                }  # fmt: skip
+                name = " – ".join(part for part in (say(price.category), say(price.tariff)) if part)
+                fixed.append({**offer, "name": name} if name else offer)
+            known = self.offers[id(prices)] = (prices, fixed)
+        return known[1]
 
     def _place(self, identity: str, hall: str, production: Production) -> Mapping[str, Any]:
         place = self.places.get((identity, hall))

@@ -4,12 +4,10 @@ A newcomer's trap: a page is drawn in a forked process, so nothing it changes in
 """
 
 import os
-import pickle
-import sys
-import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from etalage import hands
 from etalage.model.site import Page
 
 ENOUGH_FOR_TWO = 300
@@ -26,43 +24,13 @@ class PageBroken(Exception):
 
 def write_pages(pages: Sequence[Page], draw: Draw, output: Path, workers: int, step: Callable[[int], None]) -> Written:
     """Draw and write all pages; give which of them changed. `step` is told how many are done."""
-    if workers < 2 or len(pages) < ENOUGH_FOR_TWO or not hasattr(os, "fork") or sys.platform == "darwin":
+    if workers < 2 or len(pages) < ENOUGH_FOR_TWO or not hands.are_there():
         return _write(pages, draw, output, step)
-    mine, theirs = pages[::2], pages[1::2]
-    receive, send = os.pipe()
-    child = os.fork()
-    if child == 0:
-        os.close(receive)
-        _work(theirs, draw, output, send)
-    os.close(send)
-    try:
-        written = _write(mine, draw, output, lambda n: step(min(2 * n, len(pages))))
-    finally:
-        with os.fdopen(receive, "rb") as pipe:
-            content = pipe.read()
-        os.waitpid(child, 0)
-    nothing = "the second process ended without a word"
-    outcome: Written | str = pickle.loads(content) if content else nothing  # noqa: S301 - from our own child
-    if isinstance(outcome, str):
-        raise PageBroken(outcome)
-    return written | outcome
-
-
-def _work(pages: Sequence[Page], draw: Draw, output: Path, send: int) -> None:
-    """The second process: draw, tell what came of it, and end without the first one's goodbyes."""
-    status = 1
-    try:
-        try:
-            outcome: Written | str = _write(pages, draw, output, lambda _: None)
-            status = 0
-        except PageBroken as error:
-            outcome = str(error)
-        except BaseException:
-            outcome = traceback.format_exc()
-        with os.fdopen(send, "wb") as pipe:
-            pickle.dump(outcome, pipe)
-    finally:
-        os._exit(status)
+    mine, theirs = hands.in_two(
+        lambda: _write(pages[::2], draw, output, lambda n: step(min(2 * n, len(pages)))),
+        lambda: _write(pages[1::2], draw, output, lambda _: None),
+    )
+    return mine | theirs
 
 
 def _write(pages: Sequence[Page], draw: Draw, output: Path, step: Callable[[int], None]) -> Written:
