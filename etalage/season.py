@@ -12,7 +12,7 @@ import msgspec
 from etalage import wiring
 from etalage.catalogue import completeness
 from etalage.catalogue.enrich import Seen, enrich
-from etalage.catalogue.harvest import Harvest, harvest, recall
+from etalage.catalogue.harvest import FORMAT, Harvest, harvest, recall
 from etalage.catalogue.merge import Rules, merge
 from etalage.catalogue.plan import Given, Home, homes, plan
 from etalage.config import HouseSettings, Settings, SourceSettings
@@ -22,7 +22,7 @@ from etalage.model.overlay import Overlay
 from etalage.model.record import Problem, Weight
 from etalage.model.site import Site, SitePlan, Text
 
-_SEEN = "enrich/seen.json"
+_SEEN = f"enrich/seen-{FORMAT}.json"  # another format of ours is no change of theirs
 
 
 class Season:

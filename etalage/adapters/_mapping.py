@@ -12,13 +12,13 @@ import msgspec
 
 from etalage.adapters import _fields, _paths, _terms, _values
 from etalage.adapters._fields import Draft
-from etalage.adapters._paths import Get, Path, Tree
+from etalage.adapters._paths import Get, Tree
 from etalage.adapters._readers import Rows
+from etalage.adapters._scopes import Env, Scopes
 from etalage.model.errors import Refused
 from etalage.model.money import read_amount
 from etalage.model.programme import FACILITIES
 
-Env = tuple[Any, ...]
 _LISTS: Mapping[str, tuple[str, ...]] = {
     "prices": ("amount", "tariff", "category", "note", "kind", "id"),
     "credits": ("name", "role"),
@@ -32,52 +32,6 @@ _VENUE = frozenset({"id", "name", "street", "postal", "city", "country", "latitu
 _OPTIONS = frozenset({"when", "unless", "cents", "skip_unreadable"})
 _PRODUCTION = _fields.OF_PRODUCTION | _fields.BOTH.keys()
 _PERFORMANCE = _fields.OF_PERFORMANCE | _fields.BOTH.keys() | {"id"}
-
-
-class Scopes:
-    """The lists that a table's paths go into, the innermost last; each is a step in the environment."""
-
-    def __init__(self, tree: Tree, lists: tuple[Path, ...] = ((),), empty: frozenset[str] = frozenset()) -> None:
-        self.tree, self.lists, self.empty = tree, lists, empty
-
-    def at(self, text: str) -> Get:
-        """Compile a path, from the innermost list that it goes through; what the feed calls empty gives None."""
-        depth, rest = self.split(text)
-        found = self.tree.below(self.lists[depth]).getter(rest)
-        if not self.empty:
-            return lambda env: found(env[depth])
-        return lambda env: None if str(value := found(env[depth])).strip() in self.empty else value
-
-    def slot(self, given: Any) -> str:
-        """The slot of a plain path in the innermost list, or ""."""
-        if not isinstance(given, str) or self.empty:
-            return ""
-        depth, rest = self.split(given)
-        if depth < len(self.lists) - 1 or len(rest) != 1 or not isinstance(rest[0], str):
-            return ""
-        return self.tree.below(self.lists[depth]).slot(rest[0])
-
-    def split(self, text: str) -> tuple[int, Path]:
-        """How deep in the environment a path begins, and what remains of it there."""
-        path = _paths.parse(text)
-        depth = max(depth for depth, scope in enumerate(self.lists) if path[: len(scope)] == scope)
-        return depth, path[len(self.lists[depth]) :]
-
-    def into(self, given: Any, table: str) -> tuple["Scopes", Get | None]:
-        """The scopes within a table: one list further when its paths go into one; and what gives that list."""
-        further: set[tuple[int, Path]] = set()
-        for depth, rest in map(self.split, _values.paths_in(given)):
-            further.update((depth, scope) for scope in _paths.lists_in(rest)[:1])
-        if len(further) > 1:
-            raise Refused(
-                "settings_wrong",
-                f"mapping.{table} goes into two lists; all its paths with [] must go into the same",
-            )
-        if not further:
-            return self, None
-        ((depth, inner),) = further
-        found = self.tree.below(self.lists[depth]).getter(inner[:-1])
-        return Scopes(self.tree, (*self.lists, self.lists[depth] + inner), self.empty), lambda env: found(env[depth])
 
 
 class Table:
@@ -148,7 +102,10 @@ class Mapped:
 
     def _field(self, field: str, given: Any, scopes: Scopes) -> Get:
         if _is_list(field, given):
-            lists = [self._rows(field, table, scopes) for table in (given if isinstance(given, list) else [given])]
+            lists = [
+                Columns(field, table, scopes, self.zone).read
+                for table in (given if isinstance(given, list) else [given])
+            ]
             return (
                 lists[0]
                 if len(lists) == 1
@@ -170,42 +127,42 @@ class Mapped:
         table = Table(given, scopes, lambda name, value: _values.compile_value(value, scopes.at, self.zone, name))
         return lambda env: table.read(env) or None
 
-    def _rows(self, field: str, given: Mapping[str, Any], scopes: Scopes) -> Callable[[Env], Rows | None]:
-        """A list of tables: one for each element of the list that its paths go into, or one."""
+
+class Columns:
+    """Reads a list of tables: one for each element of the list that its paths go into, or one."""
+
+    def __init__(self, field: str, given: Mapping[str, Any], scopes: Scopes, zone: str) -> None:
         names = _LISTS[field]
         _known(given, frozenset(names) | _OPTIONS, field)
-        inner, found = scopes.into(given, field)
-        cells = {name: given[name] for name in names if name in given}
-        table = Table(cells, inner, lambda name, value: _values.compile_value(value, inner.at, self.zone, name))
-        asked = _values.condition(given.get("when", ""), given.get("unless", ""), inner.at)
-        worked = [
-            work
-            for option, work in (
-                (given.get("cents"), _from_cents),
-                (given.get("skip_unreadable"), _if_amount),
-            )
-            if option
-        ]
-        plain = not table.worked and not asked and not worked and inner is not scopes
-        needed = names[0]
+        self.needed = names[0]
+        inner, self.elements = scopes.into(given, field)
+        self.cells = {name: given[name] for name in names if name in given}
+        self.table = Table(self.cells, inner, lambda name, value: _values.compile_value(value, inner.at, zone, name))
+        self.asked = _values.condition(given.get("when", ""), given.get("unless", ""), inner.at)
+        self.worked = [work for option, work in _WORK.items() if given.get(option)]
+        self.plain = not self.table.worked and not self.asked and not self.worked and self.elements is not None
 
-        def get(env: Env) -> Rows | None:
-            elements = [env] if found is None else _paths.each(found(env))
-            if plain:
-                try:
-                    return Rows(table.names, tuple(map(table.values, elements))) if elements else None
-                except AttributeError:  # some element is no object
-                    pass
-            rows = []
-            for within in elements if found is None else [(*env, one) for one in elements]:
-                row = table.read(within) if not asked or asked(within) else {}
-                for work in worked:
-                    row[needed] = work(row.get(needed))
-                if not _paths.is_empty(row.get(needed)):
-                    rows.append(tuple(map(row.get, cells)))
-            return Rows(tuple(cells), tuple(rows)) if rows else None
+    def read(self, env: Env) -> Rows | None:
+        """The rows; None when there are none."""
+        if self.elements is None:
+            return self._work_through([env])
+        elements = _paths.each(self.elements(env))
+        if self.plain and elements:
+            try:
+                return Rows(self.table.names, tuple(map(self.table.values, elements)))
+            except AttributeError:  # some element is no object
+                pass
+        return self._work_through([(*env, one) for one in elements])
 
-        return get
+    def _work_through(self, environments: list[Env]) -> Rows | None:
+        rows = []
+        for env in environments:
+            row = self.table.read(env) if not self.asked or self.asked(env) else {}
+            for work in self.worked:
+                row[self.needed] = work(row.get(self.needed))
+            if not _paths.is_empty(row.get(self.needed)):
+                rows.append(tuple(map(row.get, self.cells)))
+        return Rows(tuple(self.cells), tuple(rows)) if rows else None
 
 
 def _is_list(field: str, given: Any) -> bool:
@@ -243,3 +200,6 @@ def _if_amount(amount: Any) -> Any:
     except Refused:
         return None
     return amount
+
+
+_WORK: Mapping[str, Callable[[Any], Any]] = {"cents": _from_cents, "skip_unreadable": _if_amount}

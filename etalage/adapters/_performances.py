@@ -36,11 +36,8 @@ class Performances:
         shared = {field: told.pop(field) for field in _fields.PERFORMANCE if field in told}
         inherited = {field: draft[field] for field in draft.keys() & _fields.PLACE_AND_TIME}
         drafts = draft.get("performances") or ([{}] if "date" in inherited or "start" in inherited else [])
-        if not drafts and not draft.get("opens") and not draft.get("closes"):
-            raise Refused(
-                "date_missing",
-                "there is no date; write one like 2026-10-12, or when an expo opens and closes",
-            )
+        if not drafts:
+            return (), self._undated(draft, inherited, shared, identity)
         found: dict[str, Performance] = {}
         venues: dict[str, Venue] = {}
         for number, given in enumerate(drafts, 1):
@@ -53,15 +50,22 @@ class Performances:
                 self.report(one.id, "id", Refused("id_double", say), Weight.RECORD)
             elif one:
                 found[one.id] = one
-        if not drafts:
-            self._place(inherited, identity, venues)
-            for field in shared:
-                say = f"{field} belongs to a date, and an expo has none; write it in the description"
-                self.report(identity, field, Refused("field_needs_date", say), Weight.DOUBT)
         performances = list(found.values())
         if len(performances) > 1:
             performances.sort(key=lambda one: (one.start, one.id))
         return tuple(performances), tuple(venues.values())
+
+    def _undated(self, draft: Draft, inherited: Draft, shared: dict[str, Any], identity: str) -> tuple[Venue, ...]:
+        """The venue of an expo, which has a period instead of dates."""
+        if not draft.get("opens") and not draft.get("closes"):
+            say = "there is no date; write one like 2026-10-12, or when an expo opens and closes"
+            raise Refused("date_missing", say)
+        for field in shared:
+            say = f"{field} belongs to a date, and an expo has none; write it in the description"
+            self.report(identity, field, Refused("field_needs_date", say), Weight.DOUBT)
+        venues: dict[str, Venue] = {}
+        self._place(inherited, identity, venues)
+        return tuple(venues.values())
 
     def _one(self, given: Draft, shared: dict[str, Any], identity: str, number: int, venues: dict[str, Venue]) -> Performance | None:  # fmt: skip
         label, field = f"{identity}/{number}", "date"

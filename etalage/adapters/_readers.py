@@ -33,13 +33,6 @@ class Rows(NamedTuple):
     names: tuple[str, ...] = ()
     rows: tuple[tuple[Any, ...], ...] = ()
 
-    def column(self, name: str) -> list[Any]:
-        """The values of one column."""
-        if name not in self.names:
-            return [None] * len(self.rows)
-        place = self.names.index(name)
-        return [row[place] for row in self.rows]
-
     def tables(self) -> list[dict[str, Any]]:
         """Each row as a table; what is empty in the feed is empty here."""
         return [dict(zip(self.names, row, strict=True)) for row in self.rows]
@@ -129,14 +122,14 @@ class Readers:
 
     def credits(self, given: Any) -> tuple[Credit, ...]:
         """Who did what: "regie: Bo Simons; muziek: Arthur Baert", or a list of {role, name}."""
-        pairs: Iterable[tuple[Any, Any]]
-        if type(given) is Rows:
-            pairs = zip(given.column("name"), given.column("role"), strict=True)
-        elif isinstance(given, str):
+        pairs: Iterable[tuple[Any, ...]]
+        if isinstance(given, str):
             parts = [part.rpartition(":") for part in _CREDITS.split(given) if part.strip()]
-            pairs = ((name, role) for role, _, name in parts)
+            pairs = [(name, role) for role, _, name in parts]
+        elif type(given) is Rows and given.names == ("name", "role"):
+            pairs = given.rows
         else:
-            pairs = ((one.get("name"), one.get("role")) for one in _tables(given, "name"))
+            pairs = [(one.get("name"), one.get("role")) for one in _tables(given, "name")]
         return tuple([Credit(name=self.name(name), role=self.role(role or "")) for name, role in pairs if name])
 
     def pictures(self, given: Any) -> tuple[Picture, ...]:

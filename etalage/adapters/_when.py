@@ -181,6 +181,8 @@ def from_unix(given: Any, unit: float = 1.0) -> datetime:
 
 def minutes(given: Any) -> int:
     """Read how long something takes, in minutes: 90, "90 min", "1u30", "1:30". Refuses `duration_unreadable`."""
+    if type(given) is int and 0 <= given < 100_000:
+        return given
     if isinstance(given, time):
         return given.hour * 60 + given.minute
     if isinstance(given, timedelta):
