@@ -25,7 +25,7 @@ class Cost:
 def run(command: Sequence[str], env: Mapping[str, str] | None = None, cwd: Path | None = None) -> Cost:
     """Run a command to its end; it must succeed."""
     started = time.perf_counter()
-    with open(os.devnull, "wb") as nothing:
+    with Path(os.devnull).open("wb") as nothing:
         process = subprocess.Popen(command, env=env, cwd=cwd, stdout=nothing)
         sampler = _Sampler(process.pid)
         sampler.start()

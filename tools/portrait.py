@@ -1,7 +1,6 @@
 """Take the README's picture: the cluster and the three houses on a phone, side by side.
 
-    make demo                      (in another terminal)
-    python -m tools.portrait       writes docs/demo.png
+Run `make demo` in another terminal, then `python -m tools.portrait`; it writes docs/demo.png.
 """
 
 import io
@@ -14,7 +13,6 @@ from playwright.sync_api import sync_playwright
 from tools.browser import launch_args
 
 SITES = ("langsdeelve", "meerstoel", "klokzeel", "foelie")
-PHONE = {"width": 360, "height": 740}
 GAP, GROUND = 24, "#e9e6e0"
 
 
@@ -23,7 +21,7 @@ def main(port: str) -> int:
     shots = []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(**launch_args("chromium", playwright))
-        context = browser.new_context(viewport=PHONE, device_scale_factor=1.5, color_scheme="light", locale="nl-BE")
+        context = browser.new_context(viewport={"width": 360, "height": 740}, device_scale_factor=1.5, color_scheme="light", locale="nl-BE")
         page = context.new_page()
         for site in SITES:
             page.goto(f"http://{site}.localhost:{port}/", wait_until="networkidle")

@@ -102,5 +102,5 @@ def main(arguments: list[str]) -> int:
 def _pages(track: Track) -> None:
     """How many pages and bytes each wrote, so that nobody wins by writing less."""
     for name in ("hugo", "output"):
-        files = [path for path in (track.folder / name).rglob("*.html")]
+        files = list((track.folder / name).rglob("*.html"))
         print(f"  {name}: {len(files)} pages, {sum(path.stat().st_size for path in files) / 1e6:.1f} MB")

@@ -93,7 +93,7 @@ class TestSimulatedPretix(EventSourceLaws):
 @pytest.mark.timeout(600)
 class TestRealPretix(EventSourceLaws):
     @pytest.fixture
-    def lab(self, pretix: Pretix):  # noqa: F811
+    def lab(self, pretix: Pretix):
         lab = PretixLab(pretix.base_url, pretix.houses["lab"].token, httpx.HTTPTransport())
         yield lab
         lab.clear()

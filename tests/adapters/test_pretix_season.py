@@ -203,7 +203,7 @@ def test_nothing_of_the_season_needs_mending(open_house: Open) -> None:
 
 @pytest.mark.server
 @pytest.mark.timeout(600)
-def test_the_simulator_tells_what_the_real_one_tells(simulated: Open, pretix: Any) -> None:  # noqa: F811
+def test_the_simulator_tells_what_the_real_one_tells(simulated: Open, pretix: Any) -> None:
     for house in HOUSES:
         real = open_source(house, pretix.base_url, pretix.houses[house].token).changes_since(None)
         ours = simulated(house).changes_since(None)

@@ -97,9 +97,8 @@ def test_headings_and_landmarks_are_in_order_everywhere(
         levels = page.evaluate("[...document.querySelectorAll('h1,h2,h3,h4,h5,h6')].map(h => +h.tagName[1])")
         if levels.count(1) != 1 or any(b > a + 1 for a, b in zip([0, *levels], levels, strict=False)):
             wrong.append(f"{name}: {levels}")
-        for landmark in ("header", "main", "footer"):
-            if page.locator(f"body > {landmark}").count() != 1:
-                wrong.append(f"{name}: no {landmark}")
+        counts = {landmark: page.locator(f"body > {landmark}").count() for landmark in ("header", "main", "footer")}
+        wrong += [f"{name}: {count} of {landmark}" for landmark, count in counts.items() if count != 1]
     assert not wrong, "\n".join(wrong)
 
 

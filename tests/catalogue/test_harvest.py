@@ -150,7 +150,10 @@ def test_a_remembered_show_is_the_same_to_the_letter_clock_included(files: Folde
     first = harvest(Till([one]), files, NOON).kept["pretix:linde/a"].record.production
     remembered = recall("pretix:linde", files).kept["pretix:linde/a"].record.production
     assert remembered == first == one
-    assert [p.start.isoformat() for p in remembered.performances] == ["2026-07-05T20:00:00+02:00", "2026-12-05T20:00:00+01:00"]
+    assert [p.start.isoformat() for p in remembered.performances] == [
+        "2026-07-05T20:00:00+02:00",
+        "2026-12-05T20:00:00+01:00",
+    ]
 
 
 def test_a_problem_stands_until_its_record_is_read_again(files: FolderFiles) -> None:

@@ -20,6 +20,8 @@ PAGES = {
     "house": "langsdeelve/huis/klokzeel/index.html",
     "genre": "meerstoel/genre/klassiek/index.html",
     "venue": "foelie/en/venue/foelie/index.html",
+    "production": "meerstoel/programma/de-laatste-overzet/index.html",
+    "cancelled": "langsdeelve/fr/programme/alles-onder-controle/index.html",
     "text": "foelie/fr/uitpas/index.html",
     "not-found": "klokzeel/404.html",
     "feed": "klokzeel/feed.xml",

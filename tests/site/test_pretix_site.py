@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
-from tests.servers.fixtures import pretix as pretix
+from tests.servers.fixtures import pretix  # noqa: F401
 from tests.servers.pretix import Pretix
 from tests.shop import Shop
 
@@ -27,7 +27,7 @@ token_env = "PRETIX_TOKEN"
 
 @pytest.fixture
 def noord(shop: Shop, pretix: Pretix) -> tuple[Shop, Pretix, dict[str, str]]:
-    organizer = sorted(pretix.houses)[0]
+    organizer = min(pretix.houses)
     today = datetime.now(UTC).date().isoformat()
     built = Shop(shop.folder, now=today)
     built.house(organizer, HOUSE.format(url=pretix.base_url, organizer=organizer))
@@ -47,7 +47,7 @@ def test_a_site_shows_all_that_pretix_sells_and_follows_a_changed_title(
     noord: tuple[Shop, Pretix, dict[str, str]],
 ) -> None:
     shop, pretix, env = noord
-    organizer = next(iter(pretix.houses[sorted(pretix.houses)[0]].organizer for _ in (1,)))
+    organizer = next(iter(pretix.houses[min(pretix.houses)].organizer for _ in (1,)))
     report = shop.build(env=env)
     with api(pretix, organizer) as client:
         events = [e for e in client.get("events/?page_size=50").json()["results"] if e["live"] and e["is_public"]]
@@ -76,7 +76,7 @@ def test_a_site_shows_all_that_pretix_sells_and_follows_a_changed_title(
         after = shop.written()
         rewritten = {n for n in after if before.get(n) != after[n]} - {f"{organizer}/sitemap.xml"}
         assert rewritten and all(
-            "Een nieuwe naam uit de kassa".encode() in after[n] or b"nieuwe naam" in after[n] for n in rewritten
+            b"Een nieuwe naam uit de kassa" in after[n] or b"nieuwe naam" in after[n] for n in rewritten
         )
         assert {f"{organizer}/{name}" for name in report["sites"][organizer]["changed"]} - {
             f"{organizer}/sitemap.xml"
