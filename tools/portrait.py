@@ -21,7 +21,9 @@ def main(port: str) -> int:
     shots = []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(**launch_args("chromium", playwright))
-        context = browser.new_context(viewport={"width": 360, "height": 740}, device_scale_factor=1.5, color_scheme="light", locale="nl-BE")
+        context = browser.new_context(
+            viewport={"width": 360, "height": 740}, device_scale_factor=1.5, color_scheme="light", locale="nl-BE"
+        )
         page = context.new_page()
         for site in SITES:
             page.goto(f"http://{site}.localhost:{port}/", wait_until="networkidle")
