@@ -146,9 +146,9 @@ def address(text: str) -> str:
     return scheme.lower() + colon + rest
 
 
-def identifier(text: str) -> str:
+def identifier(given: str | float) -> str:
     """A part of an id as its source gives it; refuses `id_unsafe` for what could leave a folder or break an address."""
-    name = str(text).strip()
+    name = str(int(given) if isinstance(given, float) and given.is_integer() else given).strip()
     if not _IDENTIFIER.fullmatch(name) or ".." in name or len(name) > ID_LIMIT:
         raise Refused("id_unsafe", f"{name[:60]!r} cannot be an id; use letters, digits, dot, dash and underscore")
     return name

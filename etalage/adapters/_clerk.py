@@ -95,7 +95,7 @@ class Clerk:
         """The source's id; else one of the title and the first date as written, so that it depends on nothing else."""
         given = draft.get("id")
         if given not in (None, ""):
-            return f"{self.source}/{_clean.identifier(str(given).removesuffix('.0'))}"
+            return f"{self.source}/{_clean.identifier(given)}"
         name = _clean.slug(next(iter(title.values())))
         first: Draft = next(iter(draft.get("performances", ())), {})
         try:

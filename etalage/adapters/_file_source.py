@@ -48,6 +48,7 @@ class Cursor(msgspec.Struct, frozen=True, array_like=True):
 class FileSource:
     """A source that is one file: the same bytes bring no news, other bytes are read whole.
 
+    A cursor belongs to its settings: who changes those reads without one, as the harvest does.
     An adapter gives its `Settings` and `drafts`. `salt` is what the records depend on besides the bytes.
     """
 

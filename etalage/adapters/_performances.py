@@ -90,7 +90,7 @@ class Performances:
     def _label(self, given: Draft, times: Times, identity: str, number: int) -> str:
         own = given.get("id")
         if own is not None and own != "":
-            return f"{identity}/{_clean.identifier(str(own).removesuffix('.0'))}"
+            return f"{identity}/{_clean.identifier(own)}"
         return f"{identity}/{times.name if self.dated else number}"
 
     def _place(self, given: Draft, label: str, venues: dict[str, Venue]) -> tuple[str, str]:

@@ -17,6 +17,8 @@ from etalage.model.errors import Unavailable
 
 _DELIMITERS = ";,\t|"
 _SEP_LINE = re.compile(r'"?sep=(.)"?\r?', re.IGNORECASE)
+_HEAD = 50_000
+"""Signs in which the heading is looked for."""
 _BYTE_ORDER_MARKS = (
     (b"\xef\xbb\xbf", "utf-8-sig"),
     (b"\xff\xfe", "utf-16"),
@@ -38,34 +40,35 @@ class CsvEventSource(FileSource):
 
     def _table(self, text: str) -> list[list[str]]:
         first, _, rest = text.partition("\n")
-        told = _SEP_LINE.fullmatch(first)
-        if told:
-            text = rest
-        tries = [_read(text, delimiter) for delimiter in (told[1] if told else _DELIMITERS)]
-        rows, delimiter = max(
-            tries, key=lambda one: max(map(_rows.recognised, one[0][: _rows.HEADING_WITHIN]), default=0)
-        )
-        self._whole(text, delimiter, rows)
-        return rows
+        if told := _SEP_LINE.fullmatch(first):
+            return self._whole(rest, told[1])
+        return self._whole(text, max(_DELIMITERS, key=lambda delimiter: _makes_sense(text[:_HEAD], delimiter)))
 
-    def _whole(self, text: str, delimiter: str, rows: list[list[str]]) -> None:
-        """Raise `Unavailable` when the file was cut off: within quotes, or in a row shorter than all others."""
+    def _whole(self, text: str, delimiter: str) -> list[list[str]]:
+        """All rows; raises `Unavailable` when the file was cut off, within quotes or in a row shorter than all others."""
         try:
-            for _ in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
-                pass
+            rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
         except csv.Error as error:
             if "unexpected end" in str(error):
                 raise Unavailable("source_cut_off", f"{self.name} stops within quotes; export it again") from error
+            rows = _rows_of(text, delimiter)
         widths = {len(row) for row in rows[:-1] if any(row)}
         if len(widths) == 1 and 0 < len(rows[-1]) < widths.pop() and not text.endswith(("\n", "\r")):
             raise Unavailable("source_cut_off", f"{self.name} stops in the middle of its last row; export it again")
+        return rows
 
 
-def _read(text: str, delimiter: str) -> tuple[list[list[str]], str]:
+def _makes_sense(head: str, delimiter: str) -> int:
+    """How many columns we recognise in the beginning of a file, parted by that."""
+    return max(map(_rows.recognised, _rows_of(head, delimiter)[: _rows.HEADING_WITHIN]), default=0)
+
+
+def _rows_of(text: str, delimiter: str) -> list[list[str]]:
+    """The rows, with stray quotes taken as they come."""
     try:
-        return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)), delimiter
-    except csv.Error:  # a field too large, as when a quote is never closed
-        return [], delimiter
+        return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    except csv.Error:  # a field of more than 131,072 signs, as when a quote is never closed
+        return []
 
 
 def decode(data: bytes) -> str:

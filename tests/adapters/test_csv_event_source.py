@@ -89,6 +89,11 @@ def test_excels_sep_line_says_the_delimiter(tmp_path):
     assert changes.records[0].production.title == {"nl": "Één, twee, drie, vier"}
 
 
+def test_a_stray_quote_does_no_harm(tmp_path):
+    changes = read(CsvEventSource, tmp_path, b'titel;datum\nEen 5" plaat;12/01/2027\n"Reis" naar huis;13/01/2027\n')
+    assert [record.production.title["nl"] for record in changes.records] == ['Een 5" plaat', "Reis naar huis"]
+
+
 def test_a_title_above_the_heading_is_no_row(tmp_path):
     changes = read(CsvEventSource, tmp_path, b"Programma seizoen 26-27;;\n;;\ntitel;datum;uur\nA;12/01/2027;20:00\n")
     assert [record.production.title["nl"] for record in changes.records] == ["A"]

@@ -321,6 +321,11 @@ def test_prices_are_a_list_or_apart_with_conditions_and_cents(tmp_path):
     assert [price.amount.cents for price in it.performances[0].prices] == [1250]
 
 
+def test_a_number_as_an_id_is_that_number_and_a_text_that_text(tmp_path):
+    changes = reading(tmp_path, [{"id": 7}, {"id": 8.0}, {"id": "1.0"}, {"id": 0}])
+    assert [record.production.id for record in changes.records] == ["x:lab/7", "x:lab/8", "x:lab/1.0", "x:lab/0"]
+
+
 def test_a_price_of_zero_is_a_price(tmp_path):
     it = first(reading(tmp_path, [{"p": [{"a": 0}]}], performance={"prices": {"amount": "p[].a"}}))
     assert [price.amount.cents for price in it.performances[0].prices] == [0]
