@@ -75,7 +75,8 @@ def _is_all_day(event: Node) -> bool:
 def judge_offer(offer: Node) -> Iterator[Trouble]:
     """An offer has a price in a currency, an availability from the list, and a page where it is sold."""
     yield from need_price(offer, "price")
-    yield from need_one_of("availability", offer.get("availability"), AVAILABILITIES)
+    if "availability" in offer:  # when nobody knows what is left, nothing is better than a guess
+        yield from need_one_of("availability", offer.get("availability"), AVAILABILITIES)
     yield from need_web_address(offer, "url")
     for value in listed(offer.get("validFrom")):
         yield from need_moment("validFrom", value, date_is_enough=True)

@@ -108,7 +108,7 @@ def test_sound_data_passes(sound):
         ({"offers__0__price": "€ 12.50"}, "price"),
         ({"offers__0__priceCurrency": None}, "priceCurrency"),
         ({"offers__0__priceCurrency": "€"}, "priceCurrency"),
-        ({"offers__0__availability": None}, "availability"),
+        ({"offers__0__availability": ""}, "availability"),
         ({"offers__0__availability": "InStock"}, "availability"),
         ({"offers__0__url": None}, "url"),
         ({"offers__0__url": "/kaas/"}, "url"),
