@@ -24,11 +24,13 @@ class Violation(NamedTuple):
     advice: str
 
 
-def axe(page: Page, inside: str | None = None, without: tuple[str, ...] = ()) -> list[Violation]:
-    """Return the violations on a page, or `inside` one of its elements, `without` some rules."""
+def axe(
+    page: Page, inside: str | None = None, without: tuple[str, ...] = (), only: tuple[str, ...] = ()
+) -> list[Violation]:
+    """Return the violations on a page, or `inside` one of its elements, `without` some rules or of `only` some."""
     options = {
-        "runOnly": {"type": "tag", "values": WCAG_22_AA},
-        "rules": {rule: {"enabled": False} for rule in without},
+        "runOnly": {"type": "rule", "values": only} if only else {"type": "tag", "values": WCAG_22_AA},
+        "rules": {rule: {"enabled": False} for rule in without if not only},
         "resultTypes": ["violations"],
     }
     answer = Axe().run(page, context=inside, options=options).response
