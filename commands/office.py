@@ -54,11 +54,8 @@ class Desk:
 
         catalogue = self.season.catalogue()
         for name in self.sites:
-            if not any(
-                name in entry.production.houses
-                for name in self.settings.site(name).houses
-                for entry in catalogue.entries.values()
-            ):
+            houses = set(self.settings.site(name).houses)
+            if all(houses.isdisjoint(entry.production.houses) for entry in catalogue.entries.values()):
                 self.trouble.append(f"{name}: there is nothing on the programme; an empty agenda is not published")
                 continue
             started = time.monotonic()
@@ -115,8 +112,7 @@ class Desk:
                 bad = [problem for problem in found if problem.weight is Weight.RECORD]
                 self.trouble += [f"{table.id}: {problem.reason}" for problem in bad]
                 self.voice.line(f"{'not well' if bad else 'well':>8}  {table.id}")
-        _, problems = self.season.editorial.overlays(house) if self.settings.houses else ((), ())
-        self.problems += problems
+            self.problems += self.season.editorial.overlays(house)[1]
 
 
 def run(work: Callable[[Desk], None], asked: dict[str, Any]) -> None:
