@@ -1,6 +1,7 @@
 """A visitor of the functions, without a network: requests go straight to the ASGI app."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
@@ -24,4 +25,6 @@ class Visitor:
             async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as client:
                 return await client.request(method, path, **more)
 
-        return asyncio.run(there_and_back())
+        # In a thread of its own: after a browser test, this one still has Playwright's event loop running.
+        with ThreadPoolExecutor(max_workers=1) as errand:
+            return errand.submit(asyncio.run, there_and_back()).result()
