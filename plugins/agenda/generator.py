@@ -7,11 +7,12 @@ import jinja2
 from markupsafe import Markup
 from pelican.generators import Generator
 
-from etalage.model.site import Entry, Page, SiteKind
+from etalage.model.site import Page, SiteKind
 from plugins.agenda.build import Build
 from plugins.agenda.lean import LeanEnvironment
 from plugins.agenda.speech import Speech
 from plugins.agenda.structured import Structured
+from plugins.agenda.subjects import SUBJECTS
 from plugins.agenda.views import Viewer
 from plugins.agenda.writing import write_pages
 
@@ -30,7 +31,7 @@ class AgendaGenerator(Generator):  # type: ignore[misc]
         del writer
         build, output = self.build, Path(self.output_path)
         build.todo = build.manifest.to_draw(build.plan.pages, output)
-        todo = [page for page in build.todo if page.template not in ELSEWHERE]
+        todo = [page for page in build.todo if is_html(page)]
         build.written |= write_pages(todo, self.draw, output, build.workers, lambda done: build.step(done, len(todo)))
         build.step(len(todo), len(todo))
         for path in build.manifest.pages.keys() - {page.path for page in build.plan.pages}:
@@ -87,31 +88,10 @@ class Frame:
             template = self.templates[page.template] = self.env.get_template(page.template)
         root = "../" * page.url.count("/")
         context: dict[str, Any] = {"page": page, "root": root or "./"}
-        context.update(self._subject(page))
+        about = SUBJECTS.get(page.template)
+        if about:
+            context.update(about(self, page))
         return template.render(context)
-
-    def _subject(self, page: Page) -> dict[str, Any]:
-        """What the page is about, as its template knows it."""
-        viewer, catalogue, kind = self.viewer, self.build.catalogue, page.template.partition(".")[0]
-        if kind == "production":
-            view = viewer.production(Entry(page.subject))
-            production = catalogue.entries[page.subject].production
-            image = f"{self.site.url}/{view.card.picture.share}" if view.card.picture else ""
-            return {"production": view, "image": image, "jsonld": self.structured.of(production, view, page, image)}
-        if kind == "genre":
-            return {"genre": viewer.genre(page.subject)}
-        if kind == "venue":
-            venue = catalogue.venues[page.subject]
-            facilities = [viewer.labels.facility(name) for name in venue.facilities]
-            return {"venue": venue, "directions": self.speech.say(venue.directions), "facilities": facilities}
-        if kind == "house":
-            house = catalogue.houses[page.subject]
-            return {"house": house, "name": self.speech.say(house.name), "tagline": self.speech.say(house.tagline)}
-        if kind == "text":
-            text = self.texts[page.subject]
-            body = self.speech.say(text.body)
-            return {"title": self.speech.say(text.title), "body": Markup(body), "body_attr": body.attr}  # noqa: S704 - cleaned
-        return {"target": page.subject} if kind == "redirect" else {}
 
 
 class _Once:
@@ -144,8 +124,9 @@ class SiteView:
         self.calendar = viewer.addresses.prefix + "agenda.ics" if site.calendars else ""
 
 
-ELSEWHERE = frozenset({"feed.xml", "agenda.ics", "production.ics"})
-"""Templates that the feeds plugin renders."""
+def is_html(page: Page) -> bool:
+    """Whether it is drawn here; the feeds plugin draws the others."""
+    return page.template.endswith(".html")
 
 
 def remove(output: Path, path: str) -> None:

@@ -1,5 +1,6 @@
 """The Pelican generator for what is not HTML. It comes last, and notes what the whole build made."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from pelican.generators import Generator
 from etalage.catalogue.addresses import Addresses
 from etalage.model.site import Page
 from plugins.agenda.build import Build
-from plugins.agenda.generator import ELSEWHERE
+from plugins.agenda.generator import is_html
 from plugins.agenda.speech import Speech
 from plugins.agenda.views import Viewer
 from plugins.agenda.writing import write_if_changed, write_pages
@@ -26,6 +27,10 @@ class FeedsGenerator(Generator):  # type: ignore[misc]
         self.build: Build = self.settings["ETALAGE"]
         self.site = self.build.plan.site
         self.paths = {(p.subject, p.language): p.path for p in self.build.plan.pages if p.template == "production.html"}
+        self.drawers: dict[str, Callable[[Page], bytes]] = {
+            "feed.xml": self.feed, "agenda.ics": self.calendar, "production.ics": self.dates,
+        }  # fmt: skip
+        """Template → what draws it."""
         self.voices: dict[str, tuple[Speech, Viewer, Calendars]] = {}
 
     def generate_output(self, writer: Any) -> None:
@@ -33,20 +38,24 @@ class FeedsGenerator(Generator):  # type: ignore[misc]
         del writer
         build, output = self.build, Path(self.output_path)
         build.manifest.note(build.plan.pages, build.written, build.plan.today)
-        todo = [page for page in build.todo if page.template in ELSEWHERE]
+        todo = [page for page in build.todo if not is_html(page)]
         build.written |= write_pages(todo, self.draw, output, build.workers, lambda _: None)
         for name, content in (("sitemap.xml", self.sitemap()), ("robots.txt", self.robots())):
             build.written[name] = write_if_changed(str(output / name), content)
 
     def draw(self, page: Page) -> bytes:
         """One feed or calendar."""
-        speech, viewer, calendars = self.voice(page.language)
-        if page.template == "feed.xml":
-            return self.feed(page, speech, viewer)
-        if page.template == "agenda.ics":
-            return calendars.of_site(page.entries, lambda i: self.changed(i, page.language))
+        return self.drawers[page.template](page)
+
+    def calendar(self, page: Page) -> bytes:
+        """Every date of a list, for one's own calendar."""
+        calendars = self.voice(page.language)[2]
+        return calendars.of_site(page.entries, lambda i: self.changed(i, page.language))
+
+    def dates(self, page: Page) -> bytes:
+        """The dates of one production, for one's own calendar."""
         production = self.build.catalogue.entries[page.subject].production
-        return calendars.of_production(production, self.changed(page.subject, page.language))
+        return self.voice(page.language)[2].of_production(production, self.changed(page.subject, page.language))
 
     def voice(self, language: str) -> tuple[Speech, Viewer, Calendars]:
         """How this language speaks, made once."""
@@ -68,9 +77,9 @@ class FeedsGenerator(Generator):  # type: ignore[misc]
         made = self.build.manifest.pages.get(self.paths.get((identity, language), ""))
         return made.changed if made else self.build.plan.today
 
-    def feed(self, page: Page, speech: Speech, viewer: Viewer) -> bytes:
+    def feed(self, page: Page) -> bytes:
         """An Atom feed (RFC 4287) of the next productions."""
-        site = self.site
+        site, (speech, viewer, _) = self.site, self.voice(page.language)
         days = [self.changed(entry.production, page.language) for entry in page.entries]
         feed = Atom1Feed(
             title=str(speech.say(site.name)), link=f"{site.url}/{viewer.addresses.root()}", language=page.language,

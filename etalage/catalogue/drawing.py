@@ -1,0 +1,125 @@
+"""What the chapters of a plan draw with: one language of a site, what is on, and the page with its key."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from hashlib import blake2b
+from typing import Any, TypeVar
+
+import msgspec
+
+from etalage.catalogue.addresses import Addresses
+from etalage.catalogue.harvest import stamp
+from etalage.catalogue.showing import Showing
+from etalage.model.catalogue import Catalogue
+from etalage.model.site import Day, Entry, Page, Site, Step, Text
+
+_Part = TypeVar("_Part")
+
+
+class Home(msgspec.Struct, frozen=True):
+    """Where a house shows its own productions: its site, and the slug of each there."""
+
+    site: Site
+    addresses: Mapping[str, str]
+
+
+class Given(msgspec.Struct, frozen=True, kw_only=True):
+    """What a plan needs beside the catalogue. `design` names the look (templates, styles, words); `looks` the pictures.
+
+    `homes`: every house's own site, for canonical addresses. `known` and `former`: as the last plan gave them.
+    """
+
+    now: datetime
+    texts: Sequence[Text] = ()
+    homes: Mapping[str, Home] = {}
+    known: Mapping[str, str] = {}
+    former: Mapping[str, str] = {}
+    design: str = ""
+    looks: Mapping[str, str] = {}
+
+
+class Drawing:
+    """The plan of one language of a site, while it is drawn."""
+
+    def __init__(
+        self, catalogue: Catalogue, site: Site, given: Given, showing: Showing, slugs: Mapping[str, str], language: str
+    ) -> None:
+        self.catalogue, self.site, self.given, self.showing, self.slugs = catalogue, site, given, showing, slugs
+        self.language = language
+        self.today = showing.today
+        self.everywhere = {each: Addresses(each, each == site.languages[0]) for each in site.languages}
+        self.here = self.everywhere[language]
+        self.genres, self.houses, self.venues = showing.lists()
+        self.frame = stamp(
+            site, given.design, language, _names(catalogue, site), [(t.id, t.title, t.menu) for t in given.texts]
+        )
+        self.cards: dict[str, str] = {}
+        self.place_stamps = {identity: stamp(venue) for identity, venue in catalogue.venues.items()}
+        self.positions = {g: {i: n for n, i in enumerate(ids)} for g, ids in self.genres.items()}
+
+    def card(self, identity: str) -> str:
+        """The stamp of all that any page shows of a production: itself, its pictures, its places, its address."""
+        card = self.cards.get(identity)
+        if card is None:
+            found = self.showing.found[identity]
+            production = found.production
+            looks = [self.given.looks.get(picture.src, "") for picture in production.pictures]
+            places = [self.place_stamps.get(p.venue, "") for p in production.performances]
+            card = self.cards[identity] = " ".join((found.stamp, self.slugs[identity], *looks, *places))
+        return card
+
+    def page(
+        self,
+        template: str,
+        at: Callable[[Addresses], str],
+        *,
+        extra: Sequence[str] = (),
+        canonical: str = "",
+        **more: Any,
+    ) -> Page:
+        """A page of this language at its address; `extra` are further stamps of what it shows, `more` goes on the page."""
+        url = at(self.here)
+        several = len(self.everywhere) > 1
+        alternates = {language: at(addresses) for language, addresses in self.everywhere.items()} if several else {}
+        canonical = canonical or f"{self.site.url}/{url}"
+        path = url + "index.html" if not url or url[-1] == "/" else url
+        key = self._key([self.frame, template, url, canonical, *alternates.values(), *extra], **more)
+        return Page(
+            url=url, path=path, template=template, language=self.language, alternates=alternates, canonical=canonical, key=key,
+            **more,
+        )  # fmt: skip
+
+    def _key(
+        self, shown: list[str], *, subject: str = "", entries: Sequence[Entry] = (), ongoing: Sequence[Entry] = (),
+        days: Sequence[Day] = (), steps: Sequence[Step] = (), **more: Any,
+    ) -> str:  # fmt: skip
+        """The name of all that a page shows; what is `more` (numbers, ways on) counts as it is written."""
+        shown.append(subject)
+        for entry in (*entries, *ongoing):
+            shown += (self.card(entry.production), entry.performance)
+        for day in days:
+            shown.append(day.day.isoformat())
+            for entry in day.entries:
+                shown += (self.card(entry.production), entry.performance)
+        if steps:
+            shown += (f"{step.label} {step.url} {step.here}" for step in steps)
+            shown.append(self.today.isoformat())
+        shown += map(str, more.values())
+        return blake2b("\x1f".join(shown).encode(), digest_size=9).hexdigest()
+
+
+def to(method: Callable[..., str], *where: str | int) -> Callable[[Addresses], str]:
+    """The way to a page in whichever language."""
+    return lambda addresses: method(addresses, *where)
+
+
+def parts(whole: Sequence[_Part], size: int) -> Iterator[tuple[int, int, Sequence[_Part]]]:
+    """Cut a list in pages: number, how many there are, and the part. An empty list is one empty page."""
+    of = max(1, -(-len(whole) // size))
+    for number in range(1, of + 1):
+        yield number, of, whole[(number - 1) * size : number * size]
+
+
+def _names(catalogue: Catalogue, site: Site) -> list[object]:
+    """Names that stand in every page's frame."""
+    return [catalogue.houses[h].name for h in site.houses if h in catalogue.houses]
