@@ -159,7 +159,7 @@ def _run_pelican(work: Workspace, build: Build, album: Album, output: Path, asse
     with _listening() as errors:
         settings = read_settings(str(Path(__file__).parent.parent / "pelicanconf.py"), override=overrides)
         settings["JINJA_ENVIRONMENT"] = {
-            **settings["JINJA_ENVIRONMENT"], "bytecode_cache": jinja2.FileSystemBytecodeCache(str(cache)),
+            **settings["JINJA_ENVIRONMENT"], "bytecode_cache": jinja2.FileSystemBytecodeCache(str(cache), f"%s.{_code()}"),
         }  # fmt: skip
         try:
             pelican.Pelican(settings).run()
