@@ -119,16 +119,16 @@ class _LeanCodeGenerator(CodeGenerator):
 _GETTEXT = frozenset({"_", "gettext", "ngettext", "pgettext", "npgettext"})
 
 
-class _Words(dict[str, str]):
+class _Words(dict[str, Any]):
     """The interface's words, asked once each."""
 
     def __init__(self, environment: jinja2.Environment) -> None:
         super().__init__()
         self.environment = environment
 
-    def __missing__(self, text: str) -> str:
+    def __missing__(self, text: str) -> Any:
         context = new_context(self.environment, None, {}, globals=self.environment.globals)
-        said: str = context.call(context.resolve("gettext"), text)
+        said: Any = context.call(context.resolve("gettext"), text)
         self[text] = said
         return said
 

@@ -166,6 +166,7 @@ class Viewer:
         self.prices: dict[int, tuple[tuple[Price, ...], list[PriceView], str]] = {}
         self.venues = {i: (v, self.addresses.venue(i)) for i, v in catalogue.venues.items()}
         self.cards: dict[Entry, CardView] = {}
+        self._moments: dict[int, tuple[datetime, str]] = {}
         self.houses = {
             i: (speech.say(house.name), self.addresses.house(i) if i in site.houses else "")
             for i, house in catalogue.houses.items()
@@ -203,8 +204,8 @@ class Viewer:
             kind=production.kind.value, kind_label=labels.kind(production.kind),
             genres=[self._genre(genre.id, genre.name) for genre in production.genres], house=house, house_url=house_url,
             when=self._when(production, shown, is_period, is_series), is_period=is_period, is_series=is_series,
-            more=labels.more(len(ahead) - 1) if not is_series and not is_period else "", ends=_ends(shown),
-            iso=_iso(shown) if shown else "",
+            more=labels.more(len(ahead) - 1) if not is_series and not is_period else "", ends=self._ends(shown),
+            iso=self._iso(shown) if shown else "",
             clock=self.speech.clock(shown.start) if shown and shown.timed else "",
             venue=venue.name if venue else "", hall=shown.hall if shown else "", city=venue.city if venue else "",
             price=price, status=status.value, status_label=labels.status(status), stock=stock.value,
@@ -286,8 +287,8 @@ class Viewer:
         stock = Stock.UNKNOWN if past or off else one.stock
         buy = one.purchase_url or production.purchase_url
         return PerformanceView(
-            id=one.id, anchor=f"d{number}", iso=_iso(one),
-            end_iso=one.end.isoformat() if one.end else "", ends=_ends(one), day=speech.day_year(day),
+            id=one.id, anchor=f"d{number}", iso=self._iso(one),
+            end_iso=self._written(one.end) if one.end else "", ends=self._ends(one), day=speech.day_year(day),
             day_short=speech.day_short(day), date=day.isoformat(),
             clock=speech.clock(one.start) if one.timed else "", end_clock=speech.clock(one.end) if one.end and one.timed else "",
             doors=speech.clock(one.doors) if one.doors else "", venue=venue.name if venue else "", venue_url=venue_url,
@@ -298,6 +299,25 @@ class Viewer:
             online_url=one.online_url if not past and not off else "", facilities=[labels.facility(f) for f in one.facilities],
             is_past=past, is_off=off,
         )  # fmt: skip
+
+    def _written(self, moment: datetime) -> str:
+        """The moment as machines read it. By identity: the card, the page and the list ask for the very same moments."""
+        known = self._moments.get(id(moment))
+        if known is None:
+            known = self._moments[id(moment)] = (moment, moment.isoformat())
+        return known[1]
+
+    def _iso(self, performance: Performance) -> str:
+        """The moment, or only the day when the time is not known."""
+        moment = self._written(performance.start)
+        return moment if performance.timed else moment[:10]
+
+    def _ends(self, one: Performance | None) -> str:
+        """Until when a date counts: its end, else its day."""
+        if one is None:
+            return ""
+        written = self._written(one.end or one.start)
+        return written if one.end and one.timed else written[:10]
 
     def production(self, entry: Entry) -> ProductionView:
         """A production's page."""
@@ -376,19 +396,6 @@ class Viewer:
                 if work:
                     self._works.setdefault(work, []).append(identity)
         return self._works
-
-
-def _iso(performance: Performance) -> str:
-    """The moment, or only the day when the time is not known."""
-    moment = performance.start.isoformat()
-    return moment if performance.timed else moment[:10]
-
-
-def _ends(one: Performance | None) -> str:
-    """Until when a date counts: its end, else its day."""
-    if one is None:
-        return ""
-    return one.end.isoformat() if one.end and one.timed else f"{one.end or one.start:%Y-%m-%d}"
 
 
 def _initial(title: str) -> str:
