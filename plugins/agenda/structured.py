@@ -37,7 +37,7 @@ class Structured:
     def __init__(self, catalogue: Catalogue, site: Site, speech: Speech) -> None:
         self.catalogue, self.site, self.speech = catalogue, site, speech
         self.encode = msgspec.json.Encoder().encode
-        self.offers: dict[int, tuple[Sequence[Price], Sequence[str]]] = {}
+        self.offers: dict[bytes, Sequence[str]] = {}
         self.places: dict[tuple[str, str], msgspec.Raw] = {}
 
     def of(self, production: Production, view: ProductionView, page: Page, image: str) -> Markup:
@@ -132,7 +132,8 @@ class Structured:
 
     def _fixed(self, prices: Sequence[Price]) -> Sequence[str]:
         """What the offers of the same prices have in common, as open JSON; remembered, because dates and productions share it."""
-        known = self.offers.get(id(prices))
+        written = self.encode(prices)
+        known = self.offers.get(written)
         if known is None:
             say = self.speech.say
             fixed = []
@@ -143,8 +144,8 @@ class Structured:
                 }  # fmt: skip
                 name = " – ".join(part for part in (say(price.category), say(price.tariff)) if part)
                 fixed.append(self.encode({**offer, "name": name} if name else offer).decode()[:-1])
-            known = self.offers[id(prices)] = (prices, fixed)
-        return known[1]
+            known = self.offers[written] = fixed
+        return known
 
     def _place(self, identity: str, hall: str, production: Production) -> msgspec.Raw:
         known = self.places.get((identity, hall))

@@ -163,7 +163,7 @@ class Viewer:
         self.addresses = Addresses(speech.language, speech.language == site.languages[0])
         self.first = Addresses(site.languages[0], True)
         self.genres: dict[str, tuple[str, Said, str]] = {}
-        self.prices: dict[int, tuple[tuple[Price, ...], list[PriceView], str]] = {}
+        self.prices: dict[bytes, tuple[list[PriceView], str]] = {}
         self.venues = {i: (v, self.addresses.venue(i)) for i, v in catalogue.venues.items()}
         self.cards: dict[Entry, CardView] = {}
         self._moments: dict[int, tuple[datetime, str]] = {}
@@ -249,10 +249,11 @@ class Viewer:
         """All prices, and in a few words what one pays: the standard tariff's lowest."""
         if not prices:
             return [], ""
-        known = self.prices.get(id(prices))  # by identity: the card and the page ask for the very same tuple
+        name = _name_of(prices)  # a season has a handful of price lists, for thousands of dates
+        known = self.prices.get(name)
         if known is None:
-            known = self.prices[id(prices)] = (prices, *self._price_views(prices))
-        return known[1], known[2]
+            known = self.prices[name] = self._price_views(prices)
+        return known
 
     def _price_views(self, prices: tuple[Price, ...]) -> tuple[list[PriceView], str]:
         say, money = self.speech.say, self.speech.money
@@ -396,6 +397,9 @@ class Viewer:
                 if work:
                     self._works.setdefault(work, []).append(identity)
         return self._works
+
+
+_name_of = msgspec.json.Encoder().encode
 
 
 def _initial(title: str) -> str:
