@@ -22,7 +22,7 @@ from etalage.model.errors import EtalageError
 from etalage.model.record import Problem
 from etalage.model.site import SitePlan
 from etalage.season import Season
-from plugins import assets
+from plugins import assets, hosting
 from plugins.agenda import manifest
 from plugins.agenda.build import Build
 from plugins.pictures import Album
@@ -68,6 +68,7 @@ def make(
         )  # fmt: skip
         files = assets.prepare(work.themes, site_plan.site.theme, output)
         _run_pelican(work, build, album, output, _asset(files))
+        build.written |= hosting.tell(site_plan, output)
         past.addresses, past.former = dict(site_plan.addresses), dict(site_plan.former)
         manifest.write(_manifest_path(work, name), past)
     changed = sorted(path for path, wrote in build.written.items() if wrote)
