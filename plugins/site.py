@@ -5,7 +5,7 @@ A newcomer's trap: Pelican only logs the errors of a plugin and goes on; here ev
 
 import fcntl
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from hashlib import blake2b
 from pathlib import Path
@@ -89,15 +89,23 @@ def _prepare(
     texts = tuple(season.texts(name))
     given = Given(
         now=season.now, texts=texts, homes=homes, known=past.addresses, former=past.former, looks=looks,
-        design=assets.fingerprint(work.themes, site.theme) + _code(),
+        design=assets.fingerprint(work.themes, site.theme) + _code(), examples=_examples(work) if site.gallery else "",
     )  # fmt: skip
     return season.plan(catalogue, site, given), past, texts, homes
 
 
 def _code() -> str:
     """A stamp of the code that draws: when it changes, so may every page."""
-    code = [path.read_bytes() for path in sorted(Path(__file__).parent.rglob("*.py"))]
-    return blake2b(b"".join(code), digest_size=6).hexdigest()
+    return _stamp(Path(__file__).parent.rglob("*.py"))
+
+
+def _examples(work: Workspace) -> str:
+    """A stamp of what the gallery shows of each component."""
+    return _stamp((work.themes / "base" / "components").glob("*/*.yaml"))
+
+
+def _stamp(files: Iterable[Path]) -> str:
+    return blake2b(b"".join(path.read_bytes() for path in sorted(files)), digest_size=6).hexdigest()
 
 
 def _manifest_path(work: Workspace, name: str) -> Path:

@@ -106,7 +106,9 @@ def _logo(folders: Sequence[Path]) -> dict[str, str]:
         return {"logo": ""}
     found = _SYMBOL.search(files[-1].read_text("utf-8"))
     if not found:
-        raise AssetBroken('a logo is a <symbol id="mark" viewBox="…">, or id="wordmark" when it says the name', str(files[-1]))
+        raise AssetBroken(
+            'a logo is a <symbol id="mark" viewBox="…">, or id="wordmark" when it says the name', str(files[-1])
+        )
     _, _, width, height = map(float, found[2].split())
     return {"logo": found[1], "logo.viewbox": found[2], "logo.width": f"{32 * width / height:g}"}
 

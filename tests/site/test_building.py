@@ -2,6 +2,7 @@
 
 import gzip
 import os
+import shutil
 import subprocess
 import sys
 
@@ -209,3 +210,16 @@ def test_deploy_lays_compressed_twins_beside_every_text(linde: Shop) -> None:
     (linde.output / "linde" / "agenda.ics").unlink()
     subprocess.run(line, capture_output=True, check=True)
     assert not list(page.parent.glob("agenda.ics*"))
+
+
+def test_a_look_that_cannot_be_read_is_not_built_and_doctor_says_which_colour(linde: Shop) -> None:
+    before = linde.written()
+    shutil.copytree(ROOT / "themes" / "base", linde.folder / "themes" / "base")
+    (linde.folder / "themes" / "eik").mkdir()
+    (linde.folder / "themes" / "eik" / "tokens.css").write_text(":root { --colour-ink-quiet: #bbbbbb; }")
+    linde.house("linde", HOUSE.replace('url = "https', 'theme = "eik"\nurl = "https'))
+    themes = ("--themes", str(linde.folder / "themes"))
+    for command in ("build", "doctor", "check"):
+        report = linde.run(command, *themes, status=1)
+        assert "light: --colour-ink-quiet #bbbbbb on --colour-page #ffffff" in " ".join(report["trouble"]), command
+    assert linde.written() == before
