@@ -95,6 +95,7 @@ class Desk:
             found = [one for one in everything if one.file.split("/")[0] == name]
             self.report["sites"][name] = {"problems": [str(one) for one in found]}
             self.trouble += [f"{name}: {one}" for one in found]
+        self._look(aloud=False)
         self.problems += self.season.problems
         self.report["missing"] = self.season.missing(catalogue)
 
@@ -113,6 +114,22 @@ class Desk:
                 self.trouble += [f"{table.id}: {problem.reason}" for problem in bad]
                 self.voice.line(f"{'not well' if bad else 'well':>8}  {table.id}")
             self.problems += self.season.editorial.overlays(house)[1]
+        self._look()
+
+    def _look(self, *, aloud: bool = True) -> None:
+        """Whether every colour of the sites' themes can be read."""
+        from plugins import assets
+
+        for theme in sorted({self.settings.site(name).theme for name in self.sites}):
+            try:
+                assets.examine(self.settings.workspace.themes, theme)
+            except Refused as refused:
+                self.trouble.append(str(refused))
+                said = "not well"
+            else:
+                said = "well"
+            if aloud:
+                self.voice.line(f"{said:>8}  theme {theme}")
 
 
 def run(work: Callable[[Desk], None], asked: dict[str, Any]) -> None:

@@ -6,11 +6,13 @@ from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Host, Mount, Route, Router
 
-from functions import health, reload, windows
+from functions import health, parcels, reload, windows
+from functions.guard import Guard
 
 Life = Callable[[Starlette], AbstractAsyncContextManager[None]]
 
@@ -28,7 +30,10 @@ def make_app(output: Path, *, live_reload: bool = False, life: Life | None = Non
         Route("/sites/{site}/{path:path}", windows.under_path),
         Route("/", windows.index),
     ]
-    app = Starlette(routes=routes, lifespan=life or _quiet, exception_handlers={HTTPException: problem})
+    app = Starlette(
+        routes=routes, lifespan=life or _quiet, exception_handlers={HTTPException: problem}, middleware=[Middleware(Guard)],
+    )  # fmt: skip
+    app.state.shelf = parcels.Shelf()
     app.state.output, app.state.reload, app.state.bell = output, live_reload, reload.Bell()
     return app
 

@@ -8,11 +8,12 @@ import html
 import mimetypes
 from pathlib import Path
 
-from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
-from starlette.staticfiles import NotModifiedResponse
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from etalage.model import headers
+from functions import parcels
 
 TYPES = {
     ".js": "text/javascript", ".webmanifest": "application/manifest+json", ".avif": "image/avif", ".webp": "image/webp",
@@ -20,8 +21,6 @@ TYPES = {
 }  # fmt: skip
 for ending, kind in TYPES.items():
     mimetypes.add_type(kind, ending)
-FOREVER = "public, max-age=31536000, immutable"
-REVALIDATE = "no-cache"
 BASE = b'<base href="/">'
 
 
@@ -53,7 +52,7 @@ def index(request: Request) -> Response:
     body = f"<ul>{items}</ul>" if items else "<p>Nothing is built yet: python build.py build</p>"
     return HTMLResponse(
         '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>Etalage</title><style>body{{font:1.1rem/1.6 system-ui;margin:2rem;max-width:40rem}}</style><h1>Etalage</h1>{body}</html>"
+        f"<title>Etalage</title><h1>Etalage</h1>{body}</html>"
     )
 
 
@@ -66,14 +65,9 @@ def _page(request: Request, site: str, path: str, base: str) -> Response:
         if path and not path.endswith("/") and _find(root, path + "/"):
             return RedirectResponse(f"{base}{path}/")
         return _missing(request, root, path, base)
-    stat = file.stat()
-    cache = FOREVER if "assets/" in path else REVALIDATE
     if file.suffix == ".html" and request.app.state.reload:
-        return HTMLResponse(_with_reload(file.read_bytes()), headers={"cache-control": REVALIDATE})
-    answer = FileResponse(file, stat_result=stat, headers={"cache-control": cache})
-    if Headers(scope=request.scope).get("if-none-match") == answer.headers.get("etag"):
-        return NotModifiedResponse(answer.headers)
-    return answer
+        return HTMLResponse(_with_reload(file.read_bytes()), headers={"cache-control": headers.REVALIDATE})
+    return parcels.send(request, request.app.state.shelf, file, path)
 
 
 def _find(root: Path, path: str) -> Path | None:

@@ -5,7 +5,7 @@ A newcomer's trap: Pelican only logs the errors of a plugin and goes on; here ev
 
 import fcntl
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from hashlib import blake2b
 from pathlib import Path
@@ -22,7 +22,7 @@ from etalage.model.errors import EtalageError
 from etalage.model.record import Problem
 from etalage.model.site import SitePlan
 from etalage.season import Season
-from plugins import assets
+from plugins import assets, hosting
 from plugins.agenda import manifest
 from plugins.agenda.build import Build
 from plugins.pictures import Album
@@ -68,6 +68,7 @@ def make(
         )  # fmt: skip
         files = assets.prepare(work.themes, site_plan.site.theme, output)
         _run_pelican(work, build, album, output, _asset(files))
+        build.written |= hosting.tell(site_plan, output)
         past.addresses, past.former = dict(site_plan.addresses), dict(site_plan.former)
         manifest.write(_manifest_path(work, name), past)
     changed = sorted(path for path, wrote in build.written.items() if wrote)
@@ -88,15 +89,23 @@ def _prepare(
     texts = tuple(season.texts(name))
     given = Given(
         now=season.now, texts=texts, homes=homes, known=past.addresses, former=past.former, looks=looks,
-        design=assets.fingerprint(work.themes, site.theme) + _code(),
+        design=assets.fingerprint(work.themes, site.theme) + _code(), examples=_examples(work) if site.gallery else "",
     )  # fmt: skip
     return season.plan(catalogue, site, given), past, texts, homes
 
 
 def _code() -> str:
     """A stamp of the code that draws: when it changes, so may every page."""
-    code = [path.read_bytes() for path in sorted(Path(__file__).parent.rglob("*.py"))]
-    return blake2b(b"".join(code), digest_size=6).hexdigest()
+    return _stamp(Path(__file__).parent.rglob("*.py"))
+
+
+def _examples(work: Workspace) -> str:
+    """A stamp of what the gallery shows of each component."""
+    return _stamp((work.themes / "base" / "components").glob("*/*.yaml"))
+
+
+def _stamp(files: Iterable[Path]) -> str:
+    return blake2b(b"".join(path.read_bytes() for path in sorted(files)), digest_size=6).hexdigest()
 
 
 def _manifest_path(work: Workspace, name: str) -> Path:

@@ -19,7 +19,7 @@ def check(
     sites: Mapping[str, str] | None = None,
     *,
     served: Sequence[str] = (),
-    budget: weight.Budget = weight.BUDGET,
+    budget: weight.Budget | weight.Budgets | None = None,
 ) -> list[Problem]:
     """Return every problem of the sites in `folder`; see `links.check` for `sites` and `served`."""
     pages = read(folder)

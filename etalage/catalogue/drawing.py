@@ -24,7 +24,8 @@ class Home(msgspec.Struct, frozen=True):
 
 
 class Given(msgspec.Struct, frozen=True, kw_only=True):
-    """What a plan needs beside the catalogue. `design` names the look (templates, styles, words); `looks` the pictures.
+    """What a plan needs beside the catalogue. `design` names the look (templates, styles, words), `examples` those of
+    the gallery, `looks` the pictures.
 
     `homes`: every house's own site, for canonical addresses. `known` and `former`: as the last plan gave them.
     """
@@ -35,6 +36,7 @@ class Given(msgspec.Struct, frozen=True, kw_only=True):
     known: Mapping[str, str] = {}
     former: Mapping[str, str] = {}
     design: str = ""
+    examples: str = ""
     looks: Mapping[str, str] = {}
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from etalage.model.site import Entry, Page
+from plugins.agenda.gallery import gallery
 
 if TYPE_CHECKING:
     from plugins.agenda.generator import Frame
@@ -59,4 +60,5 @@ SUBJECTS: Mapping[str, Callable[["Frame", Page], Subject]] = {
     "house.html": house,
     "text.html": text,
     "redirect.html": redirect,
+    "gallery.html": gallery,
 }

@@ -5,18 +5,21 @@ page needs the names, and `fingerprint` before that, because a page's key needs 
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 
 from etalage.model.errors import Refused
-from plugins.assets import scripts, styles, tokens
+from plugins.assets import contrast, scripts, styles, tokens
 
 FOLDER = "assets"
 LOOKS = frozenset({".html", ".css", ".js", ".svg", ".woff2", ".png", ".webp", ".avif", ".po"})
 """What can change how a page looks; notes, examples and licences cannot."""
 COLOURS = ("colour-header", "colour-page", "colour-action")
 """Colours that HTML needs and CSS cannot give it: `asset("colour-header.light")`."""
+LOGO = "logo.svg"
+"""Shown through <use>, so that it takes the colours of where it stands, in light and dark; an icon has only its file."""
+_SYMBOL = re.compile(r'<symbol id="(mark|wordmark)" viewBox="([\d.\s-]+)"')
 _OURS = re.compile(r"\.[0-9a-f]{10}\.[a-z0-9]+$")
 """What we name so in the folder is ours to remove; the pictures beside it are not."""
 _TOKEN = re.compile(r"var\(--([a-z0-9-]+)\)")
@@ -27,6 +30,25 @@ class AssetBroken(Refused):
 
     def __init__(self, say: str, where: str) -> None:
         super().__init__("asset_broken", say, where=where)
+
+
+class ThemeUnreadable(Refused):
+    """Colours that cannot be told apart; says which, where, and what would do."""
+
+    def __init__(self, theme: str, failures: Sequence[contrast.Failure]) -> None:
+        say = "; ".join(map(str, failures[:3]))
+        more = f"; and {len(failures) - 3} more pairs" if len(failures) > 3 else ""
+        super().__init__("theme_unreadable", say + more, where=f"themes/{theme}/tokens.css")
+
+
+def examine(themes: Path, theme: str) -> None:
+    """Raise ThemeUnreadable when a colour of the theme cannot be read where base puts it."""
+    try:
+        failures = contrast.examine(_folders(themes, theme))
+    except tokens.Broken as error:
+        raise AssetBroken(str(error), error.where) from error
+    if failures:
+        raise ThemeUnreadable(theme, failures)
 
 
 def template_folders(themes: Path, theme: str) -> list[Path]:
@@ -51,6 +73,7 @@ def prepare(themes: Path, theme: str, output: Path) -> Mapping[str, str]:
     `{"css/main.css": "assets/main.4f2d….css", "js/main.js": …, "icons.svg": …}`, and the COLOURS as they are. A theme without a
     typeface of its own has base's as "fonts/display.woff2".
     """
+    examine(themes, theme)
     folders = _folders(themes, theme)
     shelf = _Shelf(output / FOLDER)
     try:
@@ -73,7 +96,21 @@ def prepare(themes: Path, theme: str, output: Path) -> Mapping[str, str]:
         for name in COLOURS
         for scheme, shade in zip(("light", "dark"), colours.pair(name), strict=True)
     }
-    return names | shades
+    return names | shades | _logo(folders)
+
+
+def _logo(folders: Sequence[Path]) -> dict[str, str]:
+    """What a page must know of the logo: "mark" (beside the name) or "wordmark" (in its place), and its measures."""
+    files = [folder / "static" / LOGO for folder in folders if (folder / "static" / LOGO).exists()]
+    if not files:
+        return {"logo": ""}
+    found = _SYMBOL.search(files[-1].read_text("utf-8"))
+    if not found:
+        raise AssetBroken(
+            'a logo is a <symbol id="mark" viewBox="…">, or id="wordmark" when it says the name', str(files[-1])
+        )
+    _, _, width, height = map(float, found[2].split())
+    return {"logo": found[1], "logo.viewbox": found[2], "logo.width": f"{32 * width / height:g}"}
 
 
 def _folders(themes: Path, theme: str) -> list[Path]:
@@ -83,7 +120,7 @@ def _folders(themes: Path, theme: str) -> list[Path]:
 
 def _content(path: Path, colours: tokens.Tokens) -> bytes:
     """A file as it is; an SVG with the house's colours in the place of `var(--…)`, which an icon has no style sheet for."""
-    if path.suffix != ".svg":
+    if path.suffix != ".svg" or path.name == LOGO:
         return path.read_bytes()
     text = path.read_text("utf-8")
     return _TOKEN.sub(lambda found: colours.pair(found[1])[0], text).encode()

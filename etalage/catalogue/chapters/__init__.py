@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from etalage.catalogue.chapters import feeds, front, lists, productions, texts
+from etalage.catalogue.chapters import feeds, front, gallery, lists, productions, texts
 from etalage.catalogue.drawing import Drawing
 from etalage.model.site import Page
 
@@ -12,6 +12,7 @@ CHAPTERS: tuple[Callable[[Drawing], Iterator[Page]], ...] = (
     productions.draw,
     lists.draw,
     texts.draw,
+    gallery.draw,
     feeds.draw,
 )
 """In the order of the plan."""
