@@ -15,7 +15,7 @@ import msgspec
 from etalage.model.errors import Refused
 from etalage.model.house import Cluster, Contact, House
 from etalage.model.programme import Venue
-from etalage.model.site import Site, SiteKind
+from etalage.model.site import Sharing, Site, SiteKind
 from etalage.model.words import Words
 
 SOURCE_KINDS = ("toml", "csv", "xlsx", "icalendar", "json", "pretix")
@@ -77,6 +77,7 @@ class HouseSettings(msgspec.Struct, frozen=True, kw_only=True):
     required: tuple[str, ...] = DEFAULT_REQUIRED
     page_size: int = 60
     calendars: bool = True
+    sharing: Sharing = Sharing()
 
 
 class ClusterSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,6 +87,7 @@ class ClusterSettings(msgspec.Struct, frozen=True, kw_only=True):
     folder: Path
     page_size: int = 60
     calendars: bool = True
+    sharing: Sharing = Sharing()
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -103,6 +105,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             who: House | Cluster = given.house
             houses: tuple[str, ...] = (name,)
             kind, size, calendars = SiteKind.HOUSE, given.page_size, given.calendars
+            sharing = given.sharing
         elif name in self.clusters:
             group = self.clusters[name]
             who = group.cluster
@@ -112,13 +115,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
                 group.page_size,
                 group.calendars,
             )
+            sharing = group.sharing
         else:
             known = ", ".join((*self.houses, *self.clusters)) or "none yet"
             raise Refused("site_unknown", f"there is no house or cluster {name!r} in content/ (known: {known})")
         return Site(
             id=name, kind=kind, name=who.name, languages=who.languages, houses=houses, url=here or who.url.rstrip("/"),
             theme=who.theme, timezone=who.timezone, tagline=who.tagline, contact=who.contact, page_size=size,
-            calendars=calendars,
+            calendars=calendars, sharing=sharing,
         )  # fmt: skip
 
     @property
@@ -157,6 +161,14 @@ class _Contact(msgspec.Struct, forbid_unknown_fields=True):
     email: str = ""
 
 
+class _Share(msgspec.Struct, forbid_unknown_fields=True):
+    lists: bool = True
+    pictures: bool = True
+    linked_data: bool = True
+    screen: bool = True
+    embed: bool = True
+
+
 class _Site(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     name: str | dict[str, str]
     languages: tuple[str, ...] = ("nl",)
@@ -167,6 +179,7 @@ class _Site(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     contact: _Contact = msgspec.field(default_factory=_Contact)
     page_size: int = 60
     calendars: bool = True
+    share: _Share = msgspec.field(default_factory=_Share)
 
 
 class _House(_Site, forbid_unknown_fields=True, kw_only=True):
@@ -278,7 +291,7 @@ def _house(folder: Path) -> HouseSettings:
     return HouseSettings(
         house=house, folder=folder, sources=_sources(folder.name, given.sources, path), fields=given.fields,
         merge=MergeRules(**msgspec.structs.asdict(given.merge)), required=given.required, page_size=given.page_size,
-        calendars=given.calendars,
+        calendars=given.calendars, sharing=Sharing(**msgspec.structs.asdict(given.share)),
     )  # fmt: skip
 
 
@@ -308,7 +321,10 @@ def _cluster(folder: Path, houses: Mapping[str, HouseSettings]) -> ClusterSettin
         timezone=given.timezone, url=given.url, theme=given.theme, tagline=words(given.tagline, language),
         contact=Contact(**msgspec.structs.asdict(given.contact)),
     )  # fmt: skip
-    return ClusterSettings(cluster=cluster, folder=folder, page_size=given.page_size, calendars=given.calendars)
+    return ClusterSettings(
+        cluster=cluster, folder=folder, page_size=given.page_size, calendars=given.calendars,
+        sharing=Sharing(**msgspec.structs.asdict(given.share)),
+    )  # fmt: skip
 
 
 def _languages(given: _Site, path: Path) -> str:

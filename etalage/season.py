@@ -10,7 +10,7 @@ from datetime import datetime
 import msgspec
 
 from etalage import wiring
-from etalage.catalogue import completeness
+from etalage.catalogue import completeness, foyer
 from etalage.catalogue.enrich import Seen, enrich
 from etalage.catalogue.harvest import FORMAT, Harvest, harvest, recall
 from etalage.catalogue.merge import Rules, merge
@@ -108,7 +108,12 @@ class Season:
     def missing(self, catalogue: Catalogue) -> tuple[Problem, ...]:
         """What staff should still fill in."""
         required = {name: given.required for name, given in self.settings.houses.items()}
-        return completeness.examine(catalogue, required, self.now.date())
+        return completeness.examine(catalogue, required, self.now.date()) + self.gaps(catalogue)
+
+    def gaps(self, catalogue: Catalogue) -> tuple[Problem, ...]:
+        """What the foyer's screens cannot say of the coming week."""
+        screens = frozenset(name for name, given in self.settings.houses.items() if given.sharing.screen)
+        return foyer.gaps(catalogue, screens, self.now.date())
 
     def homes(self, catalogue: Catalogue, known: Mapping[str, Mapping[str, str]], url: str = "") -> Mapping[str, Home]:
         """Where each house shows its own productions; `known`: site → production → slug."""

@@ -9,10 +9,9 @@ from collections.abc import Iterator, Mapping
 from etalage.catalogue.addresses import Addresses, settle
 from etalage.catalogue.chapters import CHAPTERS
 from etalage.catalogue.drawing import Drawing, Given, Home, to
+from etalage.catalogue.names import genre_of
 from etalage.catalogue.showing import Showing
 from etalage.model.catalogue import Catalogue
-from etalage.model.genres import GENRES
-from etalage.model.programme import Genre
 from etalage.model.site import Page, Site, SiteKind, SitePlan
 
 __all__ = ["Given", "Home", "genre_of", "homes", "plan"]
@@ -45,17 +44,6 @@ def _redirects(d: Drawing, former: Mapping[str, str]) -> Iterator[Page]:
     for slug, identity in former.items():
         target = d.here.production(d.slugs[identity])
         yield d.page("redirect.html", to(Addresses.production, slug), subject=target, indexed=False)
-
-
-def genre_of(identity: str, catalogue: Catalogue) -> Genre:
-    """A genre by its id: from the shared list, else as a house named it."""
-    if identity in GENRES:
-        return GENRES[identity]
-    for found in catalogue.entries.values():
-        for genre in found.production.genres:
-            if genre.id == identity:
-                return genre
-    return Genre(id=identity, name={"nl": identity})
 
 
 def homes(catalogue: Catalogue, sites: Mapping[str, Site], known: Mapping[str, Mapping[str, str]]) -> dict[str, Home]:

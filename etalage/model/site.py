@@ -17,6 +17,20 @@ class SiteKind(StrEnum):
     CLUSTER = "cluster"
 
 
+class Sharing(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """What a site makes for others: each part may be switched off under `[share]`.
+
+    `lists`: feeds and calendars beside every list. `pictures`: one of 1200 × 630 for who shares a page. `linked_data`: a
+    document per month in OSLO's words. `screen`: a page for the foyer. `embed`: pages and a script for other sites.
+    """
+
+    lists: bool = True
+    pictures: bool = True
+    linked_data: bool = True
+    screen: bool = True
+    embed: bool = True
+
+
 class Site(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """One shop window. The first of `languages` is at the root; the others are in a folder of their code.
 
@@ -35,6 +49,7 @@ class Site(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     contact: Contact = Contact()
     page_size: int = 60
     calendars: bool = True
+    sharing: Sharing = Sharing()
 
 
 class Text(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
@@ -77,6 +92,8 @@ class Page(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     `url` is relative to the site's root ("programma/winterreis/", "" for home); `path` the file it becomes.
     `alternates` are the same page in each language of the site, itself included. `key` changes when, and only when,
     something that the page shows changed: a page whose key is known needs no rendering.
+    `feeds` is the folder of the list that it shows or is a feed of: its feed.xml, feed.json and agenda.ics stand there.
+    `name`: what such a feed is called; "" for the site's own. `linked`: the document with its linked data.
     """
 
     url: str
@@ -97,6 +114,9 @@ class Page(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     next: str = ""
     total: int = 0
     indexed: bool = True
+    feeds: str = ""
+    name: str = ""
+    linked: str = ""
 
 
 class SitePlan(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):

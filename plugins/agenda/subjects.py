@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from etalage.model.site import Entry, Page
+from plugins.agenda.foyer import Foyer
 
 if TYPE_CHECKING:
     from plugins.agenda.generator import Frame
@@ -52,6 +53,12 @@ def redirect(frame: "Frame", page: Page) -> Subject:
     return {"target": page.subject}
 
 
+def screen(frame: "Frame", page: Page) -> Subject:
+    """What hangs in the foyer."""
+    foyer = Foyer(frame.build.catalogue, frame.site, frame.speech, frame.viewer.labels)
+    return {"screen": foyer.screen(page, frame.build.plan.today)}
+
+
 SUBJECTS: Mapping[str, Callable[["Frame", Page], Subject]] = {
     "production.html": production,
     "genre.html": genre,
@@ -59,4 +66,5 @@ SUBJECTS: Mapping[str, Callable[["Frame", Page], Subject]] = {
     "house.html": house,
     "text.html": text,
     "redirect.html": redirect,
+    "screen.html": screen,
 }
