@@ -20,6 +20,7 @@ from etalage.model.catalogue import Catalogue
 from etalage.model.errors import Refused
 from etalage.model.overlay import Overlay
 from etalage.model.record import Problem, Weight
+from etalage.model.redirect import OldAddress
 from etalage.model.site import Site, SitePlan, Text
 
 _SEEN = f"enrich/seen-{FORMAT}.json"  # another format of ours is no change of theirs
@@ -104,6 +105,12 @@ class Season:
         texts, problems = self.editorial.texts(site)
         self.problems += problems
         return texts
+
+    def redirects(self, site: str) -> Sequence[OldAddress]:
+        """A site's old addresses."""
+        found, problems = self.editorial.redirects(site)
+        self.problems += problems
+        return found
 
     def missing(self, catalogue: Catalogue) -> tuple[Problem, ...]:
         """What staff should still fill in."""

@@ -71,6 +71,7 @@ def make(
         past.addresses, past.former = dict(site_plan.addresses), dict(site_plan.former)
         manifest.write(_manifest_path(work, name), past)
     changed = sorted(path for path, wrote in build.written.items() if wrote)
+    problems += site_plan.problems
     return Made(site=name, pages=len(site_plan.pages), drawn=len(build.todo), changed=changed, problems=problems)
 
 
@@ -86,8 +87,9 @@ def _prepare(
     known[name] = past.addresses
     homes = season.homes(catalogue, known, url)
     texts = tuple(season.texts(name))
+    moved = season.redirects(name)
     given = Given(
-        now=season.now, texts=texts, homes=homes, known=past.addresses, former=past.former, looks=looks,
+        now=season.now, texts=texts, homes=homes, known=past.addresses, former=past.former, looks=looks, moved=moved,
         design=assets.fingerprint(work.themes, site.theme) + _code(),
     )  # fmt: skip
     return season.plan(catalogue, site, given), past, texts, homes

@@ -7,6 +7,8 @@ from enum import StrEnum
 import msgspec
 
 from etalage.model.house import Contact
+from etalage.model.record import Problem
+from etalage.model.redirect import Redirect
 from etalage.model.words import Words
 
 
@@ -123,6 +125,7 @@ class SitePlan(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """Every page of one site, in order; `addresses` and `former` are to be kept for the next plan.
 
     `addresses`: production id → its slug here. `former`: a slug that was given up → the production that had it.
+    `redirects`: every old address with where it leads, for servers that can say so themselves.
     """
 
     site: Site
@@ -130,3 +133,5 @@ class SitePlan(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     pages: tuple[Page, ...]
     addresses: Mapping[str, str]
     former: Mapping[str, str] = {}
+    redirects: tuple[Redirect, ...] = ()
+    problems: tuple[Problem, ...] = ()

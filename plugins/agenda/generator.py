@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import jinja2
 from markupsafe import Markup
@@ -123,6 +124,7 @@ class SiteView:
         self.genres = frame.genres
         self.feed = viewer.addresses.prefix + "feed.xml"
         self.calendar = viewer.addresses.prefix + "agenda.ics" if site.calendars else ""
+        self.path = f"{urlsplit(site.url).path.rstrip('/')}/"
         self.feed_json = viewer.addresses.prefix + "feed.json" if site.sharing.lists else ""
         self.presets = presets(frame) if site.sharing.lists else []
         self.webcal = f"webcal://{site.url.partition('://')[2]}/" if site.url else ""

@@ -48,9 +48,10 @@ def text(frame: "Frame", page: Page) -> Subject:
 
 
 def redirect(frame: "Frame", page: Page) -> Subject:
-    """An old address: where it leads now."""
-    del frame
-    return {"target": page.subject}
+    """An old address: where it leads now, from the page and in full."""
+    if "://" in page.subject:
+        return {"target": page.subject, "whole": page.subject}
+    return {"target": "../" * page.url.count("/") + page.subject or "./", "whole": f"{frame.site.url}/{page.subject}"}
 
 
 def screen(frame: "Frame", page: Page) -> Subject:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, urlsplit
 from xml.sax.saxutils import escape
 
 from feedgenerator import Atom1Feed
@@ -50,8 +51,12 @@ class FeedsGenerator(Generator):  # type: ignore[misc]
         build.manifest.note(build.plan.pages, build.written, build.plan.today)
         todo = [page for page in build.todo if not is_html(page)]
         build.written |= write_pages(todo, self.draw, output, build.workers, lambda _: None)
-        for name, content in (("sitemap.xml", self.sitemap()), ("robots.txt", self.robots())):
-            build.written[name] = write_if_changed(str(output / name), content)
+        files = {"sitemap.xml": self.sitemap(), "robots.txt": self.robots(), "_redirects": self.redirects()}
+        for name, content in files.items():
+            if content:
+                build.written[name] = write_if_changed(str(output / name), content)
+            else:
+                (output / name).unlink(missing_ok=True)
 
     def draw(self, page: Page) -> bytes:
         """One feed or calendar."""
@@ -152,6 +157,17 @@ class FeedsGenerator(Generator):  # type: ignore[misc]
             lines.append(f"<url><loc>{url}/{escape(page.url)}</loc><lastmod>{day}</lastmod>{links}</url>")
         lines.append("</urlset>\n")
         return "\n".join(lines).encode()
+
+    def redirects(self) -> bytes:
+        """Old addresses as hosts of static sites read them, and our own functions (functions/redirects.py)."""
+        under_path = bool(urlsplit(self.site.url).path.strip("/"))
+        start = f"{self.site.url}/" if under_path else "/"
+        lines = []
+        for one in self.build.plan.redirects:
+            new = one.new if "://" in one.new else start + one.new.removeprefix("./")
+            query = [f"{quote(key, safe='')}={quote(value, safe='')}" for key, value in one.query]
+            lines.append(" ".join((quote(one.path), *query, quote(new, safe="/:#?&=%"), "301")))
+        return "".join(f"{line}\n" for line in lines).encode()
 
     def robots(self) -> bytes:
         """Everybody may read everything."""

@@ -46,7 +46,7 @@ def test_feeds_can_be_read(golden_region: Shop, site: str) -> None:
     assert feeds
     for path in feeds:
         feed = feedparser.parse(path.read_bytes())
-        assert feed.bozo == 0 and (feed.entries or "agenda" in path.parts)  # nothing is adapted at a house, for now
+        assert feed.bozo == 0 and (feed.entries or path.parent.name not in (site, "fr", "en"))  # a list may be empty
         assert all(entry.id and entry.link.startswith("http") and entry.updated for entry in feed.entries)
         assert len({entry.id for entry in feed.entries}) == len(feed.entries)
 
