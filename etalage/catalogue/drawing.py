@@ -27,7 +27,7 @@ class Home(msgspec.Struct, frozen=True):
 class Given(msgspec.Struct, frozen=True, kw_only=True):
     """What a plan needs beside the catalogue. `design` names the look (templates, styles, words); `looks` the pictures.
 
-    `moved`: old addresses that staff wrote down. `homes`: every house's own site, for canonical addresses. `known` and `former`: as the last plan gave them.
+    `moved`: old addresses that staff wrote down. `shared`: (production, language) → the name of its picture to share. `homes`: every house's own site, for canonical addresses. `known` and `former`: as the last plan gave them.
     """
 
     now: datetime
@@ -38,6 +38,7 @@ class Given(msgspec.Struct, frozen=True, kw_only=True):
     design: str = ""
     looks: Mapping[str, str] = {}
     moved: Sequence[OldAddress] = ()
+    shared: Mapping[tuple[str, str], str] = {}
 
 
 class Drawing:

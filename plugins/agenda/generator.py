@@ -125,6 +125,7 @@ class SiteView:
         self.feed = viewer.addresses.prefix + "feed.xml"
         self.calendar = viewer.addresses.prefix + "agenda.ics" if site.calendars else ""
         self.path = f"{urlsplit(site.url).path.rstrip('/')}/"
+        self.shared = frame.build.shared.get(("", frame.language))
         self.feed_json = viewer.addresses.prefix + "feed.json" if site.sharing.lists else ""
         self.presets = presets(frame) if site.sharing.lists else []
         self.webcal = f"webcal://{site.url.partition('://')[2]}/" if site.url else ""

@@ -19,7 +19,11 @@ def production(frame: "Frame", page: Page) -> Subject:
     view = frame.viewer.production(Entry(page.subject))
     work = frame.build.catalogue.entries[page.subject].production
     image = f"{frame.site.url}/{view.card.picture.share}" if view.card.picture else ""
-    return {"production": view, "image": image, "jsonld": frame.structured.of(work, view, page, image)}
+    subject = {"production": view, "image": image, "jsonld": frame.structured.of(work, view, page, image)}
+    poster = frame.build.shared.get((page.subject, page.language))
+    if poster is None and (own := view.card.picture):
+        poster = {"url": own.share, "width": own.share_width, "height": own.share_height, "alt": view.card.alt}
+    return {**subject, "shared": poster} if poster else subject
 
 
 def genre(frame: "Frame", page: Page) -> Subject:
