@@ -114,6 +114,7 @@ class Desk:
                 self.trouble += [f"{table.id}: {problem.reason}" for problem in bad]
                 self.voice.line(f"{'not well' if bad else 'well':>8}  {table.id}")
             self.problems += self.season.editorial.overlays(house)[1]
+        self.problems += self.season.gaps(self.season.catalogue())
         self._look()
 
     def _look(self, *, aloud: bool = True) -> None:

@@ -15,7 +15,7 @@ import msgspec
 from etalage.model.errors import Refused
 from etalage.model.house import Cluster, Contact, House
 from etalage.model.programme import Venue
-from etalage.model.site import Site, SiteKind
+from etalage.model.site import Sharing, Site, SiteKind
 from etalage.model.words import Words
 
 SOURCE_KINDS = ("toml", "csv", "xlsx", "icalendar", "json", "pretix")
@@ -78,6 +78,7 @@ class HouseSettings(msgspec.Struct, frozen=True, kw_only=True):
     page_size: int = 60
     calendars: bool = True
     gallery: bool = False
+    sharing: Sharing = Sharing()
 
 
 class ClusterSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -88,6 +89,7 @@ class ClusterSettings(msgspec.Struct, frozen=True, kw_only=True):
     page_size: int = 60
     calendars: bool = True
     gallery: bool = False
+    sharing: Sharing = Sharing()
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -106,6 +108,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             houses: tuple[str, ...] = (name,)
             kind, size, calendars = SiteKind.HOUSE, given.page_size, given.calendars
             gallery = given.gallery
+            sharing = given.sharing
         elif name in self.clusters:
             group = self.clusters[name]
             who = group.cluster
@@ -116,13 +119,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
                 group.calendars,
             )
             gallery = group.gallery
+            sharing = group.sharing
         else:
             known = ", ".join((*self.houses, *self.clusters)) or "none yet"
             raise Refused("site_unknown", f"there is no house or cluster {name!r} in content/ (known: {known})")
         return Site(
             id=name, kind=kind, name=who.name, languages=who.languages, houses=houses, url=here or who.url.rstrip("/"),
             theme=who.theme, timezone=who.timezone, tagline=who.tagline, contact=who.contact, page_size=size,
-            calendars=calendars, gallery=gallery,
+            calendars=calendars, gallery=gallery, sharing=sharing,
         )  # fmt: skip
 
     @property
@@ -161,6 +165,14 @@ class _Contact(msgspec.Struct, forbid_unknown_fields=True):
     email: str = ""
 
 
+class _Share(msgspec.Struct, forbid_unknown_fields=True):
+    lists: bool = True
+    pictures: bool = True
+    linked_data: bool = True
+    screen: bool = True
+    embed: bool = True
+
+
 class _Site(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     name: str | dict[str, str]
     languages: tuple[str, ...] = ("nl",)
@@ -172,6 +184,7 @@ class _Site(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     page_size: int = 60
     calendars: bool = True
     gallery: bool = False
+    share: _Share = msgspec.field(default_factory=_Share)
 
 
 class _House(_Site, forbid_unknown_fields=True, kw_only=True):
@@ -283,7 +296,7 @@ def _house(folder: Path) -> HouseSettings:
     return HouseSettings(
         house=house, folder=folder, sources=_sources(folder.name, given.sources, path), fields=given.fields,
         merge=MergeRules(**msgspec.structs.asdict(given.merge)), required=given.required, page_size=given.page_size,
-        calendars=given.calendars, gallery=given.gallery,
+        calendars=given.calendars, gallery=given.gallery, sharing=Sharing(**msgspec.structs.asdict(given.share)),
     )  # fmt: skip
 
 
@@ -314,8 +327,9 @@ def _cluster(folder: Path, houses: Mapping[str, HouseSettings]) -> ClusterSettin
         contact=Contact(**msgspec.structs.asdict(given.contact)),
     )  # fmt: skip
     return ClusterSettings(
-        cluster=cluster, folder=folder, page_size=given.page_size, calendars=given.calendars, gallery=given.gallery
-    )
+        cluster=cluster, folder=folder, page_size=given.page_size, calendars=given.calendars, gallery=given.gallery,
+        sharing=Sharing(**msgspec.structs.asdict(given.share)),
+    )  # fmt: skip
 
 
 def _languages(given: _Site, path: Path) -> str:

@@ -6,6 +6,7 @@ depth, names its base, and that is set here.
 
 import html
 import mimetypes
+import re
 from pathlib import Path
 
 from starlette.exceptions import HTTPException
@@ -13,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from etalage.model import headers
-from functions import parcels
+from functions import parcels, redirects
 
 TYPES = {
     ".js": "text/javascript", ".webmanifest": "application/manifest+json", ".avif": "image/avif", ".webp": "image/webp",
@@ -21,7 +22,7 @@ TYPES = {
 }  # fmt: skip
 for ending, kind in TYPES.items():
     mimetypes.add_type(kind, ending)
-BASE = b'<base href="/">'
+BASE = re.compile(rb'<base href="/[^"]*">')
 
 
 def on_host(request: Request) -> Response:
@@ -60,6 +61,9 @@ def _page(request: Request, site: str, path: str, base: str) -> Response:
     root: Path = request.app.state.output / site
     if "/" in site or site.startswith(".") or not root.is_dir():
         raise HTTPException(404, f"there is no site {site}")
+    moved = redirects.answer(root, path, request.url.query, base)
+    if moved:
+        return moved
     file = _find(root, path)
     if file is None:
         if path and not path.endswith("/") and _find(root, path + "/"):
@@ -87,7 +91,7 @@ def _missing(request: Request, root: Path, path: str, base: str) -> Response:
     own = root / language / "404.html"
     page = own if len(language) == 2 and own.exists() else root / "404.html"
     content = page.read_bytes() if page.exists() else b"<!doctype html><title>404</title><p>404</p>"
-    content = content.replace(BASE, b'<base href="' + base.encode() + b'">', 1) if base != "/" else content
+    content = BASE.sub(lambda _: b'<base href="' + base.encode() + b'">', content, count=1)
     return HTMLResponse(_with_reload(content) if request.app.state.reload else content, status_code=404)
 
 

@@ -22,7 +22,7 @@ from etalage.model.errors import EtalageError
 from etalage.model.record import Problem
 from etalage.model.site import SitePlan
 from etalage.season import Season
-from plugins import assets, hosting
+from plugins import assets, hosting, sharing
 from plugins.agenda import manifest
 from plugins.agenda.build import Build
 from plugins.pictures import Album
@@ -48,7 +48,7 @@ def plan(
     season: Season, catalogue: Catalogue, name: str, url: str = "", looks: Mapping[str, str] | None = None
 ) -> SitePlan:
     """The plan of a site as it would be built now."""
-    return _prepare(season, catalogue, name, url, looks or {})[0]
+    return _prepare(season, catalogue, name, url, looks or {}, {})[0]
 
 
 def make(
@@ -60,23 +60,36 @@ def make(
     with _alone(work, name):
         album, problems = _album(season, catalogue, name, step)
         looks = {src: rendition.stamp for src, rendition in album.renditions.items()}
-        site_plan, past, texts, homes = _prepare(season, catalogue, name, url, looks)
+        kept = work.var / "share" / name
+        shared = sharing.hang(
+            catalogue, season.settings.site(name, url), season.now.date(), album, work.themes, kept, output,
+            lambda done, total: step("shared", done, total),
+        )  # fmt: skip
+        named = {key: one.url for key, one in shared.items()}
+        site_plan, past, texts, homes = _prepare(season, catalogue, name, url, looks, named)
         build = Build(
             plan=site_plan, catalogue=catalogue, texts=texts, now=season.now, manifest=past, workers=workers,
             translations=work.themes / "base" / "translations", homes={h: home.site.url for h, home in homes.items()},
-            step=lambda done, total: step("pages", done, total),
+            step=lambda done, total: step("pages", done, total), shared=shared,
         )  # fmt: skip
         files = assets.prepare(work.themes, site_plan.site.theme, output)
         _run_pelican(work, build, album, output, _asset(files))
         build.written |= hosting.tell(site_plan, output)
+        sharing.tidy(shared, kept, output)
         past.addresses, past.former = dict(site_plan.addresses), dict(site_plan.former)
         manifest.write(_manifest_path(work, name), past)
     changed = sorted(path for path, wrote in build.written.items() if wrote)
+    problems += site_plan.problems
     return Made(site=name, pages=len(site_plan.pages), drawn=len(build.todo), changed=changed, problems=problems)
 
 
 def _prepare(
-    season: Season, catalogue: Catalogue, name: str, url: str, looks: Mapping[str, str]
+    season: Season,
+    catalogue: Catalogue,
+    name: str,
+    url: str,
+    looks: Mapping[str, str],
+    shared: Mapping[tuple[str, str], str],
 ) -> tuple[SitePlan, manifest.Manifest, tuple[Any, ...], Mapping[str, Home]]:
     work = season.settings.workspace
     site = season.settings.site(name, url)
@@ -87,8 +100,9 @@ def _prepare(
     known[name] = past.addresses
     homes = season.homes(catalogue, known, url)
     texts = tuple(season.texts(name))
+    moved = season.redirects(name)
     given = Given(
-        now=season.now, texts=texts, homes=homes, known=past.addresses, former=past.former, looks=looks,
+        now=season.now, texts=texts, homes=homes, known=past.addresses, former=past.former, looks=looks, moved=moved, shared=shared,
         design=assets.fingerprint(work.themes, site.theme) + _code(), examples=_examples(work) if site.gallery else "",
     )  # fmt: skip
     return season.plan(catalogue, site, given), past, texts, homes

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from etalage.adapters import _clean
+from etalage.adapters import _clean, _redirects
 from etalage.adapters._front_matter import Sheet, sheets
 from etalage.model.errors import Refused
 from etalage.model.genres import GENRES
@@ -16,6 +16,7 @@ from etalage.model.house import Cluster, House
 from etalage.model.overlay import Addition, Overlay, Place, Wins
 from etalage.model.programme import FACILITIES, Credit, Genre, Kind, Link, Picture, PressQuote
 from etalage.model.record import Problem, Weight
+from etalage.model.redirect import OldAddress
 from etalage.model.site import Text
 from etalage.model.words import Words
 
@@ -52,6 +53,11 @@ class MarkdownEditorial:
             pages.setdefault(sheet.name, []).append(sheet)
         texts = [_text(name, parts, who, problems) for name, parts in pages.items()]
         return sorted((t for t in texts if t), key=lambda text: (text.order, text.id)), problems
+
+    def redirects(self, site: str) -> tuple[Sequence[OldAddress], Sequence[Problem]]:
+        """The old addresses of a site: redirects.csv in its folder."""
+        kind = "houses" if site in self.houses else "clusters"
+        return _redirects.read(self.content / kind / site / _redirects.NAME, self.content)
 
     def _sheets(self, folder: Path, problems: list[Problem]) -> list[Sheet]:
         read = list(sheets(folder, self.content))

@@ -59,6 +59,7 @@ class Addresses:
     """The addresses of one language of a site, relative to the site's root; the first language has no folder of its own."""
 
     def __init__(self, language: str, first: bool) -> None:
+        self.language = language
         self.prefix = "" if first else f"{language}/"
         self._folder = {name: f"{self.prefix}{words.get(language, words['en'])}/" for name, words in FOLDERS.items()}
 
@@ -93,6 +94,24 @@ class Addresses:
     def text(self, identity: str) -> str:
         """A page of text, by its file name."""
         return f"{self.prefix}{slug(identity)}/"
+
+    def preset(self, name: str) -> str:
+        """The folder of feeds of a filter that visitors often pick, by its word in this language."""
+        return f"{self._folder['agenda']}{name}/"
+
+    def embed(self, kind: str = "", identity: str = "", limit: int = 0) -> str:
+        """A list to stand in another site. The same words in every language: they are written by hand over there."""
+        parts = ["embed", *([kind, slug(identity)] if kind else []), *([str(limit)] if limit else [])]
+        return self.prefix + "".join(f"{part}/" for part in parts)
+
+    def screen(self, venue: str = "") -> str:
+        """What hangs in the foyer, of the whole site or of one venue."""
+        return f"{self.prefix}screen/{slug(venue)}/" if venue else f"{self.prefix}screen/"
+
+    @staticmethod
+    def linked(month: str = "") -> str:
+        """Linked data of a month, in all languages; without one the catalogue of them."""
+        return f"linked-data/{month or 'catalogue'}.jsonld"
 
     @staticmethod
     def _numbered(address: str, number: int) -> str:

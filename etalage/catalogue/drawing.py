@@ -11,6 +11,7 @@ from etalage.catalogue.addresses import Addresses
 from etalage.catalogue.harvest import stamp
 from etalage.catalogue.showing import Showing
 from etalage.model.catalogue import Catalogue
+from etalage.model.redirect import OldAddress
 from etalage.model.site import Day, Entry, Page, Site, Step, Text
 
 _Part = TypeVar("_Part")
@@ -27,7 +28,7 @@ class Given(msgspec.Struct, frozen=True, kw_only=True):
     """What a plan needs beside the catalogue. `design` names the look (templates, styles, words), `examples` those of
     the gallery, `looks` the pictures.
 
-    `homes`: every house's own site, for canonical addresses. `known` and `former`: as the last plan gave them.
+    `moved`: old addresses that staff wrote down. `shared`: (production, language) → the name of its picture to share. `homes`: every house's own site, for canonical addresses. `known` and `former`: as the last plan gave them.
     """
 
     now: datetime
@@ -38,6 +39,8 @@ class Given(msgspec.Struct, frozen=True, kw_only=True):
     design: str = ""
     examples: str = ""
     looks: Mapping[str, str] = {}
+    moved: Sequence[OldAddress] = ()
+    shared: Mapping[tuple[str, str], str] = {}
 
 
 class Drawing:

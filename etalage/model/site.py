@@ -7,6 +7,8 @@ from enum import StrEnum
 import msgspec
 
 from etalage.model.house import Contact
+from etalage.model.record import Problem
+from etalage.model.redirect import Redirect
 from etalage.model.words import Words
 
 
@@ -15,6 +17,20 @@ class SiteKind(StrEnum):
 
     HOUSE = "house"
     CLUSTER = "cluster"
+
+
+class Sharing(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """What a site makes for others: each part may be switched off under `[share]`.
+
+    `lists`: feeds and calendars beside every list. `pictures`: one of 1200 × 630 for who shares a page. `linked_data`: a
+    document per month in OSLO's words. `screen`: a page for the foyer. `embed`: pages and a script for other sites.
+    """
+
+    lists: bool = True
+    pictures: bool = True
+    linked_data: bool = True
+    screen: bool = True
+    embed: bool = True
 
 
 class Site(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
@@ -36,6 +52,7 @@ class Site(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     page_size: int = 60
     calendars: bool = True
     gallery: bool = False
+    sharing: Sharing = Sharing()
 
 
 class Text(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
@@ -78,6 +95,8 @@ class Page(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     `url` is relative to the site's root ("programma/winterreis/", "" for home); `path` the file it becomes.
     `alternates` are the same page in each language of the site, itself included. `key` changes when, and only when,
     something that the page shows changed: a page whose key is known needs no rendering.
+    `feeds` is the folder of the list that it shows or is a feed of: its feed.xml, feed.json and agenda.ics stand there.
+    `name`: what such a feed is called; "" for the site's own. `linked`: the document with its linked data.
     """
 
     url: str
@@ -98,12 +117,16 @@ class Page(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     next: str = ""
     total: int = 0
     indexed: bool = True
+    feeds: str = ""
+    name: str = ""
+    linked: str = ""
 
 
 class SitePlan(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """Every page of one site, in order; `addresses` and `former` are to be kept for the next plan.
 
     `addresses`: production id → its slug here. `former`: a slug that was given up → the production that had it.
+    `redirects`: every old address with where it leads, for servers that can say so themselves.
     """
 
     site: Site
@@ -111,3 +134,5 @@ class SitePlan(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     pages: tuple[Page, ...]
     addresses: Mapping[str, str]
     former: Mapping[str, str] = {}
+    redirects: tuple[Redirect, ...] = ()
+    problems: tuple[Problem, ...] = ()

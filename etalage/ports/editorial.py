@@ -5,6 +5,7 @@ from typing import Protocol
 
 from etalage.model.overlay import Overlay
 from etalage.model.record import Problem
+from etalage.model.redirect import OldAddress
 from etalage.model.site import Text
 
 
@@ -21,6 +22,10 @@ class Editorial(Protocol):
 
     def overlays(self, house: str) -> tuple[Sequence[Overlay], Sequence[Problem]]:
         """The additions to the productions of a house."""
+        ...
+
+    def redirects(self, site: str) -> tuple[Sequence[OldAddress], Sequence[Problem]]:
+        """The old addresses of a house's or cluster's site, in the order of the file."""
         ...
 
     def texts(self, site: str) -> tuple[Sequence[Text], Sequence[Problem]]:

@@ -25,6 +25,8 @@ class Build(msgspec.Struct, kw_only=True):
     homes: Mapping[str, str] = {}
     """House → address of its own site."""
     step: Callable[[int, int], None] = lambda _done, _total: None
+    shared: Mapping[tuple[str, str], Any] = {}
+    """(Production, language) → its picture for who shares its page (plugins/sharing); ("", language): the site's."""
     todo: list[Page] = []
     written: dict[str, bool] = {}
     """Path → whether its bytes changed."""

@@ -2,11 +2,13 @@
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import jinja2
 from markupsafe import Markup
 from pelican.generators import Generator
 
+from etalage.catalogue.presets import PRESETS
 from etalage.model.site import Page, SiteKind
 from plugins.agenda.build import Build
 from plugins.agenda.lean import LeanEnvironment
@@ -122,6 +124,20 @@ class SiteView:
         self.genres = frame.genres
         self.feed = viewer.addresses.prefix + "feed.xml"
         self.calendar = viewer.addresses.prefix + "agenda.ics" if site.calendars else ""
+        self.path = f"{urlsplit(site.url).path.rstrip('/')}/"
+        self.shared = frame.build.shared.get(("", frame.language))
+        self.feed_json = viewer.addresses.prefix + "feed.json" if site.sharing.lists else ""
+        self.presets = presets(frame) if site.sharing.lists else []
+        self.webcal = f"webcal://{site.url.partition('://')[2]}/" if site.url else ""
+
+
+def presets(frame: Frame) -> list[tuple[str, str]]:
+    """The filters that have feeds of their own: name and folder."""
+    folders = {
+        p.name: p.feeds for p in frame.build.plan.pages if p.template == "feed.xml" and p.language == frame.language
+    }
+    names = [str(frame.speech.say(preset.name)) for preset in PRESETS]
+    return [(name, folders[name]) for name in names if name in folders]
 
 
 def is_html(page: Page) -> bool:

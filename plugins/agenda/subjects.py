@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from etalage.model.site import Entry, Page
+from plugins.agenda.foyer import Foyer
 from plugins.agenda.gallery import gallery
 
 if TYPE_CHECKING:
@@ -19,7 +20,11 @@ def production(frame: "Frame", page: Page) -> Subject:
     view = frame.viewer.production(Entry(page.subject))
     work = frame.build.catalogue.entries[page.subject].production
     image = f"{frame.site.url}/{view.card.picture.share}" if view.card.picture else ""
-    return {"production": view, "image": image, "jsonld": frame.structured.of(work, view, page, image)}
+    subject = {"production": view, "image": image, "jsonld": frame.structured.of(work, view, page, image)}
+    poster = frame.build.shared.get((page.subject, page.language))
+    if poster is None and (own := view.card.picture):
+        poster = {"url": own.share, "width": own.share_width, "height": own.share_height, "alt": view.card.alt}
+    return {**subject, "shared": poster} if poster else subject
 
 
 def genre(frame: "Frame", page: Page) -> Subject:
@@ -48,9 +53,16 @@ def text(frame: "Frame", page: Page) -> Subject:
 
 
 def redirect(frame: "Frame", page: Page) -> Subject:
-    """An old address: where it leads now."""
-    del frame
-    return {"target": page.subject}
+    """An old address: where it leads now, from the page and in full."""
+    if "://" in page.subject:
+        return {"target": page.subject, "whole": page.subject}
+    return {"target": "../" * page.url.count("/") + page.subject or "./", "whole": f"{frame.site.url}/{page.subject}"}
+
+
+def screen(frame: "Frame", page: Page) -> Subject:
+    """What hangs in the foyer."""
+    foyer = Foyer(frame.build.catalogue, frame.site, frame.speech, frame.viewer.labels)
+    return {"screen": foyer.screen(page, frame.build.plan.today)}
 
 
 SUBJECTS: Mapping[str, Callable[["Frame", Page], Subject]] = {
@@ -61,4 +73,5 @@ SUBJECTS: Mapping[str, Callable[["Frame", Page], Subject]] = {
     "text.html": text,
     "redirect.html": redirect,
     "gallery.html": gallery,
+    "screen.html": screen,
 }

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from etalage.catalogue.chapters import feeds, front, gallery, lists, productions, texts
+from etalage.catalogue.chapters import embed, feeds, front, gallery, linked, lists, productions, screen, texts
 from etalage.catalogue.drawing import Drawing
 from etalage.model.site import Page
 
@@ -14,5 +14,8 @@ CHAPTERS: tuple[Callable[[Drawing], Iterator[Page]], ...] = (
     texts.draw,
     gallery.draw,
     feeds.draw,
+    linked.draw,
+    embed.draw,
+    screen.draw,
 )
 """In the order of the plan."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from etalage.catalogue.addresses import Addresses
+from etalage.catalogue.chapters.linked import linked
 from etalage.catalogue.drawing import Drawing, to
 from etalage.catalogue.showing import is_past
 from etalage.model.catalogue import Entry as Found
@@ -29,8 +30,8 @@ def _production(d: Drawing, works: Mapping[str, Sequence[str]], found: Found) ->
     tour = [d.card(i) for i in works.get(production.keys.get("work", ""), ()) if i != production.id]
     yield d.page(
         "production.html", to(Addresses.production, slug), subject=production.id, entries=related,
-        canonical=_canonical(d, found), extra=(d.card(production.id), *past, "unsold", *unsold, str(closed), *tour),
-        indexed=not production.removed,
+        canonical=_canonical(d, found), extra=(d.card(production.id), *past, "unsold", *unsold, str(closed), *tour, d.given.shared.get((production.id, d.language), "")),
+        indexed=not production.removed, linked=linked(d, production),
     )  # fmt: skip
     if d.site.calendars and d.language == d.site.languages[0] and production.performances:
         yield d.page(
