@@ -77,6 +77,8 @@ class HouseSettings(msgspec.Struct, frozen=True, kw_only=True):
     required: tuple[str, ...] = DEFAULT_REQUIRED
     page_size: int = 60
     calendars: bool = True
+    wishlist: bool = True
+    offline: bool = True
 
 
 class ClusterSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,6 +88,8 @@ class ClusterSettings(msgspec.Struct, frozen=True, kw_only=True):
     folder: Path
     page_size: int = 60
     calendars: bool = True
+    wishlist: bool = True
+    offline: bool = True
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -99,12 +103,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         """The site of that house or cluster; `url` overrides where it will stand ("{site}" is its name)."""
         here = url.replace("{site}", name).rstrip("/")
         if name in self.houses:
-            given = self.houses[name]
-            who: House | Cluster = given.house
+            given: HouseSettings | ClusterSettings = self.houses[name]
+            who: House | Cluster = self.houses[name].house
             houses: tuple[str, ...] = (name,)
             kind, size, calendars = SiteKind.HOUSE, given.page_size, given.calendars
         elif name in self.clusters:
-            group = self.clusters[name]
+            given = group = self.clusters[name]
             who = group.cluster
             kind, houses, size, calendars = (
                 SiteKind.CLUSTER,
@@ -118,7 +122,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         return Site(
             id=name, kind=kind, name=who.name, languages=who.languages, houses=houses, url=here or who.url.rstrip("/"),
             theme=who.theme, timezone=who.timezone, tagline=who.tagline, contact=who.contact, page_size=size,
-            calendars=calendars,
+            calendars=calendars, wishlist=given.wishlist, offline=given.offline,
         )  # fmt: skip
 
     @property
@@ -167,6 +171,8 @@ class _Site(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     contact: _Contact = msgspec.field(default_factory=_Contact)
     page_size: int = 60
     calendars: bool = True
+    wishlist: bool = True
+    offline: bool = True
 
 
 class _House(_Site, forbid_unknown_fields=True, kw_only=True):
@@ -278,7 +284,7 @@ def _house(folder: Path) -> HouseSettings:
     return HouseSettings(
         house=house, folder=folder, sources=_sources(folder.name, given.sources, path), fields=given.fields,
         merge=MergeRules(**msgspec.structs.asdict(given.merge)), required=given.required, page_size=given.page_size,
-        calendars=given.calendars,
+        calendars=given.calendars, wishlist=given.wishlist, offline=given.offline,
     )  # fmt: skip
 
 
@@ -308,7 +314,10 @@ def _cluster(folder: Path, houses: Mapping[str, HouseSettings]) -> ClusterSettin
         timezone=given.timezone, url=given.url, theme=given.theme, tagline=words(given.tagline, language),
         contact=Contact(**msgspec.structs.asdict(given.contact)),
     )  # fmt: skip
-    return ClusterSettings(cluster=cluster, folder=folder, page_size=given.page_size, calendars=given.calendars)
+    return ClusterSettings(
+        cluster=cluster, folder=folder, page_size=given.page_size, calendars=given.calendars, wishlist=given.wishlist,
+        offline=given.offline,
+    )  # fmt: skip
 
 
 def _languages(given: _Site, path: Path) -> str:

@@ -35,6 +35,8 @@ class Site(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     contact: Contact = Contact()
     page_size: int = 60
     calendars: bool = True
+    wishlist: bool = True
+    offline: bool = True
 
 
 class Text(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):

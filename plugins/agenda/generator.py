@@ -122,6 +122,8 @@ class SiteView:
         self.genres = frame.genres
         self.feed = viewer.addresses.prefix + "feed.xml"
         self.calendar = viewer.addresses.prefix + "agenda.ics" if site.calendars else ""
+        self.wishlist = viewer.addresses.wishlist() if site.wishlist else ""
+        self.manifest = viewer.addresses.prefix + "manifest.webmanifest" if site.offline else ""
 
 
 def is_html(page: Page) -> bool:

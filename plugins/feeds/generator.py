@@ -16,7 +16,9 @@ from plugins.agenda.generator import is_html
 from plugins.agenda.speech import Speech
 from plugins.agenda.views import Viewer
 from plugins.agenda.writing import write_if_changed, write_pages
+from plugins.feeds import shelf
 from plugins.feeds.calendars import Calendars
+from plugins.offline import manifest, worker
 
 
 class FeedsGenerator(Generator):  # type: ignore[misc]
@@ -29,6 +31,7 @@ class FeedsGenerator(Generator):  # type: ignore[misc]
         self.paths = {(p.subject, p.language): p.path for p in self.build.plan.pages if p.template == "production.html"}
         self.drawers: dict[str, Callable[[Page], bytes]] = {
             "feed.xml": self.feed, "agenda.ics": self.calendar, "production.ics": self.dates,
+            "shelf.json": self.shelf, "sw.js": self.worker, "manifest.webmanifest": self.manifest,
         }  # fmt: skip
         """Template → what draws it."""
         self.voices: dict[str, tuple[Speech, Viewer, Calendars]] = {}
@@ -56,6 +59,21 @@ class FeedsGenerator(Generator):  # type: ignore[misc]
         """The dates of one production, for one's own calendar."""
         production = self.build.catalogue.entries[page.subject].production
         return self.voice(page.language)[2].of_production(production, self.changed(page.subject, page.language))
+
+    def shelf(self, page: Page) -> bytes:
+        """What the wishlist's function must know."""
+        speech, viewer, _ = self.voice(page.language)
+        return shelf.stock(self.site, speech, viewer, page)
+
+    def worker(self, page: Page) -> bytes:
+        """What keeps the site for when there is no network."""
+        del page
+        assets, themes = self.settings["ETALAGE_ASSETS"], self.settings["ETALAGE_THEMES"]
+        return worker.draw(self.site, themes, Path(self.output_path), assets, lambda each: self.voice(each)[0])
+
+    def manifest(self, page: Page) -> bytes:
+        """The site as an app."""
+        return manifest.draw(self.site, page.language, self.settings["ETALAGE_ASSETS"], self.voice(page.language)[0])
 
     def voice(self, language: str) -> tuple[Speech, Viewer, Calendars]:
         """How this language speaks, made once."""

@@ -48,7 +48,8 @@ def test_a_house_has_every_kind_of_page() -> None:
         "home.html": "", "agenda.html": "agenda/2026-12/", "production.html": "programma/winterreis/",
         "production.ics": "programma/winterreis/winterreis.ics", "genre.html": "genre/theater/", "house.html": "huis/linde/",
         "venue.html": "locatie/de-linde/", "text.html": "contact/", "404.html": "404.html", "feed.xml": "feed.xml",
-        "agenda.ics": "agenda.ics",
+        "agenda.ics": "agenda.ics", "wishlist.html": "verlanglijst/", "frame.html": "frame.tpl", "shelf.json": "shelf.json",
+        "sw.js": "sw.js", "offline.html": "offline/", "manifest.webmanifest": "manifest.webmanifest",
     }  # fmt: skip
     assert len({one.path for one in made.pages}) == len(made.pages)
 
@@ -202,7 +203,7 @@ def test_a_changed_title_changes_the_pages_that_show_it_and_no_other() -> None:
     after = planned(production("toml:linde/a", "Zomerreis", genres=(THEATER,)), other, known=before.addresses)
     assert changed(before, after) == {
         "", "agenda/", "agenda/2026-12/", "programma/winterreis/", "programma/winterreis/winterreis.ics", "genre/theater/",
-        "huis/linde/", "locatie/de-linde/", "feed.xml", "agenda.ics",
+        "huis/linde/", "locatie/de-linde/", "feed.xml", "agenda.ics", "shelf.json",
     }  # fmt: skip
 
 
