@@ -1,6 +1,6 @@
 /**
  * <wish-button data-id>: a heart that keeps a date. What it keeps is read from the line it stands in, so that the list can be
- * read without a network; a line whose date is kept already is kept anew, with what it says today.
+ * read without a network; the list asks the site for more when there is one.
  */
 import { SITE, drop, isKept, keep, wishes } from "./wishes.js";
 
@@ -18,7 +18,6 @@ class WishButton extends HTMLElement {
     button.addEventListener("click", () => this.toggle());
     this.append(button);
     this.facts = facts;
-    if (isKept(facts.id)) keep(facts);
     this.show();
   }
 

@@ -10,12 +10,12 @@ import { SITE, drop, forgetShared, keep, noteShared, shared, wishes } from "./wi
 
 class WishList extends HTMLElement {
   connectedCallback() {
-    this.part = (name) => this.querySelector(`.${name}`);
+    this.piece = (name) => this.querySelector(`.${name}`);
     this.fresh = new Map();
-    this.part("wish-share").addEventListener("click", () => this.share());
-    this.part("wish-undo").querySelector("button").addEventListener("click", () => this.putBack());
-    this.part("wish-basket").addEventListener("click", () => this.toBasket());
-    this.part("wish-basket").hidden = !document.querySelector("[data-basket]");
+    this.piece("wish-share").addEventListener("click", () => this.share());
+    this.piece("wish-undo").querySelector("button").addEventListener("click", () => this.putBack());
+    this.piece("wish-basket").addEventListener("click", () => this.toBasket());
+    this.piece("wish-basket").hidden = !document.querySelector("[data-basket]");
     window.addEventListener("wishes", () => this.show());
     this.show();
     this.refresh();
@@ -26,24 +26,24 @@ class WishList extends HTMLElement {
     const list = wishes().map((one) => ({ ...one, over: isOver(one, now) }));
     list.sort((a, b) => a.over - b.over || a.iso.localeCompare(b.iso));
     this.list = list;
-    this.part("wish-lines").replaceChildren(...list.map((one) => this.line(one)));
-    this.part("wish-none").hidden = list.length > 0;
-    this.part("wish-actions").hidden = !list.length;
+    this.piece("wish-lines").replaceChildren(...list.map((one) => this.line(one)));
+    this.piece("wish-none").hidden = list.length > 0;
+    this.piece("wish-actions").hidden = !list.length;
     const asked = list.map((one) => `p=${encodeURIComponent(one.id)}`).join("&");
-    this.part("wish-calendar").href = `${this.dataset.feed}?${asked}`;
+    this.piece("wish-calendar").href = `${this.dataset.feed}?${asked}`;
     const links = shared();
-    this.part("wish-shared-lists").hidden = !links.length;
-    this.part("wish-shared-lists").querySelector("ul").replaceChildren(...links.map((one) => this.link(one)));
+    this.piece("wish-shared-lists").hidden = !links.length;
+    this.piece("wish-shared-lists").querySelector("ul").replaceChildren(...links.map((one) => this.link(one)));
   }
 
   line(one) {
-    const line = this.part("wish-one").content.firstElementChild.cloneNode(true);
+    const line = this.piece("wish-one").content.firstElementChild.cloneNode(true);
     const state = this.fresh.get(one.id)?.state;
     const way = line.querySelector("a");
     way.textContent = one.title;
     way.href = new URL(one.url, SITE).href.startsWith(SITE.href) ? new URL(one.url, SITE).href : SITE.href;
     if (one.lang && one.lang !== document.documentElement.lang) way.lang = one.lang;
-    line.querySelector(".wish-when").textContent = (one.iso && say(one.iso)) || one.when;
+    line.querySelector(".wish-when").textContent = one.when || say(one.iso);
     line.querySelector(".wish-place").textContent = one.place;
     line.querySelector(".wish-state").hidden = !state;
     line.querySelector(".wish-state > span").textContent = state ?? "";
@@ -59,16 +59,16 @@ class WishList extends HTMLElement {
     const place = [...line.parentElement.children].indexOf(line);
     this.removed = wishes().find((wish) => wish.id === one.id);
     drop(one.id);
-    const undo = this.part("wish-undo");
+    const undo = this.piece("wish-undo");
     undo.hidden = false;
     undo.firstElementChild.textContent = `${one.title}: ${document.querySelector(".wish-way")?.dataset.dropped ?? ""}`;
-    const left = this.part("wish-lines").querySelectorAll(".wish-remove");
+    const left = this.piece("wish-lines").querySelectorAll(".wish-remove");
     (left[Math.min(place, left.length - 1)] ?? undo.querySelector("button")).focus();
   }
 
   putBack() {
     keep(this.removed);
-    this.part("wish-undo").hidden = true;
+    this.piece("wish-undo").hidden = true;
     document.querySelector("h1").focus();
     announce(document.querySelector(".wish-way")?.dataset.kept);
   }
@@ -102,19 +102,19 @@ class WishList extends HTMLElement {
       document.getElementById("shared").focus();
       await send(made.url, document.title);
     } catch {
-      this.tell(this.part("wish-said").dataset.offline);
+      this.tell(this.piece("wish-said").dataset.offline);
     }
   }
 
   link(one) {
-    const line = this.part("wish-link-one").content.firstElementChild.cloneNode(true);
+    const line = this.piece("wish-link-one").content.firstElementChild.cloneNode(true);
     const field = line.querySelector("input");
     field.value = one.url;
     line.querySelector("a").href = one.url;
     line.querySelector(".wish-copy").addEventListener("click", async () => {
       field.select();
       await navigator.clipboard?.writeText(one.url).catch(() => {});
-      announce(this.part("wish-said").dataset.copied);
+      announce(this.piece("wish-said").dataset.copied);
     });
     line.querySelector(".wish-delete").addEventListener("click", () => this.stop(one));
     return line;
@@ -126,9 +126,9 @@ class WishList extends HTMLElement {
       if (!answer.ok && answer.status !== 404) return this.tell((await answer.json()).title);
       forgetShared(one.token);
       document.querySelector("h1").focus();
-      announce(this.part("wish-said").dataset.gone);
+      announce(this.piece("wish-said").dataset.gone);
     } catch {
-      this.tell(this.part("wish-said").dataset.offline);
+      this.tell(this.piece("wish-said").dataset.offline);
     }
   }
 
@@ -138,7 +138,7 @@ class WishList extends HTMLElement {
   }
 
   tell(words) {
-    const said = this.part("wish-said");
+    const said = this.piece("wish-said");
     said.textContent = words ?? "";
     said.hidden = !words;
   }
