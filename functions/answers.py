@@ -36,7 +36,7 @@ def refuse(request: Request, error: Exception) -> Response:
 
 def _voice(request: Request) -> tuple[Voice, frames.Place | None]:
     try:
-        place = frames.place_of(request)
+        place = frames.place_of(request, strict=False)
     except EtalageError:
         known = shelves.of(request).sites()
         return Voice(shelves.of(request).shelf(known[0], frames.spoken(request)) if known else None), None

@@ -36,15 +36,18 @@ class Place:
         return f"{self.base}{'' if language == first else f'{language}/'}{path}"
 
 
-def place_of(request: Request, site: str = "") -> Place:
-    """The site of a request: by its host or its path, else the one named; its language by its path, else as the visitor reads."""
+def place_of(request: Request, site: str = "", *, strict: bool = True) -> Place:
+    """The site of a request: by its host or its path, else the one named; its language by its path, else as the visitor reads.
+
+    A language that the site has not is refused with `site_unknown`; not `strict`, the site's first one does.
+    """
     here = request.path_params.get("site", "")
     named = here or site
     base = f"/sites/{named}/" if not here or request.url.path.startswith("/sites/") else "/"
     given = request.path_params.get("language", "")
     wanted = given or (spoken(request) if "/api/" in request.url.path else "")
     shelf = shelves.of(request).shelf(named, wanted)
-    if given and (shelf.language != given or given == shelf.languages[0]):
+    if strict and given and (shelf.language != given or given == shelf.languages[0]):
         raise Refused("site_unknown", "There is no such site here.")
     return Place(shelf, base)
 
