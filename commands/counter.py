@@ -11,6 +11,7 @@ from typing import Any
 import uvicorn
 from starlette.applications import Starlette
 
+from etalage import wiring
 from etalage.config import Workspace
 from functions.app import make_app
 
@@ -33,7 +34,7 @@ def open_shop(
             with contextlib.suppress(asyncio.CancelledError):
                 await watching
 
-    app = make_app(workspace.output, live_reload=reload, life=life)
+    app = make_app(workspace.output, lists=wiring.wishlists(workspace), live_reload=reload, life=life)
     sites = sorted(path.name for path in workspace.output.glob("*") if (path / "index.html").exists())
     print(f"Etalage is open on http://127.0.0.1:{port}/ (Ctrl-C closes it)", flush=True)
     for name in sites:

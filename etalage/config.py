@@ -75,10 +75,7 @@ class HouseSettings(msgspec.Struct, frozen=True, kw_only=True):
     merge: MergeRules = MergeRules()
     fields: Mapping[str, str] = {}
     required: tuple[str, ...] = DEFAULT_REQUIRED
-    page_size: int = 60
-    calendars: bool = True
-    gallery: bool = False
-    sharing: Sharing = Sharing()
+    choices: Mapping[str, Any] = {}
 
 
 class ClusterSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,10 +83,7 @@ class ClusterSettings(msgspec.Struct, frozen=True, kw_only=True):
 
     cluster: Cluster
     folder: Path
-    page_size: int = 60
-    calendars: bool = True
-    gallery: bool = False
-    sharing: Sharing = Sharing()
+    choices: Mapping[str, Any] = {}
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -103,30 +97,18 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         """The site of that house or cluster; `url` overrides where it will stand ("{site}" is its name)."""
         here = url.replace("{site}", name).rstrip("/")
         if name in self.houses:
-            given = self.houses[name]
-            who: House | Cluster = given.house
-            houses: tuple[str, ...] = (name,)
-            kind, size, calendars = SiteKind.HOUSE, given.page_size, given.calendars
-            gallery = given.gallery
-            sharing = given.sharing
+            who: House | Cluster = self.houses[name].house
+            houses: tuple[str, ...]
+            kind, houses, choices = SiteKind.HOUSE, (name,), self.houses[name].choices
         elif name in self.clusters:
             group = self.clusters[name]
-            who = group.cluster
-            kind, houses, size, calendars = (
-                SiteKind.CLUSTER,
-                group.cluster.members,
-                group.page_size,
-                group.calendars,
-            )
-            gallery = group.gallery
-            sharing = group.sharing
+            who, kind, houses, choices = group.cluster, SiteKind.CLUSTER, group.cluster.members, group.choices
         else:
             known = ", ".join((*self.houses, *self.clusters)) or "none yet"
             raise Refused("site_unknown", f"there is no house or cluster {name!r} in content/ (known: {known})")
         return Site(
             id=name, kind=kind, name=who.name, languages=who.languages, houses=houses, url=here or who.url.rstrip("/"),
-            theme=who.theme, timezone=who.timezone, tagline=who.tagline, contact=who.contact, page_size=size,
-            calendars=calendars, gallery=gallery, sharing=sharing,
+            theme=who.theme, timezone=who.timezone, tagline=who.tagline, contact=who.contact, **choices,
         )  # fmt: skip
 
     @property
@@ -185,6 +167,8 @@ class _Site(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     calendars: bool = True
     gallery: bool = False
     share: _Share = msgspec.field(default_factory=_Share)
+    wishlist: bool = True
+    offline: bool = True
 
 
 class _House(_Site, forbid_unknown_fields=True, kw_only=True):
@@ -295,9 +279,14 @@ def _house(folder: Path) -> HouseSettings:
             )
     return HouseSettings(
         house=house, folder=folder, sources=_sources(folder.name, given.sources, path), fields=given.fields,
-        merge=MergeRules(**msgspec.structs.asdict(given.merge)), required=given.required, page_size=given.page_size,
-        calendars=given.calendars, gallery=given.gallery, sharing=Sharing(**msgspec.structs.asdict(given.share)),
+        merge=MergeRules(**msgspec.structs.asdict(given.merge)), required=given.required, choices=_choices(given),
     )  # fmt: skip
+
+
+def _choices(given: _Site) -> dict[str, Any]:
+    """What a site can choose, as etalage.model.site.Site has it."""
+    plain = ("page_size", "calendars", "gallery", "wishlist", "offline")
+    return {name: getattr(given, name) for name in plain} | {"sharing": Sharing(**msgspec.structs.asdict(given.share))}
 
 
 def _sources(house: str, tables: tuple[dict[str, Any], ...], path: Path) -> tuple[SourceSettings, ...]:
@@ -326,10 +315,7 @@ def _cluster(folder: Path, houses: Mapping[str, HouseSettings]) -> ClusterSettin
         timezone=given.timezone, url=given.url, theme=given.theme, tagline=words(given.tagline, language),
         contact=Contact(**msgspec.structs.asdict(given.contact)),
     )  # fmt: skip
-    return ClusterSettings(
-        cluster=cluster, folder=folder, page_size=given.page_size, calendars=given.calendars, gallery=given.gallery,
-        sharing=Sharing(**msgspec.structs.asdict(given.share)),
-    )  # fmt: skip
+    return ClusterSettings(cluster=cluster, folder=folder, choices=_choices(given))
 
 
 def _languages(given: _Site, path: Path) -> str:

@@ -119,7 +119,7 @@ class Season:
 
     def gaps(self, catalogue: Catalogue) -> tuple[Problem, ...]:
         """What the foyer's screens cannot say of the coming week."""
-        screens = frozenset(name for name, given in self.settings.houses.items() if given.sharing.screen)
+        screens = frozenset(name for name, given in self.settings.houses.items() if given.choices["sharing"].screen)
         return foyer.gaps(catalogue, screens, self.now.date())
 
     def homes(self, catalogue: Catalogue, known: Mapping[str, Mapping[str, str]], url: str = "") -> Mapping[str, Home]:

@@ -72,8 +72,8 @@ def make(
             translations=work.themes / "base" / "translations", homes={h: home.site.url for h, home in homes.items()},
             step=lambda done, total: step("pages", done, total), shared=shared,
         )  # fmt: skip
-        files = assets.prepare(work.themes, site_plan.site.theme, output)
-        _run_pelican(work, build, album, output, _asset(files))
+        files = assets.prepare(work.themes, site_plan.site.theme, output, home_screen=site_plan.site.offline)
+        _run_pelican(work, build, album, output, files)
         build.written |= hosting.tell(site_plan, output)
         sharing.tidy(shared, kept, output)
         past.addresses, past.former = dict(site_plan.addresses), dict(site_plan.former)
@@ -166,7 +166,7 @@ def _album(season: Season, catalogue: Catalogue, name: str, step: Step) -> tuple
     return Album(made, maker.folder), problems
 
 
-def _run_pelican(work: Workspace, build: Build, album: Album, output: Path, asset: Callable[[str], str]) -> None:
+def _run_pelican(work: Workspace, build: Build, album: Album, output: Path, files: Mapping[str, str]) -> None:
     import pelican
     from pelican.settings import read_settings
 
@@ -177,7 +177,7 @@ def _run_pelican(work: Workspace, build: Build, album: Album, output: Path, asse
     overrides = {
         "PATH": str(work.content), "OUTPUT_PATH": str(output), "THEME": str(work.themes / "base"), "ETALAGE": build,
         "THEME_TEMPLATES_OVERRIDES": [str(folder) for folder in assets.template_folders(work.themes, site.theme)],
-        "JINJA_GLOBALS": {"asset": asset}, "ETALAGE_PICTURES": album, "SITENAME": site.id, "DEFAULT_LANG": site.languages[0], "TIMEZONE": site.timezone,
+        "JINJA_GLOBALS": {"asset": _asset(files)}, "ETALAGE_ASSETS": files, "ETALAGE_THEMES": work.themes, "ETALAGE_PICTURES": album, "SITENAME": site.id, "DEFAULT_LANG": site.languages[0], "TIMEZONE": site.timezone,
     }  # fmt: skip
     with _listening() as errors:
         settings = read_settings(str(Path(__file__).parent.parent / "pelicanconf.py"), override=overrides)

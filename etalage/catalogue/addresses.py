@@ -15,6 +15,7 @@ FOLDERS: Mapping[str, Mapping[str, str]] = {
     "genre": {"nl": "genre", "fr": "genre", "en": "genre", "de": "genre"},
     "house": {"nl": "huis", "fr": "maison", "en": "house", "de": "haus"},
     "venue": {"nl": "locatie", "fr": "lieu", "en": "venue", "de": "ort"},
+    "wishlist": {"nl": "verlanglijst", "fr": "mes-envies", "en": "my-list", "de": "merkliste"},
 }
 LONGEST = 60
 _NOT_PLAIN = re.compile(r"[^a-z0-9]+")
@@ -90,6 +91,10 @@ class Addresses:
     def venue(self, identity: str, number: int = 1) -> str:
         """A venue's page with what is on there."""
         return self._numbered(f"{self._folder['venue']}{slug(identity)}/", number)
+
+    def wishlist(self) -> str:
+        """One's own wishlist; shared ones are at "wishlist/<token>", which a function answers in every language."""
+        return self._folder["wishlist"]
 
     def text(self, identity: str) -> str:
         """A page of text, by its file name."""

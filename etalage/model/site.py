@@ -53,6 +53,8 @@ class Site(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     calendars: bool = True
     gallery: bool = False
     sharing: Sharing = Sharing()
+    wishlist: bool = True
+    offline: bool = True
 
 
 class Text(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):

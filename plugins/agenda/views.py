@@ -65,6 +65,7 @@ class PerformanceView(msgspec.Struct):
     facilities: Sequence[str]
     is_past: bool
     is_off: bool
+    wish: str = ""
 
 
 class CardView(msgspec.Struct, eq=False):
@@ -108,6 +109,8 @@ class CardView(msgspec.Struct, eq=False):
     alt: Said
     tags: Sequence[str]
     uitpas: bool
+    wish: str = ""
+    """What its heart saves: this date, or the production when it is one whole; "" for what is over or off."""
 
 
 class ProductionView(msgspec.Struct):
@@ -213,7 +216,16 @@ class Viewer:
             picture=self.picture(production.pictures[0], "card") if production.pictures else None,
             alt=say(production.pictures[0].alt) if production.pictures else say({}),
             tags=production.tags, uitpas=production.uitpas,
+            wish=self._wish(production, None if is_period or is_series else shown) if self.site.wishlist else "",
         )  # fmt: skip
+
+    def _wish(self, production: Production, shown: Performance | None) -> str:
+        if shown:
+            return shown.id if self._counts(shown) else ""
+        over = (
+            production.closes < self.today if production.closes else not any(map(self._counts, production.performances))
+        )
+        return "" if over or production.removed else production.id
 
     def _next(self, production: Production) -> Performance | None:
         ahead = (p for p in production.performances if not self._is_past(p))
@@ -299,6 +311,7 @@ class Viewer:
             stock_label=labels.stock(stock), sale=sale, buy_url=buy if on_sale and not labels.not_yet(one.sale_from, self.now) else "",
             online_url=one.online_url if not past and not off else "", facilities=[labels.facility(f) for f in one.facilities],
             is_past=past, is_off=off,
+            wish=one.id if self.site.wishlist and not past and not off and production.kind not in AS_A_WHOLE else "",
         )  # fmt: skip
 
     def _written(self, moment: datetime) -> str:

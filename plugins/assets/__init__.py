@@ -5,12 +5,13 @@ page needs the names, and `fingerprint` before that, because a page's key needs 
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
 from etalage.model.errors import Refused
-from plugins.assets import contrast, scripts, styles, tokens
+from plugins.assets import contrast, icons, scripts, styles, tokens
 
 FOLDER = "assets"
 LOOKS = frozenset({".html", ".css", ".js", ".svg", ".woff2", ".png", ".webp", ".avif", ".po"})
@@ -67,11 +68,11 @@ def fingerprint(themes: Path, theme: str) -> str:
     return digest.hexdigest()[:16]
 
 
-def prepare(themes: Path, theme: str, output: Path) -> Mapping[str, str]:
+def prepare(themes: Path, theme: str, output: Path, *, home_screen: bool = True) -> Mapping[str, str]:
     """Make everything a site's pages link to; give name → path relative to the site's root.
 
     `{"css/main.css": "assets/main.4f2d….css", "js/main.js": …, "icons.svg": …}`, and the COLOURS as they are. A theme without a
-    typeface of its own has base's as "fonts/display.woff2".
+    typeface of its own has base's as "fonts/display.woff2". `home_screen`: the icon as pictures too.
     """
     examine(themes, theme)
     folders = _folders(themes, theme)
@@ -82,6 +83,8 @@ def prepare(themes: Path, theme: str, output: Path) -> Mapping[str, str]:
             for path in sorted((folder / "static").rglob("*")):
                 if path.suffix in (".svg", ".woff2", ".png", ".webp", ".avif"):
                     shelf.add(path.relative_to(folder / "static").as_posix(), _content(path, colours))
+        if home_screen:
+            _add_icons(shelf, themes, folders, colours)
         for name, content in scripts.modules(folders, shelf.name_of):
             shelf.add(name, content)
         shelf.add("css/main.css", styles.bundle(themes, folders, shelf.names()).encode())
@@ -126,15 +129,33 @@ def _content(path: Path, colours: tokens.Tokens) -> bytes:
     return _TOKEN.sub(lambda found: colours.pair(found[1])[0], text).encode()
 
 
+def _add_icons(shelf: "_Shelf", themes: Path, folders: list[Path], colours: tokens.Tokens) -> None:
+    """The icon as pictures, but for those that the house brings itself."""
+    svg = next(path for folder in reversed(folders) if (path := folder / "static" / "icon.svg").exists())
+    text = _content(svg, colours).decode()
+    try:
+        icons.shapes(text)
+    except icons.Curved:
+        text = _content(themes / "base" / "static" / "icon.svg", colours).decode()
+    for name, (size, share) in icons.SIZES.items():
+        if name not in shelf.files:
+            key = f"{icons.RECIPE} {size} {share} {text}".encode()
+            shelf.add_drawn(name, key, partial(icons.draw, text, size, share))
+
+
 class _Shelf:
     """The files to be, by name; a later file of the same name replaces the earlier."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.files: dict[str, tuple[str, bytes]] = {}
+        self.files: dict[str, tuple[str, bytes | Callable[[], bytes]]] = {}
 
     def add(self, name: str, content: bytes) -> None:
         self.files[name] = (self.name_of(name, content), content)
+
+    def add_drawn(self, name: str, key: bytes, draw: Callable[[], bytes]) -> None:
+        """A file that is named after what it is made from, and made only when it is not there."""
+        self.files[name] = (self.name_of(name, key), draw)
 
     @staticmethod
     def name_of(name: str, content: bytes) -> str:
@@ -154,7 +175,7 @@ class _Shelf:
                 path.unlink()
         for file, content in wanted.items():
             path = self.folder / file
-            if not path.exists() or path.stat().st_size != len(content):
+            if not path.exists() or (isinstance(content, bytes) and path.stat().st_size != len(content)):
                 beside = path.with_name(file + ".new")
-                beside.write_bytes(content)
+                beside.write_bytes(content if isinstance(content, bytes) else content())
                 beside.replace(path)

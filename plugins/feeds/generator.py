@@ -19,9 +19,11 @@ from plugins.agenda.generator import is_html
 from plugins.agenda.speech import Speech
 from plugins.agenda.views import Viewer
 from plugins.agenda.writing import write_if_changed, write_pages
+from plugins.feeds import shelf
 from plugins.feeds.calendars import Calendars
 from plugins.feeds.items import Items
 from plugins.feeds.oslo import Oslo
+from plugins.offline import manifest, worker
 
 
 class FeedsGenerator(Generator):  # type: ignore[misc]
@@ -40,6 +42,7 @@ class FeedsGenerator(Generator):  # type: ignore[misc]
             "feed.xml": self.feed, "feed.json": self.items, "agenda.ics": self.calendar, "production.ics": self.dates,
             "month.jsonld": lambda page: self.linked().of_month(page), "catalogue.jsonld": lambda page: self.linked().of_all(page),
             "etalage-agenda.js": self.script, "screen.json": self.screen,
+            "shelf.json": self.shelf, "sw.js": self.worker, "manifest.webmanifest": self.manifest,
         }  # fmt: skip
         """Template → what draws it."""
         self.voices: dict[str, tuple[Speech, Viewer, Calendars]] = {}
@@ -97,6 +100,21 @@ class FeedsGenerator(Generator):  # type: ignore[misc]
         """The embed's script as it stands in the theme: other sites name it, so it has no hash in its name."""
         del page
         return (Path(self.settings["THEME"]) / "embed" / "etalage-agenda.js").read_bytes()
+
+    def shelf(self, page: Page) -> bytes:
+        """What the wishlist's function must know."""
+        speech, viewer, _ = self.voice(page.language)
+        return shelf.stock(self.site, speech, viewer, page)
+
+    def worker(self, page: Page) -> bytes:
+        """What keeps the site for when there is no network."""
+        del page
+        assets, themes = self.settings["ETALAGE_ASSETS"], self.settings["ETALAGE_THEMES"]
+        return worker.draw(self.site, themes, Path(self.output_path), assets, lambda each: self.voice(each)[0])
+
+    def manifest(self, page: Page) -> bytes:
+        """The site as an app."""
+        return manifest.draw(self.site, page.language, self.settings["ETALAGE_ASSETS"], self.voice(page.language)[0])
 
     def voice(self, language: str) -> tuple[Speech, Viewer, Calendars]:
         """How this language speaks, made once."""

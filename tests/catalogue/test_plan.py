@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from etalage.catalogue.merge import merge
 from etalage.catalogue.plan import Given, Home, plan
@@ -52,6 +53,8 @@ def test_a_house_has_every_kind_of_page() -> None:
         "agenda.ics": "agenda/aangepast/agenda.ics", "feed.json": "embed/genre/theater/feed.json", "embed.html": "embed/genre/theater/5/",
         "etalage-agenda.js": "embed/etalage-agenda.js", "month.jsonld": "linked-data/2026-12.jsonld",
         "catalogue.jsonld": "linked-data/catalogue.jsonld", "screen.html": "screen/", "screen.json": "screen/today.json",
+        "wishlist.html": "verlanglijst/", "frame.html": "frame.tpl", "shelf.json": "shelf.json",
+        "sw.js": "sw.js", "offline.html": "offline/", "manifest.webmanifest": "manifest.webmanifest",
     }  # fmt: skip
     assert len({one.path for one in made.pages}) == len(made.pages)
 
@@ -208,13 +211,17 @@ def test_a_changed_title_changes_the_pages_that_show_it_and_no_other() -> None:
         "huis/linde/", "locatie/de-linde/", "linked-data/2026-12.jsonld", "embed/", "embed/5/", "embed/genre/theater/",
         "embed/genre/theater/5/", "embed/feed.json", "embed/genre/theater/feed.json",
         *(f"{at}{name}" for at in ("", "genre/theater/", "huis/linde/", "locatie/de-linde/", "agenda/weekend/") for name in BESIDE),
+        "shelf.json",
     }  # fmt: skip
 
 
 def test_a_site_that_shares_nothing_has_the_pages_a_visitor_sees_and_no_other() -> None:
     nothing = Sharing(lists=False, pictures=False, linked_data=False, screen=False, embed=False)
-    made = planned(production("toml:linde/a"), site=msgspec.structs.replace(SITE, sharing=nothing, calendars=False))
-    assert {one.template for one in made.pages if not one.template.endswith(".html")} == {"feed.xml"}
+    made = planned(
+        production("toml:linde/a"), site=replace(SITE, sharing=nothing, calendars=False, wishlist=False, offline=False)
+    )
+    besides = {one.template for one in made.pages if not one.template.endswith(".html")}
+    assert besides == {"feed.xml", "sw.js"}  # a worker that takes itself away
     assert "embed.html" not in {one.template for one in made.pages}
 
 

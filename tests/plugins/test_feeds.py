@@ -108,7 +108,7 @@ def test_a_json_feed_says_when_where_and_how_much_in_words_and_as_data(fed):
 
 
 def test_a_house_that_wants_none_has_the_one_feed_of_all(fed):
-    site = fed(jazz(), sharing=Sharing(lists=False, embed=False), calendars=False)
+    site = fed(jazz(), sharing=Sharing(lists=False, embed=False), calendars=False, wishlist=False, offline=False)
     assert site.paths("feed.xml") == ["feed.xml"] and not site.paths(".json")[1:] and not site.paths(".ics")
 
 

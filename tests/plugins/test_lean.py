@@ -4,7 +4,7 @@ from typing import Any
 
 import jinja2
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from markupsafe import Markup
 
@@ -36,6 +36,7 @@ def drawn(kind: type[jinja2.Environment], name: str = "page", **values: Any) -> 
     return env.get_template(name).render(values)
 
 
+@settings(deadline=None)  # machines are shared
 @given(st.text())
 def test_any_text_is_escaped_as_jinja_does(text: str) -> None:
     for value in (text, said(text), Markup(text)):
@@ -44,6 +45,7 @@ def test_any_text_is_escaped_as_jinja_does(text: str) -> None:
         )
 
 
+@settings(deadline=None)  # machines are shared
 @given(st.text())
 def test_a_page_that_extends_another_is_drawn_as_jinja_does(text: str) -> None:
     values = {"x": text, "thing": Thing(), "end": lambda: Markup("</html>"), "html": ""}

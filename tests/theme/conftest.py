@@ -63,7 +63,7 @@ class Drawn:
             plan=self.plan, catalogue=catalogue, texts=TEXTS, now=NOON, manifest=Manifest(), translations=THEMES / "base" / "translations"
         )  # fmt: skip
         self.frames = {language: Frame(env, build, language) for language in self.site.languages}
-        self.html = [page for page in self.plan.pages if page.template.endswith(".html")]
+        self.html = [page for page in self.plan.pages if page.path.endswith(".html")]
 
     def text(self, url: str) -> str:
         page = next(page for page in self.html if page.url == url)

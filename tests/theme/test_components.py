@@ -40,7 +40,14 @@ def test_every_class_of_its_style_sheet_is_used_somewhere(name):
     css = FOLDER / name / f"{name}.css"
     if not css.exists():
         return
-    everything = " ".join(p.read_text("utf-8") for p in (*THEMES.glob("base/**/*.html"), *THEMES.glob("base/**/*.js")))
+    everything = " ".join(
+        p.read_text("utf-8")
+        for p in (
+            *THEMES.glob("base/**/*.html"),
+            *THEMES.glob("base/**/*.js"),
+            *THEMES.glob("../functions/templates/*.html"),
+        )
+    )
     classes = set(
         re.findall(r"\.([a-z][a-z-]+)", re.sub(r"/\*.*?\*/|url\([^)]*\)", "", css.read_text("utf-8"), flags=re.DOTALL))
     )

@@ -11,7 +11,9 @@ from tests.theme.conftest import HOUSES, THEMES
 
 TEMPLATES = sorted(path.name for path in (THEMES / "base" / "templates").glob("*.html"))
 SOURCES = sorted([*THEMES.glob("*/templates/*.html"), *THEMES.glob("*/components/*/*.html")])
-PLANNED = ("404", "agenda", "embed", "genre", "home", "house", "production", "redirect", "screen", "text", "venue")
+PLANNED = (
+    "404", "agenda", "embed", "frame", "genre", "home", "house", "offline", "production", "redirect", "screen", "text", "venue", "wishlist",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("name", TEMPLATES)

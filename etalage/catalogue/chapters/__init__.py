@@ -2,7 +2,19 @@
 
 from collections.abc import Callable, Iterator
 
-from etalage.catalogue.chapters import embed, feeds, front, gallery, linked, lists, productions, screen, texts
+from etalage.catalogue.chapters import (
+    embed,
+    feeds,
+    front,
+    gallery,
+    linked,
+    lists,
+    offline,
+    productions,
+    screen,
+    texts,
+    wishlist,
+)  # fmt: skip
 from etalage.catalogue.drawing import Drawing
 from etalage.model.site import Page
 
@@ -17,5 +29,7 @@ CHAPTERS: tuple[Callable[[Drawing], Iterator[Page]], ...] = (
     linked.draw,
     embed.draw,
     screen.draw,
+    wishlist.draw,
+    offline.draw,
 )
 """In the order of the plan."""

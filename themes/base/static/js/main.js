@@ -1,6 +1,12 @@
 // Everything works without these: they only make a page that was built yesterday tell the truth today.
 import { hidePast } from "./past.js";
 import { markToday } from "./today.js";
+import { showWishes } from "./wish-button.js";
+import { keepOffline } from "./offline.js";
 
 hidePast(document, new Date());
 markToday(document, new Date());
+showWishes(document);
+keepOffline(document);
+if (document.querySelector("wish-list")) import("./wish-list.js");
+if (document.querySelector("wish-shared")) import("./wish-shared.js");
