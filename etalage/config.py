@@ -77,6 +77,8 @@ class HouseSettings(msgspec.Struct, frozen=True, kw_only=True):
     required: tuple[str, ...] = DEFAULT_REQUIRED
     page_size: int = 60
     calendars: bool = True
+    near: bool = True
+    last_minute: int = 7
 
 
 class ClusterSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,6 +88,7 @@ class ClusterSettings(msgspec.Struct, frozen=True, kw_only=True):
     folder: Path
     page_size: int = 60
     calendars: bool = True
+    last_minute: int = 7
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -103,6 +106,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             who: House | Cluster = given.house
             houses: tuple[str, ...] = (name,)
             kind, size, calendars = SiteKind.HOUSE, given.page_size, given.calendars
+            near, last_minute = given.near, given.last_minute
         elif name in self.clusters:
             group = self.clusters[name]
             who = group.cluster
@@ -112,13 +116,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
                 group.page_size,
                 group.calendars,
             )
+            near, last_minute = False, group.last_minute
         else:
             known = ", ".join((*self.houses, *self.clusters)) or "none yet"
             raise Refused("site_unknown", f"there is no house or cluster {name!r} in content/ (known: {known})")
         return Site(
             id=name, kind=kind, name=who.name, languages=who.languages, houses=houses, url=here or who.url.rstrip("/"),
             theme=who.theme, timezone=who.timezone, tagline=who.tagline, contact=who.contact, page_size=size,
-            calendars=calendars,
+            calendars=calendars, near=near, last_minute=last_minute,
         )  # fmt: skip
 
     @property
@@ -167,6 +172,7 @@ class _Site(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     contact: _Contact = msgspec.field(default_factory=_Contact)
     page_size: int = 60
     calendars: bool = True
+    last_minute: int = 7
 
 
 class _House(_Site, forbid_unknown_fields=True, kw_only=True):
@@ -176,6 +182,7 @@ class _House(_Site, forbid_unknown_fields=True, kw_only=True):
     merge: _Merge = msgspec.field(default_factory=_Merge)
     fields: dict[str, str] = {}
     required: tuple[str, ...] = DEFAULT_REQUIRED
+    near: bool = True
 
 
 class _Cluster(_Site, forbid_unknown_fields=True, kw_only=True):
@@ -278,7 +285,7 @@ def _house(folder: Path) -> HouseSettings:
     return HouseSettings(
         house=house, folder=folder, sources=_sources(folder.name, given.sources, path), fields=given.fields,
         merge=MergeRules(**msgspec.structs.asdict(given.merge)), required=given.required, page_size=given.page_size,
-        calendars=given.calendars,
+        calendars=given.calendars, near=given.near, last_minute=_days(given, path),
     )  # fmt: skip
 
 
@@ -308,10 +315,19 @@ def _cluster(folder: Path, houses: Mapping[str, HouseSettings]) -> ClusterSettin
         timezone=given.timezone, url=given.url, theme=given.theme, tagline=words(given.tagline, language),
         contact=Contact(**msgspec.structs.asdict(given.contact)),
     )  # fmt: skip
-    return ClusterSettings(cluster=cluster, folder=folder, page_size=given.page_size, calendars=given.calendars)
+    return ClusterSettings(
+        cluster=cluster, folder=folder, page_size=given.page_size, calendars=given.calendars, last_minute=_days(given, path)
+    )  # fmt: skip
 
 
 def _languages(given: _Site, path: Path) -> str:
     if not given.languages:
         raise Refused("settings_wrong", 'languages is empty; write languages = ["nl"]', where=str(path))
     return given.languages[0]
+
+
+def _days(given: _Site, path: Path) -> int:
+    """How far the last-minute page looks ahead; 0 for no such page."""
+    if not 0 <= given.last_minute <= 31:
+        raise Refused("settings_wrong", f"last_minute = {given.last_minute}: write 0 (no such page) to 31 days", where=str(path))  # fmt: skip
+    return given.last_minute

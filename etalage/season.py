@@ -17,6 +17,7 @@ from etalage.catalogue.merge import Rules, merge
 from etalage.catalogue.plan import Given, Home, homes, plan
 from etalage.config import HouseSettings, Settings, SourceSettings
 from etalage.model.catalogue import Catalogue
+from etalage.model.curation import CuratedList
 from etalage.model.errors import Refused
 from etalage.model.overlay import Overlay
 from etalage.model.record import Problem, Weight
@@ -104,6 +105,12 @@ class Season:
         texts, problems = self.editorial.texts(site)
         self.problems += problems
         return texts
+
+    def lists(self, site: str) -> Sequence[CuratedList]:
+        """A site's curated lists."""
+        lists, problems = self.editorial.lists(site)
+        self.problems += problems
+        return lists
 
     def missing(self, catalogue: Catalogue) -> tuple[Problem, ...]:
         """What staff should still fill in."""

@@ -9,13 +9,12 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any
 
 import jinja2
 import msgspec
 
 from etalage import wiring
-from etalage.catalogue.plan import Given, Home
+from etalage.catalogue.plan import Given
 from etalage.config import Workspace
 from etalage.model.catalogue import Catalogue
 from etalage.model.errors import EtalageError
@@ -60,10 +59,10 @@ def make(
     with _alone(work, name):
         album, problems = _album(season, catalogue, name, step)
         looks = {src: rendition.stamp for src, rendition in album.renditions.items()}
-        site_plan, past, texts, homes = _prepare(season, catalogue, name, url, looks)
+        site_plan, past, given = _prepare(season, catalogue, name, url, looks)
         build = Build(
-            plan=site_plan, catalogue=catalogue, texts=texts, now=season.now, manifest=past, workers=workers,
-            translations=work.themes / "base" / "translations", homes={h: home.site.url for h, home in homes.items()},
+            plan=site_plan, catalogue=catalogue, texts=tuple(given.texts), lists=tuple(given.lists), now=season.now,
+            manifest=past, workers=workers, translations=work.themes / "base" / "translations", homes={h: home.site.url for h, home in given.homes.items()},
             step=lambda done, total: step("pages", done, total),
         )  # fmt: skip
         files = assets.prepare(work.themes, site_plan.site.theme, output)
@@ -71,12 +70,13 @@ def make(
         past.addresses, past.former = dict(site_plan.addresses), dict(site_plan.former)
         manifest.write(_manifest_path(work, name), past)
     changed = sorted(path for path, wrote in build.written.items() if wrote)
+    problems += site_plan.problems
     return Made(site=name, pages=len(site_plan.pages), drawn=len(build.todo), changed=changed, problems=problems)
 
 
 def _prepare(
     season: Season, catalogue: Catalogue, name: str, url: str, looks: Mapping[str, str]
-) -> tuple[SitePlan, manifest.Manifest, tuple[Any, ...], Mapping[str, Home]]:
+) -> tuple[SitePlan, manifest.Manifest, Given]:
     work = season.settings.workspace
     site = season.settings.site(name, url)
     past = manifest.read(_manifest_path(work, name))
@@ -85,12 +85,12 @@ def _prepare(
     }
     known[name] = past.addresses
     homes = season.homes(catalogue, known, url)
-    texts = tuple(season.texts(name))
+    texts, lists = tuple(season.texts(name)), tuple(season.lists(name))
     given = Given(
-        now=season.now, texts=texts, homes=homes, known=past.addresses, former=past.former, looks=looks,
+        now=season.now, texts=texts, lists=lists, homes=homes, known=past.addresses, former=past.former, looks=looks,
         design=assets.fingerprint(work.themes, site.theme) + _code(),
     )  # fmt: skip
-    return season.plan(catalogue, site, given), past, texts, homes
+    return season.plan(catalogue, site, given), past, given
 
 
 def _code() -> str:
@@ -135,6 +135,7 @@ def _album(season: Season, catalogue: Catalogue, name: str, step: Step) -> tuple
         for identity in dict.fromkeys(owner.values())
         for picture in catalogue.entries[identity].production.pictures
     ]
+    shown += [one.curator.picture for one in season.editorial.lists(name)[0] if one.curator.picture]
     work = season.settings.workspace
     maker = wiring.pictures(work)
     made, problems = maker.prepare(

@@ -15,6 +15,8 @@ FOLDERS: Mapping[str, Mapping[str, str]] = {
     "genre": {"nl": "genre", "fr": "genre", "en": "genre", "de": "genre"},
     "house": {"nl": "huis", "fr": "maison", "en": "house", "de": "haus"},
     "venue": {"nl": "locatie", "fr": "lieu", "en": "venue", "de": "ort"},
+    "lists": {"nl": "lijsten", "fr": "listes", "en": "lists", "de": "listen"},
+    "last_minute": {"nl": "last-minute", "fr": "derniere-minute", "en": "last-minute", "de": "last-minute"},
 }
 LONGEST = 60
 _NOT_PLAIN = re.compile(r"[^a-z0-9]+")
@@ -89,6 +91,14 @@ class Addresses:
     def venue(self, identity: str, number: int = 1) -> str:
         """A venue's page with what is on there."""
         return self._numbered(f"{self._folder['venue']}{slug(identity)}/", number)
+
+    def lists(self, identity: str = "") -> str:
+        """The overview of curated lists, or one of them, by its file name."""
+        return self._folder["lists"] + (f"{slug(identity)}/" if identity else "")
+
+    def last_minute(self) -> str:
+        """What still has places in the next days."""
+        return self._folder["last_minute"]
 
     def text(self, identity: str) -> str:
         """A page of text, by its file name."""

@@ -7,8 +7,10 @@ is decided here. The key of a page is made of the stamps of all that it shows.
 from collections.abc import Iterator, Mapping
 
 from etalage.catalogue.addresses import Addresses, settle
+from etalage.catalogue.advice import Advice
 from etalage.catalogue.chapters import CHAPTERS
-from etalage.catalogue.drawing import Drawing, Given, Home, to
+from etalage.catalogue.drawing import Drawing, Given, to
+from etalage.catalogue.homes import Home
 from etalage.catalogue.showing import Showing
 from etalage.model.catalogue import Catalogue
 from etalage.model.genres import GENRES
@@ -23,13 +25,16 @@ def plan(catalogue: Catalogue, site: Site, given: Given) -> SitePlan:
     showing = Showing(catalogue, site, given.now.date())
     addresses = settle(showing.found.values(), given.known, site.languages[0])
     former = _former(addresses, given)
+    advice = Advice(catalogue, site, showing, given.homes, given.lists, addresses, former, given.looks)
     pages: list[Page] = []
     for language in site.languages:
-        drawing = Drawing(catalogue, site, given, showing, addresses, language)
+        drawing = Drawing(catalogue, site, given, showing, addresses, language, advice)
         for chapter in CHAPTERS:
             pages += chapter(drawing)
         pages += _redirects(drawing, former)
-    return SitePlan(site=site, today=showing.today, pages=tuple(pages), addresses=addresses, former=former)
+    return SitePlan(
+        site=site, today=showing.today, pages=tuple(pages), addresses=addresses, former=former, problems=advice.problems
+    )  # fmt: skip
 
 
 def _former(addresses: Mapping[str, str], given: Given) -> dict[str, str]:

@@ -7,6 +7,8 @@ from enum import StrEnum
 import msgspec
 
 from etalage.model.house import Contact
+from etalage.model.record import Problem
+from etalage.model.tip import Choice, Reason, Tip
 from etalage.model.words import Words
 
 
@@ -20,7 +22,8 @@ class SiteKind(StrEnum):
 class Site(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """One shop window. The first of `languages` is at the root; the others are in a folder of their code.
 
-    `url` is where the site will stand, without a closing slash; `houses` whose programme it shows.
+    `url` is where the site will stand, without a closing slash; `houses` whose programme it shows. `near`: a house also shows
+    what is on at its neighbours of a cluster. `last_minute`: how many days ahead that page looks; 0 for no such page.
     """
 
     id: str
@@ -35,6 +38,8 @@ class Site(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     contact: Contact = Contact()
     page_size: int = 60
     calendars: bool = True
+    near: bool = True
+    last_minute: int = 7
 
 
 class Text(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
@@ -77,6 +82,9 @@ class Page(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     `url` is relative to the site's root ("programma/winterreis/", "" for home); `path` the file it becomes.
     `alternates` are the same page in each language of the site, itself included. `key` changes when, and only when,
     something that the page shows changed: a page whose key is known needs no rendering.
+
+    `reasons` say why each of `entries` is there, where they do; `chosen` are curated lists that the page names, or what one
+    says of the page's subject, or the picks that `entries` are; `near` is what neighbours show; `instead` is for who finds the subject sold out.
     """
 
     url: str
@@ -97,12 +105,17 @@ class Page(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     next: str = ""
     total: int = 0
     indexed: bool = True
+    reasons: tuple[Reason, ...] = ()
+    chosen: tuple[Choice, ...] = ()
+    near: tuple[Tip, ...] = ()
+    instead: tuple[Tip, ...] = ()
 
 
 class SitePlan(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """Every page of one site, in order; `addresses` and `former` are to be kept for the next plan.
 
     `addresses`: production id → its slug here. `former`: a slug that was given up → the production that had it.
+    `problems`: what staff should mend in what they wrote for this site.
     """
 
     site: Site
@@ -110,3 +123,4 @@ class SitePlan(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     pages: tuple[Page, ...]
     addresses: Mapping[str, str]
     former: Mapping[str, str] = {}
+    problems: tuple[Problem, ...] = ()

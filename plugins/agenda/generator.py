@@ -8,6 +8,7 @@ from markupsafe import Markup
 from pelican.generators import Generator
 
 from etalage.model.site import Page, SiteKind
+from plugins.agenda.advice import Advisor
 from plugins.agenda.build import Build
 from plugins.agenda.lean import LeanEnvironment
 from plugins.agenda.speech import Speech
@@ -54,6 +55,7 @@ class Frame:
         self.speech = Speech(language, site.languages, build.translations)
         picture: Any = env.globals["picture"]
         self.viewer = Viewer(build.catalogue, site, self.speech, build.plan.addresses, build.now, picture)
+        self.advisor = Advisor(self.viewer, build.lists)
         self.structured = Structured(build.catalogue, site, self.speech)
         self.templates: dict[str, jinja2.Template] = {}
         self.texts = {text.id: text for text in build.texts}
@@ -102,7 +104,10 @@ class _Once:
 
     def __call__(self, macro: Any, *arguments: Any) -> Markup:
         key = (macro.name, *arguments)
-        drawn = self.drawn.get(key)
+        try:
+            drawn = self.drawn.get(key)
+        except TypeError:  # an example of a component, which has no identity to remember it by
+            return macro(*arguments)  # type: ignore[no-any-return]
         if drawn is None:
             drawn = self.drawn[key] = macro(*arguments)
         return drawn
@@ -121,6 +126,8 @@ class SiteView:
         self.houses = [(*viewer.houses[h], frame.build.homes.get(h, "")) for h in site.houses if h in viewer.houses]
         self.genres = frame.genres
         self.feed = viewer.addresses.prefix + "feed.xml"
+        self.lists = viewer.addresses.lists() if frame.build.lists else ""
+        self.last_minute = viewer.addresses.last_minute() if site.last_minute else ""
         self.calendar = viewer.addresses.prefix + "agenda.ics" if site.calendars else ""
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from etalage.catalogue.chapters import feeds, front, lists, productions, texts
+from etalage.catalogue.chapters import curated, feeds, front, last_minute, lists, productions, texts
 from etalage.catalogue.drawing import Drawing
 from etalage.model.site import Page
 
@@ -11,6 +11,8 @@ CHAPTERS: tuple[Callable[[Drawing], Iterator[Page]], ...] = (
     front.agenda,
     productions.draw,
     lists.draw,
+    curated.draw,
+    last_minute.draw,
     texts.draw,
     feeds.draw,
 )

@@ -4,3 +4,4 @@ import { markToday } from "./today.js";
 
 hidePast(document, new Date());
 markToday(document, new Date());
+if (document.querySelector("last-minute")) import("../components/last-minute/last-minute.js");
