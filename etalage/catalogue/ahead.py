@@ -4,14 +4,14 @@ A newcomer's trap: "still" is as of the day of the build; what is past, called o
 """
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 
 import msgspec
 
-from etalage.catalogue.attending import first_chance
+from etalage.catalogue.attending import first_chance, goes_on
 from etalage.catalogue.likeness import folded
 from etalage.catalogue.showing import Showing
 from etalage.model.genres import FAMILIES
@@ -63,6 +63,7 @@ class Ahead:
         self.order = sorted(known, key=lambda one: (one.day, one.id))
         self.known = {one.id: one for one in self.order}
         self.positions = {one.id: n for n, one in enumerate(self.order)}
+        self.days = [one.day for one in self.order]
         self.makers = self._index(lambda one: (one.maker,) if one.maker else ())
         self.names = self._index(lambda one: one.names)
         self.genres = self._index(lambda one: one.genres)
@@ -71,6 +72,10 @@ class Ahead:
         self.tags = {tag: row for tag, row in subjects.items() if len(row) <= most}
         self.children = [n for n, one in enumerate(self.order) if one.child]
         self.free = [n for n, one in enumerate(self.order) if one.free]
+
+    def place_of(self, one: Known) -> int:
+        """Where it stands in `order`; what one cannot attend stands, in thought, before the first of its day."""
+        return self.positions[one.id] if one.id in self.positions else bisect_left(self.days, one.day) - 1
 
     @cached_property
     def words(self) -> dict[str, list[int]]:
@@ -97,7 +102,8 @@ class Ahead:
         entry = None if chance is None else Entry(identity, chance)
         genres = tuple([genre.id for genre in production.genres])
         names, maker = _names(production, self.language), folded(production.company)
-        day = next((p.start for p in production.performances if p.id == chance), production.closes or today)
+        dates = (p.start for p in production.performances if (p.id == chance if chance else goes_on(p, today)))
+        day = next(dates, production.closes or today)
         return Known(
             id=identity, entry=entry, maker=maker if maker in names else "", names=names,
             tags={key: tag for tag in production.tags if (key := folded(tag)) and key not in genres and key not in names},
@@ -136,7 +142,7 @@ def _names(production: Production, language: str) -> dict[str, str]:
 
 
 def _parts(company: str) -> list[str]:
-    """Who work together as one company; "Karton & Zoon" is one name, for a single word beside an "and" is part of it."""
+    """Who work together as one company; "Maes & Co" is one name: a single word beside an "and" is part of it."""
     parts = _AND.split(company)
     single = "," in company or "/" in company
     return [part for part in parts if single or " " in part] if len(parts) > 1 else []

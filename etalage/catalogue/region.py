@@ -20,6 +20,8 @@ KM_A_DAY = 5
 NOT_KNOWN = 15
 """A place in the region without a position counts as so many kilometres away."""
 SOON = timedelta(days=21)
+FAR = 50
+"""What is further than so many kilometres is not near, and is not proposed in place of something else."""
 NEIGHBOURS = 4
 OF_ONE_HOUSE = 2
 
@@ -70,6 +72,8 @@ def near_and_soon(
         if first is None or not url or first.start.date() > today + SOON:
             continue
         km = distance(here, catalogue.venues.get(first.venue))
+        if km is not None and km > FAR:
+            continue
         tip = Tip(production=production.id, performance=first.id, why=Reason("near"), km=km, url=url)
         found.append((effort((first.start.date() - today).days, km), production.id, tip))
     found.sort(key=lambda one: one[:2])

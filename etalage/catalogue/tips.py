@@ -1,8 +1,8 @@
 """What somebody who likes this may like too, each with its reason, and one that is deliberately something else.
 
-Rules, no scores: staff must be able to predict them. The strongest bond comes first: what staff pinned, the same maker, the same
-person, the same subject, children of the same age, the same genre, free as well. Of one bond the next in the agenda come first,
-so the tips of ten productions in a row are not all the same. Nothing is ever compared with everything: see ahead.py.
+Rules, no scores: staff must be able to predict them. First what staff pinned; then the strongest bond: the same maker, children
+of the same age, the same person, the same subject, the same genre, free as well. Of one bond the next in the agenda come first, so
+ten productions in a row do not all get the same. Nothing is ever compared with everything: see ahead.py.
 
 A newcomer's trap: words that two texts share only order what has the same genre; no sentence would explain them as a reason.
 """
@@ -45,7 +45,7 @@ class Tips:
 
     def _choose(self, identity: str) -> Found:
         mine = self.ahead.known.get(identity) or self.ahead.read(identity)
-        here = self.ahead.positions.get(identity, -1)
+        here = self.ahead.place_of(mine)
         wishes = self.wishes.get(identity, _NO_WISHES)
         taken = {identity, *wishes.ban}
         pinned = [one for i in wishes.pin if i not in taken and (one := self.ahead.known.get(i))][:TIPS]
@@ -60,16 +60,18 @@ class Tips:
 
     def _alike(self, mine: Known, here: int, taken: set[str], room: int) -> list[tuple[Known, Reason]]:
         found: list[tuple[Known, Reason]] = []
+        works = {mine.work}
         for code, key, row in self._bonds(mine, here):
             of_this = 0
             for n in row:
                 one = self.ahead.order[n]
-                if one.id in taken or one.school != mine.school or (mine.work and one.work == mine.work):
+                if one.id in taken or one.school != mine.school or (one.work and one.work in works):
                     continue
                 why = self._why(code, key, mine, one)
                 if why is None:
                     continue
                 taken.add(one.id)
+                works.add(one.work)
                 found.append((one, why))
                 of_this += 1
                 if len(found) == room:
@@ -82,12 +84,12 @@ class Tips:
         """What others may share with it, and where those are; one by one, for the first two or three mostly do."""
         ahead = self.ahead
         yield "maker", mine.maker, after(ahead.makers.get(mine.maker, ()), here)
+        if mine.child:
+            yield "age", "", after(ahead.children, here)
         for name in mine.names:
             yield "person", name, after(ahead.names.get(name, ()), here)
         for tag in mine.tags:
             yield "tag", tag, after(ahead.tags.get(tag, ()), here)
-        if mine.child:
-            yield "age", "", after(ahead.children, here)
         for genre in mine.genres:
             yield "genre", genre, self._by_text(mine, after(ahead.genres.get(genre, ()), here))
         if mine.free:
@@ -103,6 +105,8 @@ class Tips:
 
     def _why(self, code: str, key: str, mine: Known, one: Known) -> Reason | None:
         """The bond in words; none where it holds only at first sight."""
+        if code == "person" and one.maker == mine.maker == key:
+            return None  # of its maker there were enough
         if code in ("maker", "person"):
             return self._reason(code, mine.names[key])
         if code == "tag":

@@ -83,7 +83,7 @@ class Advisor:
             "tag": _("Also: %(subject)s"), "genre": _("Also %(genre)s"), "free": _("Free as well"),
             "genre_age": _("Also %(genre)s, from %(age)d years"), "age": _("Also for children from %(age)d years"),
             "other": _("Something else altogether: %(genre)s"),
-            "other_week": _("Something else altogether, about the same time: %(genre)s"),
+            "other_week": _("Something else altogether, that week: %(genre)s"),
             "date": _("Another date"), "elsewhere": _("The same, somewhere else"),
         }  # fmt: skip
         return said.get(reason.code, "") % {"name": what, "subject": what, "genre": genre, "age": reason.number}
@@ -97,7 +97,8 @@ class Advisor:
         catalogue, card = self.viewer.catalogue, self.viewer.card(Entry(tip.production, tip.performance))
         production = catalogue.entries[tip.production].production
         venue = next((catalogue.venues.get(p.venue) for p in production.performances if p.id == tip.performance), None)
-        place = ", ".join(dict.fromkeys(part for part in (venue.name, venue.city) if part)) if venue else ""
+        names = (venue.city if tip.url else venue.name, venue.city) if venue else ()  # the house beside it says enough
+        place = ", ".join(dict.fromkeys(part for part in names if part))
         return TipView(
             id=tip.performance, title=card.title, url=tip.url or self._at(tip, card.url), away=bool(tip.url), why=self.why(tip.why),
             when=card.when, iso=card.iso, ends=card.ends, house=card.house, place=place, km=self.far(tip.km), price=card.price,
