@@ -28,7 +28,7 @@ def read_list(
     for sheet in parts:
         language = sheet.language or first
         for key in sheet.head.keys() - set(KEYS):
-            reading.complain(str(key), f"there is no such field; the fields are {', '.join(KEYS)}", file=sheet.path)
+            reading.wrong(str(key), f"there is no such field; the fields are {', '.join(KEYS)}", file=sheet.path)
         title |= reading.words(sheet.head.get("title"), language)
         summary |= reading.words(sheet.head.get("summary"), language)
         body = _clean.prose(sheet.body, "markdown")
@@ -55,20 +55,16 @@ class _Reading:
     def __init__(self, name: str, file: str, problems: list[Problem]) -> None:
         self.name, self.file, self.problems = name, file, problems
 
-    def complain(
-        self, field: str, reason: str, code: str = "list_wrong", weight: Weight = Weight.FIELD, file: str = ""
-    ) -> None:  # fmt: skip
+    def complain(self, field: str, reason: str, code: str, weight: Weight = Weight.FIELD, file: str = "") -> None:
         """Report what is left out."""
-        self.problems.append(
-            Problem(
-                source=f"list:{file or self.file}",
-                record=self.name,
-                field=field,
-                code=code,
-                reason=reason,
-                weight=weight,
-            )
+        problem = Problem(
+            source=f"list:{file or self.file}", record=self.name, field=field, code=code, reason=reason, weight=weight
         )
+        self.problems.append(problem)
+
+    def wrong(self, field: str, reason: str, file: str = "") -> None:
+        """Report what is not written as it should be."""
+        self.complain(field, reason, "list_wrong", file=file)
 
     @staticmethod
     def words(value: Any, language: str) -> Words:
@@ -115,14 +111,12 @@ class _Reading:
             for at, item in enumerate(items if isinstance(items, list) else (), 1):
                 table = {"production": item} if isinstance(item, str) else item
                 if not isinstance(table, dict) or not isinstance(table.get("production"), str):
-                    self.complain(
-                        f"items[{at}]", "write - {production: <its id or the address of its page>, because: …}"
-                    )
+                    self.wrong(f"items[{at}]", "write - {production: <its id or the address of its page>, because: …}")
                     continue
                 name = table["production"].strip()
                 because[name] = {**self.words(table.get("because"), language), **because.get(name, {})}
         if not because:
-            self.complain("items", "nothing is chosen yet; write items: with one or more - {production: …, because: …}")
+            self.wrong("items", "nothing is chosen yet; write items: with one or more - {production: …, because: …}")
         for name, words in because.items():
             if not words:
                 self.complain(
@@ -137,12 +131,12 @@ class _Reading:
         """A day as YAML reads it; nothing is forever."""
         if value is None or type(value) is date:
             return value
-        self.complain(field, f"{value!r} is no day; write one like 2026-12-01")
+        self.wrong(field, f"{value!r} is no day; write one like 2026-12-01")
         return None
 
     def number(self, field: str, value: Any) -> int:
         """A place in the order."""
         if isinstance(value, int) and not isinstance(value, bool):
             return value
-        self.complain(field, f"{value!r} is no whole number")
+        self.wrong(field, f"{value!r} is no whole number")
         return 100

@@ -126,7 +126,8 @@ class SiteView:
         self.houses = [(*viewer.houses[h], frame.build.homes.get(h, "")) for h in site.houses if h in viewer.houses]
         self.genres = frame.genres
         self.feed = viewer.addresses.prefix + "feed.xml"
-        self.lists = viewer.addresses.lists() if frame.build.lists else ""
+        has_lists = frame.build.lists and any(page.template == "lists.html" for page in frame.build.plan.pages)
+        self.lists = viewer.addresses.lists() if has_lists else ""
         self.last_minute = viewer.addresses.last_minute() if site.last_minute else ""
         self.calendar = viewer.addresses.prefix + "agenda.ics" if site.calendars else ""
 
