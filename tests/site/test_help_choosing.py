@@ -34,8 +34,8 @@ items:
 """
 
 
-def house(shop: Shop, name: str, north: float, *lines: str, more: str = "") -> None:
-    settings = more + HOUSE.format(id=name, name=f"De {name.capitalize()}", north=north)
+def house(shop: Shop, name: str, north: float, *lines: str, more: str = "", last: str = "") -> None:
+    settings = more + HOUSE.format(id=name, name=f"De {name.capitalize()}", north=north) + last
     shop.house(
         name, settings, programma__csv=HEAD + "\n".join(line.format(name=name.capitalize()) for line in lines) + "\n"
     )
@@ -117,10 +117,13 @@ def test_a_neighbours_change_touches_the_pages_that_show_it_and_no_production(re
 
 
 def test_a_sold_out_evening_shows_the_way_to_the_other_date(region: Shop) -> None:
-    house(region, "linde", 51.00, WINTER + "uitverkocht", WINTER.replace("12/12", "19/12"), QUIZ)
+    summer = ";Zomerreis;12/12/2026;20:00;De {name};Klassiek;Basis 18;"
+    evenings = (summer + "uitverkocht", summer.replace("12/12", "19/12"))
+    house(region, "linde", 51.00, WINTER, *evenings, QUIZ, last='group_by = "title"\n')
     region.build()
-    page = region.page("linde/programma/winterreis/index.html")
-    assert 'data-sold-out="csv:linde/winter"' in page and "za 19 dec" in page
+    page = region.page("linde/programma/zomerreis/index.html")
+    block = page[page.index("data-sold-out=") :].partition("</section>")[0]
+    assert "za 19 dec" in block and "#d2" in block
 
 
 def test_a_wrong_number_of_days_is_refused_with_its_file(shop: Shop) -> None:
