@@ -202,7 +202,7 @@ def test_a_thousand_productions_do_not_make_a_million_comparisons() -> None:
         tips = Tips(Ahead(Showing(Catalogue(entries=entries, venues={}), SITE, NOON.date()), "nl"), {})
         count = 0
 
-        def tick(frame: Any, event: str, argument: Any) -> Any:
+        def tick(_frame: Any, event: str, _: Any) -> Any:
             nonlocal count
             count += event == "line"
             return tick
