@@ -169,6 +169,7 @@ class _Site(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     share: _Share = msgspec.field(default_factory=_Share)
     wishlist: bool = True
     offline: bool = True
+    last_minute: int = 7
 
 
 class _House(_Site, forbid_unknown_fields=True, kw_only=True):
@@ -178,6 +179,7 @@ class _House(_Site, forbid_unknown_fields=True, kw_only=True):
     merge: _Merge = msgspec.field(default_factory=_Merge)
     fields: dict[str, str] = {}
     required: tuple[str, ...] = DEFAULT_REQUIRED
+    near: bool = True
 
 
 class _Cluster(_Site, forbid_unknown_fields=True, kw_only=True):
@@ -279,14 +281,18 @@ def _house(folder: Path) -> HouseSettings:
             )
     return HouseSettings(
         house=house, folder=folder, sources=_sources(folder.name, given.sources, path), fields=given.fields,
-        merge=MergeRules(**msgspec.structs.asdict(given.merge)), required=given.required, choices=_choices(given),
+        merge=MergeRules(**msgspec.structs.asdict(given.merge)), required=given.required, choices=_choices(given, path),
     )  # fmt: skip
 
 
-def _choices(given: _Site) -> dict[str, Any]:
+def _choices(given: _Site, path: Path) -> dict[str, Any]:
     """What a site can choose, as etalage.model.site.Site has it."""
     plain = ("page_size", "calendars", "gallery", "wishlist", "offline")
-    return {name: getattr(given, name) for name in plain} | {"sharing": Sharing(**msgspec.structs.asdict(given.share))}
+    return {name: getattr(given, name) for name in plain} | {
+        "sharing": Sharing(**msgspec.structs.asdict(given.share)),
+        "near": isinstance(given, _House) and given.near,
+        "last_minute": _days(given, path),
+    }
 
 
 def _sources(house: str, tables: tuple[dict[str, Any], ...], path: Path) -> tuple[SourceSettings, ...]:
@@ -315,10 +321,17 @@ def _cluster(folder: Path, houses: Mapping[str, HouseSettings]) -> ClusterSettin
         timezone=given.timezone, url=given.url, theme=given.theme, tagline=words(given.tagline, language),
         contact=Contact(**msgspec.structs.asdict(given.contact)),
     )  # fmt: skip
-    return ClusterSettings(cluster=cluster, folder=folder, choices=_choices(given))
+    return ClusterSettings(cluster=cluster, folder=folder, choices=_choices(given, path))
 
 
 def _languages(given: _Site, path: Path) -> str:
     if not given.languages:
         raise Refused("settings_wrong", 'languages is empty; write languages = ["nl"]', where=str(path))
     return given.languages[0]
+
+
+def _days(given: _Site, path: Path) -> int:
+    """How far the last-minute page looks ahead; 0 for no such page."""
+    if not 0 <= given.last_minute <= 31:
+        raise Refused("settings_wrong", f"last_minute = {given.last_minute}: write 0 (no such page) to 31 days", where=str(path))  # fmt: skip
+    return given.last_minute

@@ -17,6 +17,7 @@ from etalage.catalogue.merge import Rules, merge
 from etalage.catalogue.plan import Given, Home, homes, plan
 from etalage.config import HouseSettings, Settings, SourceSettings
 from etalage.model.catalogue import Catalogue
+from etalage.model.curation import CuratedList
 from etalage.model.errors import Refused
 from etalage.model.overlay import Overlay
 from etalage.model.record import Problem, Weight
@@ -111,6 +112,12 @@ class Season:
         found, problems = self.editorial.redirects(site)
         self.problems += problems
         return found
+
+    def lists(self, site: str) -> Sequence[CuratedList]:
+        """A site's curated lists."""
+        lists, problems = self.editorial.lists(site)
+        self.problems += problems
+        return lists
 
     def missing(self, catalogue: Catalogue) -> tuple[Problem, ...]:
         """What staff should still fill in."""

@@ -9,13 +9,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any
 
 import jinja2
 import msgspec
 
 from etalage import wiring
-from etalage.catalogue.plan import Given, Home
+from etalage.catalogue.plan import Given
 from etalage.config import Workspace
 from etalage.model.catalogue import Catalogue
 from etalage.model.errors import EtalageError
@@ -66,11 +65,12 @@ def make(
             lambda done, total: step("shared", done, total),
         )  # fmt: skip
         named = {key: one.url for key, one in shared.items()}
-        site_plan, past, texts, homes = _prepare(season, catalogue, name, url, looks, named)
+        site_plan, past, given = _prepare(season, catalogue, name, url, looks, named)
         build = Build(
-            plan=site_plan, catalogue=catalogue, texts=texts, now=season.now, manifest=past, workers=workers,
-            translations=work.themes / "base" / "translations", homes={h: home.site.url for h, home in homes.items()},
-            step=lambda done, total: step("pages", done, total), shared=shared,
+            plan=site_plan, catalogue=catalogue, texts=tuple(given.texts), lists=tuple(given.lists), now=season.now,
+            manifest=past, workers=workers, translations=work.themes / "base" / "translations",
+            homes={h: home.site.url for h, home in given.homes.items()}, shared=shared,
+            step=lambda done, total: step("pages", done, total),
         )  # fmt: skip
         files = assets.prepare(work.themes, site_plan.site.theme, output, home_screen=site_plan.site.offline)
         _run_pelican(work, build, album, output, files)
@@ -90,7 +90,7 @@ def _prepare(
     url: str,
     looks: Mapping[str, str],
     shared: Mapping[tuple[str, str], str],
-) -> tuple[SitePlan, manifest.Manifest, tuple[Any, ...], Mapping[str, Home]]:
+) -> tuple[SitePlan, manifest.Manifest, Given]:
     work = season.settings.workspace
     site = season.settings.site(name, url)
     past = manifest.read(_manifest_path(work, name))
@@ -99,13 +99,13 @@ def _prepare(
     }
     known[name] = past.addresses
     homes = season.homes(catalogue, known, url)
-    texts = tuple(season.texts(name))
+    texts, lists = tuple(season.texts(name)), tuple(season.lists(name))
     moved = season.redirects(name)
     given = Given(
-        now=season.now, texts=texts, homes=homes, known=past.addresses, former=past.former, looks=looks, moved=moved, shared=shared,
+        now=season.now, texts=texts, lists=lists, homes=homes, known=past.addresses, former=past.former, looks=looks, moved=moved, shared=shared,
         design=assets.fingerprint(work.themes, site.theme) + _code(), examples=_examples(work) if site.gallery else "",
     )  # fmt: skip
-    return season.plan(catalogue, site, given), past, texts, homes
+    return season.plan(catalogue, site, given), past, given
 
 
 def _code() -> str:
@@ -158,6 +158,7 @@ def _album(season: Season, catalogue: Catalogue, name: str, step: Step) -> tuple
         for identity in dict.fromkeys(owner.values())
         for picture in catalogue.entries[identity].production.pictures
     ]
+    shown += [one.curator.picture for one in season.editorial.lists(name)[0] if one.curator.picture]
     work = season.settings.workspace
     maker = wiring.pictures(work)
     made, problems = maker.prepare(

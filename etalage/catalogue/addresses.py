@@ -16,6 +16,8 @@ FOLDERS: Mapping[str, Mapping[str, str]] = {
     "house": {"nl": "huis", "fr": "maison", "en": "house", "de": "haus"},
     "venue": {"nl": "locatie", "fr": "lieu", "en": "venue", "de": "ort"},
     "wishlist": {"nl": "verlanglijst", "fr": "mes-envies", "en": "my-list", "de": "merkliste"},
+    "lists": {"nl": "lijsten", "fr": "listes", "en": "lists", "de": "listen"},
+    "last_minute": {"nl": "last-minute", "fr": "derniere-minute", "en": "last-minute", "de": "last-minute"},
 }
 LONGEST = 60
 _NOT_PLAIN = re.compile(r"[^a-z0-9]+")
@@ -95,6 +97,14 @@ class Addresses:
     def wishlist(self) -> str:
         """One's own wishlist; shared ones are at "wishlist/<token>", which a function answers in every language."""
         return self._folder["wishlist"]
+
+    def lists(self, identity: str = "") -> str:
+        """The overview of curated lists, or one of them, by its file name."""
+        return self._folder["lists"] + (f"{slug(identity)}/" if identity else "")
+
+    def last_minute(self) -> str:
+        """What still has places in the next days."""
+        return self._folder["last_minute"]
 
     def text(self, identity: str) -> str:
         """A page of text, by its file name."""

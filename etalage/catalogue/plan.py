@@ -10,8 +10,10 @@ from urllib.parse import urlsplit
 import msgspec
 
 from etalage.catalogue.addresses import Addresses, settle
+from etalage.catalogue.advice import Advice
 from etalage.catalogue.chapters import CHAPTERS
-from etalage.catalogue.drawing import Drawing, Given, Home, to
+from etalage.catalogue.drawing import Drawing, Given, to
+from etalage.catalogue.homes import Home
 from etalage.catalogue.names import genre_of
 from etalage.catalogue.redirects import settle as settle_redirects
 from etalage.catalogue.showing import Showing
@@ -28,21 +30,22 @@ def plan(catalogue: Catalogue, site: Site, given: Given) -> SitePlan:
     showing = Showing(catalogue, site, given.now.date())
     addresses = settle(showing.found.values(), given.known, site.languages[0])
     former = _former(addresses, given)
+    advice = Advice(catalogue, site, showing, given.homes, given.lists, addresses, former, given.looks)
     pages: list[Page] = []
     for language in site.languages:
-        drawing = Drawing(catalogue, site, given, showing, addresses, language)
+        drawing = Drawing(catalogue, site, given, showing, addresses, language, advice)
         for chapter in CHAPTERS:
             pages += chapter(drawing)
         pages += _redirects(drawing, former)
     old, problems = _moved(site, given, pages, addresses)
-    first = Drawing(catalogue, site, given, showing, addresses, site.languages[0])
+    first = Drawing(catalogue, site, given, showing, addresses, site.languages[0], advice)
     renamed = tuple(
         Redirect(path=f"/{page.url}", new=page.subject) for page in pages if page.template == "redirect.html"
     )
     pages += _old_pages(first, old)
     return SitePlan(
         site=site, today=showing.today, pages=tuple(pages), addresses=addresses, former=former,
-        redirects=(*renamed, *old), problems=problems,
+        redirects=(*renamed, *old), problems=(*problems, *advice.problems),
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ import msgspec
 from etalage.model.house import Contact
 from etalage.model.record import Problem
 from etalage.model.redirect import Redirect
+from etalage.model.tip import Choice, Reason, Tip
 from etalage.model.words import Words
 
 
@@ -36,7 +37,8 @@ class Sharing(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 class Site(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """One shop window. The first of `languages` is at the root; the others are in a folder of their code.
 
-    `url` is where the site will stand, without a closing slash; `houses` whose programme it shows.
+    `url` is where the site will stand, without a closing slash; `houses` whose programme it shows. `near`: a house also shows
+    what is on at its neighbours of a cluster. `last_minute`: how many days ahead that page looks; 0 for no such page.
     """
 
     id: str
@@ -55,6 +57,8 @@ class Site(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     sharing: Sharing = Sharing()
     wishlist: bool = True
     offline: bool = True
+    near: bool = True
+    last_minute: int = 7
 
 
 class Text(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
@@ -99,6 +103,9 @@ class Page(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     something that the page shows changed: a page whose key is known needs no rendering.
     `feeds` is the folder of the list that it shows or is a feed of: its feed.xml, feed.json and agenda.ics stand there.
     `name`: what such a feed is called; "" for the site's own. `linked`: the document with its linked data.
+
+    `reasons` say why each of `entries` is there, where they do; `chosen` are curated lists that the page names, or what one
+    says of the page's subject, or the picks that `entries` are; `near` is what neighbours show; `instead` is for who finds the subject sold out.
     """
 
     url: str
@@ -122,6 +129,10 @@ class Page(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     feeds: str = ""
     name: str = ""
     linked: str = ""
+    reasons: tuple[Reason, ...] = ()
+    chosen: tuple[Choice, ...] = ()
+    near: tuple[Tip, ...] = ()
+    instead: tuple[Tip, ...] = ()
 
 
 class SitePlan(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
@@ -129,6 +140,7 @@ class SitePlan(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 
     `addresses`: production id → its slug here. `former`: a slug that was given up → the production that had it.
     `redirects`: every old address with where it leads, for servers that can say so themselves.
+    `problems`: what staff should mend in what they wrote for this site.
     """
 
     site: Site

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from etalage.model.catalogue import Catalogue
+from etalage.model.curation import CuratedList
 from etalage.model.site import Page, SitePlan, Text
 from plugins.agenda.manifest import Manifest
 
@@ -18,6 +19,7 @@ class Build(msgspec.Struct, kw_only=True):
     plan: SitePlan
     catalogue: Catalogue
     texts: tuple[Text, ...]
+    lists: tuple[CuratedList, ...] = ()
     now: datetime
     manifest: Manifest
     translations: Path

@@ -10,6 +10,7 @@ from pelican.generators import Generator
 
 from etalage.catalogue.presets import PRESETS
 from etalage.model.site import Page, SiteKind
+from plugins.agenda.advice import Advisor
 from plugins.agenda.build import Build
 from plugins.agenda.lean import LeanEnvironment
 from plugins.agenda.speech import Speech
@@ -56,6 +57,7 @@ class Frame:
         self.speech = Speech(language, site.languages, build.translations)
         picture: Any = env.globals["picture"]
         self.viewer = Viewer(build.catalogue, site, self.speech, build.plan.addresses, build.now, picture)
+        self.advisor = Advisor(self.viewer, build.lists)
         self.structured = Structured(build.catalogue, site, self.speech)
         self.templates: dict[str, jinja2.Template] = {}
         self.texts = {text.id: text for text in build.texts}
@@ -104,7 +106,10 @@ class _Once:
 
     def __call__(self, macro: Any, *arguments: Any) -> Markup:
         key = (macro.name, *arguments)
-        drawn = self.drawn.get(key)
+        try:
+            drawn = self.drawn.get(key)
+        except TypeError:  # an example of a component, which has no identity to remember it by
+            return macro(*arguments)  # type: ignore[no-any-return]
         if drawn is None:
             drawn = self.drawn[key] = macro(*arguments)
         return drawn
@@ -123,6 +128,9 @@ class SiteView:
         self.houses = [(*viewer.houses[h], frame.build.homes.get(h, "")) for h in site.houses if h in viewer.houses]
         self.genres = frame.genres
         self.feed = viewer.addresses.prefix + "feed.xml"
+        has_lists = frame.build.lists and any(page.template == "lists.html" for page in frame.build.plan.pages)
+        self.lists = viewer.addresses.lists() if has_lists else ""
+        self.last_minute = viewer.addresses.last_minute() if site.last_minute else ""
         self.calendar = viewer.addresses.prefix + "agenda.ics" if site.calendars else ""
         self.path = f"{urlsplit(site.url).path.rstrip('/')}/"
         self.shared = frame.build.shared.get(("", frame.language))

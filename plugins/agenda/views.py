@@ -201,8 +201,9 @@ class Viewer:
         status = shown.status if shown else Status.SCHEDULED
         is_period = production.closes is not None and not (performance_id and shown)
         is_series = not is_period and production.kind in AS_A_WHOLE and len(production.performances) > 1
+        slug = self.slugs.get(production.id, "")  # a neighbour's has none here: its page is on its own site
         return CardView(
-            id=production.id, slug=self.slugs[production.id], url=self.addresses.production(self.slugs[production.id]), title=say(production.title),
+            id=production.id, slug=slug, url=self.addresses.production(slug) if slug else "", title=say(production.title),
             initial=_initial(say(production.title)), subtitle=say(production.subtitle), summary=say(production.summary), company=production.company,
             kind=production.kind.value, kind_label=labels.kind(production.kind),
             genres=[self._genre(genre.id, genre.name) for genre in production.genres], house=house, house_url=house_url,

@@ -12,7 +12,8 @@ from tests.theme.conftest import HOUSES, THEMES
 TEMPLATES = sorted(path.name for path in (THEMES / "base" / "templates").glob("*.html"))
 SOURCES = sorted([*THEMES.glob("*/templates/*.html"), *THEMES.glob("*/components/*/*.html")])
 PLANNED = (
-    "404", "agenda", "embed", "frame", "genre", "home", "house", "offline", "production", "redirect", "screen", "text", "venue", "wishlist",
+    "404", "agenda", "curated", "embed", "frame", "genre", "home", "house", "last-minute", "lists", "offline", "production", "redirect",
+    "screen", "text", "venue", "wishlist",
 )  # fmt: skip
 
 

@@ -3,10 +3,12 @@
 from collections.abc import Callable, Iterator
 
 from etalage.catalogue.chapters import (
+    curated,
     embed,
     feeds,
     front,
     gallery,
+    last_minute,
     linked,
     lists,
     offline,
@@ -23,6 +25,8 @@ CHAPTERS: tuple[Callable[[Drawing], Iterator[Page]], ...] = (
     front.agenda,
     productions.draw,
     lists.draw,
+    curated.draw,
+    last_minute.draw,
     texts.draw,
     gallery.draw,
     feeds.draw,

@@ -10,3 +10,4 @@ showWishes(document);
 keepOffline(document);
 if (document.querySelector("wish-list")) import("./wish-list.js");
 if (document.querySelector("wish-shared")) import("./wish-shared.js");
+if (document.querySelector("last-minute")) import("../components/last-minute/last-minute.js");
