@@ -33,7 +33,6 @@ def _production(d: Drawing, works: Mapping[str, Sequence[str]], found: Found) ->
         entries=tuple([entry for entry, _ in tips]), reasons=tuple([why for _, why in tips]), instead=instead, chosen=chosen,
         canonical=_canonical(d, found), extra=(
             d.card(production.id), *past, "unsold", *unsold, str(closed), *tour,
-            *[str(len(d.showing.coming.get(entry.production, ()))) for entry, _ in tips],
             *(d.advice.tip_stamps(instead) if instead else ()), *(d.advice.choice_stamps(chosen) if chosen else ()),
         ), indexed=not production.removed,
     )  # fmt: skip
