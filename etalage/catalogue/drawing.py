@@ -66,14 +66,15 @@ class Drawing:
         self.place_stamps = {identity: stamp(venue) for identity, venue in catalogue.venues.items()}
 
     def card(self, identity: str) -> str:
-        """The stamp of all that any page shows of a production: itself, its pictures, its places, its address."""
+        """The stamp of all that any page shows of a production: itself, its pictures, places and address, how many dates are left."""
         card = self.cards.get(identity)
         if card is None:
             found = self.showing.found[identity]
             production = found.production
             looks = [self.given.looks.get(picture.src, "") for picture in production.pictures]
             places = [self.place_stamps.get(p.venue, "") for p in production.performances]
-            card = self.cards[identity] = " ".join((found.stamp, self.slugs[identity], *looks, *places))
+            left = str(len(self.showing.coming.get(identity, ())))
+            card = self.cards[identity] = " ".join((found.stamp, self.slugs[identity], left, *looks, *places))
         return card
 
     def page(
@@ -114,7 +115,7 @@ class Drawing:
             for entry in day.entries:
                 shown += (self.card(entry.production), entry.performance)
         for why in reasons:
-            shown += (why.code, why.what, str(why.number))
+            shown += (why.code, why.what, str(why.number)) if why.number else (why.code, why.what)
         if steps:
             shown += (f"{step.label} {step.url} {step.here}" for step in steps)
             shown.append(self.today.isoformat())

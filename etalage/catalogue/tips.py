@@ -59,15 +59,21 @@ class Tips:
         return tuple([(one.entry, why) for one, why in found if one.entry])
 
     def _alike(self, mine: Known, here: int, taken: set[str], room: int) -> list[tuple[Known, Reason]]:
+        order = self.ahead.order
         found: list[tuple[Known, Reason]] = []
         works = {mine.work}
         for code, key, row in self._bonds(mine, here):
-            of_this = 0
+            why, of_this = None, 0
             for n in row:
-                one = self.ahead.order[n]
+                one = order[n]
                 if one.id in taken or one.school != mine.school or (one.work and one.work in works):
                     continue
-                why = self._why(code, key, mine, one)
+                if code == "age":
+                    why = self._of_age(mine, one)
+                elif code == "person" and one.maker == mine.maker == key:
+                    continue  # of its maker there were enough
+                elif why is None:
+                    why = self._reason(code, self._in_full(mine, code, key))
                 if why is None:
                     continue
                 taken.add(one.id)
@@ -83,7 +89,8 @@ class Tips:
     def _bonds(self, mine: Known, here: int) -> Iterator[tuple[str, str, Sequence[int]]]:
         """What others may share with it, and where those are; one by one, for the first two or three mostly do."""
         ahead = self.ahead
-        yield "maker", mine.maker, after(ahead.makers.get(mine.maker, ()), here)
+        if mine.maker:
+            yield "maker", mine.maker, after(ahead.makers.get(mine.maker, ()), here)
         if mine.child:
             yield "age", "", after(ahead.children, here)
         for name in mine.names:
@@ -103,20 +110,17 @@ class Tips:
                 common[n] += 1
         return sorted(row, key=lambda n: -common[n]) if common else row
 
-    def _why(self, code: str, key: str, mine: Known, one: Known) -> Reason | None:
-        """The bond in words; none where it holds only at first sight."""
-        if code == "person" and one.maker == mine.maker == key:
-            return None  # of its maker there were enough
-        if code in ("maker", "person"):
-            return self._reason(code, mine.names[key])
-        if code == "tag":
-            return self._reason(code, mine.tags[key])
-        if code == "age":
-            if not one.age or abs(one.age - mine.age) > NEAR_IN_AGE:
-                return None
-            genre = next((g for g in mine.genres if g in one.genres and g != "familie"), "")
-            return self._reason("genre_age" if genre else "age", genre, one.age)
-        return self._reason(code, key)
+    @staticmethod
+    def _in_full(mine: Known, code: str, key: str) -> str:
+        """What they have in common as it is written, where the index knows it folded."""
+        return mine.tags[key] if code == "tag" else mine.names[key] if code in ("maker", "person") else key
+
+    def _of_age(self, mine: Known, one: Known) -> Reason | None:
+        """For children of about one age, and of one genre where that says more."""
+        if not one.age or abs(one.age - mine.age) > NEAR_IN_AGE:
+            return None
+        genre = next((g for g in mine.genres if g in one.genres and g != "familie"), "")
+        return self._reason("genre_age" if genre else "age", genre, one.age)
 
     def _unlike(self, mine: Known, here: int, taken: set[str]) -> tuple[Known, Reason] | None:
         """The next in the agenda of another kind altogether, for the same ages; else of another genre."""

@@ -35,7 +35,6 @@ def _production(d: Drawing, works: Mapping[str, Sequence[str]], found: Found) ->
         canonical=_canonical(d, found), extra=(
             d.card(production.id), *past, "unsold", *unsold, str(closed), *tour,
             d.given.shared.get((production.id, d.language), ""),
-            *[str(len(d.showing.coming.get(entry.production, ()))) for entry, _ in tips],
             *(d.advice.tip_stamps(instead) if instead else ()), *(d.advice.choice_stamps(chosen) if chosen else ()),
         ), indexed=not production.removed, linked=linked(d, production),
     )  # fmt: skip
