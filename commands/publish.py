@@ -33,13 +33,15 @@ def _in_order(site: Path) -> Iterator[Path]:
 
 def _copy(file: Path, target: Path) -> bool:
     content = file.read_bytes()
-    if target.exists() and target.stat().st_size == len(content) and target.read_bytes() == content:
+    same = target.exists() and target.stat().st_size == len(content) and target.read_bytes() == content
+    twins = [target.with_name(target.name + ending) for ending in TWINS.values()]
+    if same and all(twin.exists() == _is_text(file, content) for twin in twins):
         return False
     target.parent.mkdir(parents=True, exist_ok=True)
     _put(file, target, content)
     for way, ending in TWINS.items():
         twin = target.with_name(target.name + ending)
-        if file.suffix in TEXT and len(content) >= LEAST:
+        if _is_text(file, content):
             _put(file, twin, squeeze(content, way, for_ever="assets" in file.parts))
         else:
             twin.unlink(missing_ok=True)
@@ -51,6 +53,10 @@ def _put(file: Path, target: Path, content: bytes) -> None:
     beside.write_bytes(content)
     shutil.copymode(file, beside)
     beside.replace(target)
+
+
+def _is_text(file: Path, content: bytes) -> bool:
+    return file.suffix in TEXT and len(content) >= LEAST
 
 
 def _is_twin(path: Path) -> bool:

@@ -223,3 +223,14 @@ def test_a_look_that_cannot_be_read_is_not_built_and_doctor_says_which_colour(li
         report = linde.run(command, *themes, status=1)
         assert "light: --colour-ink-quiet #bbbbbb on --colour-page #ffffff" in " ".join(report["trouble"]), command
     assert linde.written() == before
+
+
+def test_a_site_brings_its_headers_for_hosts_of_files(linde: Shop) -> None:
+    said = linde.page("linde/_headers")
+    assert "Strict-Transport-Security" not in said, "this test's sites stand on plain http"
+    assert "\n/programma/*\n  Content-Security-Policy: default-src 'none'" in said
+    linde.build("--url", "https://www.stad.example/uit/{site}")
+    said = linde.page("linde/_headers")
+    assert "\n/uit/linde/programma/*\n" in said and "Strict-Transport-Security" in said
+    assert '"/uit/linde/speculation-rules.json"' in said
+    assert '"*"' in linde.page("linde/speculation-rules.json")
