@@ -81,6 +81,8 @@ def demo_server(demo_shop: Shop) -> Iterator[str]:
         port,
         "--output",
         str(demo_shop.output),
+        "--var",
+        str(demo_shop.folder / "var"),
     ]
     with subprocess.Popen(line, stdout=subprocess.DEVNULL, env=os.environ) as server:
         try:

@@ -13,12 +13,15 @@ SHORTEST_NAME = 12
 
 
 def draw(site: Site, language: str, assets: Mapping[str, str], speech: Speech) -> bytes:
-    """The manifest of one language. Its addresses are relative to itself, so the site may stand anywhere."""
+    """The manifest of one language. Its addresses are relative to itself, so the site may stand anywhere.
+
+    Only its `id` is not: it counts from the root of the host, and is the same in every language, so that it stays one app.
+    """
     here, up = Addresses(language, language == site.languages[0]), "" if language == site.languages[0] else "../"
     name, _ = str(speech.say(site.name)), speech.gettext
     ways = [(_("Agenda"), here.agenda()), *([(_("Wishlist"), here.wishlist())] if site.wishlist else [])]
     made = {
-        "id": up or "./", "name": name, "lang": language, "dir": "ltr", "start_url": "./", "scope": up or "./",
+        "id": f"/?app={site.id}", "name": name, "lang": language, "dir": "ltr", "start_url": "./", "scope": up or "./",
         "display": "standalone", "background_color": assets["colour-page.light"], "theme_color": assets["colour-header.light"],
         "icons": [
             {"src": up + assets["icon.svg"], "sizes": "any", "type": "image/svg+xml"},

@@ -10,7 +10,7 @@ import pytest
 from tests.shop import Shop
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
-_HASH = re.compile(r"(?<=[a-z0-9-]\.)[0-9a-f]{10}(?=\.(?:css|js|svg|woff2)\b)|(?<=share/)[0-9a-f]{16}(?=\.jpg)")
+_HASH = re.compile(r"(?<=[a-z0-9-]\.)[0-9a-f]{10}(?=\.(?:css|js|svg|woff2|png)\b)|(?<=share/)[0-9a-f]{16}(?=\.jpg)")
 
 PAGES = {
     "home": "meerstoel/index.html",

@@ -5,8 +5,6 @@ addEventListener("activate", (event) => {
     caches
       .keys()
       .then((names) => Promise.all(names.filter((name) => name.startsWith(`etalage ${registration.scope}`)).map((name) => caches.delete(name))))
-      .then(() => registration.unregister())
-      .then(() => clients.matchAll({ type: "window" }))
-      .then((windows) => Promise.all(windows.map((one) => one.navigate(one.url).catch(() => {})))),
+      .then(() => registration.unregister()),
   );
 });

@@ -49,27 +49,29 @@ async function keepPages(paths) {
   }
 }
 
-/** How to answer, or nothing: then the browser asks as if we were not there. */
-function choose({ request }) {
+/** How to answer, or nothing: then the browser asks as if we were not there. What is to be kept never keeps a visitor waiting. */
+function choose(event) {
+  const { request } = event;
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== location.origin || !url.pathname.startsWith(SCOPE)) return null;
   const path = url.pathname.slice(SCOPE.length);
-  if (INDEX.test(path)) return soon("search", request);
+  if (INDEX.test(path)) return soon("search", event);
   if (NEVER.test(path)) return request.mode === "navigate" ? online(request, url) : null;
-  if (request.mode === "navigate") return page(request, url);
-  if (PICTURE.test(path)) return soon("pictures", request);
-  if (path.startsWith("assets/")) return kept("assets", request);
+  if (request.mode === "navigate") return page(event, url);
+  if (PICTURE.test(path)) return soon("pictures", event);
+  if (path.startsWith("assets/")) return kept("assets", event);
   return null;
 }
 
 /** The network first. What it says is kept; when it says nothing, what was kept is shown, with its date. */
-async function page(request, url) {
-  const asking = fetch(request);
+async function page(event, url) {
+  const asking = fetch(event.request);
+  asking.catch(() => {}); // when it fails after we lost our patience
   const slow = new Promise((resolve) => setTimeout(resolve, PATIENCE));
   try {
     const answer = await Promise.race([asking, slow]);
     if (answer) {
-      if (isWorth(answer)) await put("pages", url.pathname, answer.clone());
+      event.waitUntil(put("pages", url.pathname, answer.clone()));
       return answer;
     }
   } catch {
@@ -106,27 +108,25 @@ async function nothing(url) {
 }
 
 /** What is kept, else the network; for what never changes under its name. */
-async function kept(part, request) {
+async function kept(part, event) {
   const store = await caches.open(NAME(part));
-  const found = await store.match(request);
-  if (found) return found;
-  const answer = await fetch(request);
-  if (isWorth(answer)) await put(part, request, answer.clone());
-  return answer;
+  const found = await store.match(event.request);
+  return found ?? asked(part, event);
 }
 
 /** What is kept at once, and the network behind it for the next time, unless its name already says its content. */
-async function soon(part, request) {
+async function soon(part, event) {
   const store = await caches.open(NAME(part));
-  const found = await store.match(request);
-  if (found && /immutable/.test(found.headers.get("cache-control") ?? "")) return found;
-  const asking = fetch(request).then(async (answer) => {
-    if (isWorth(answer)) await put(part, request, answer.clone());
-    return answer;
-  });
-  if (!found) return asking;
-  asking.catch(() => {});
+  const found = await store.match(event.request);
+  if (!found) return asked(part, event);
+  if (!/immutable/.test(found.headers.get("cache-control") ?? "")) event.waitUntil(asked(part, event).catch(() => {}));
   return found;
+}
+
+async function asked(part, event) {
+  const answer = await fetch(event.request);
+  event.waitUntil(put(part, event.request, answer.clone()));
+  return answer;
 }
 
 function isWorth(answer) {

@@ -92,7 +92,7 @@ class WishList extends HTMLElement {
   async share() {
     try {
       const answer = await this.ask("", {
-        method: "POST", body: JSON.stringify({ performances: this.list.map((one) => one.id) }),
+        method: "POST", body: JSON.stringify({ performances: this.toShare() }),
         headers: { "content-type": "application/json" },
       });
       const made = await answer.json();
@@ -104,6 +104,12 @@ class WishList extends HTMLElement {
     } catch {
       this.tell(this.piece("wish-said").dataset.offline);
     }
+  }
+
+  /** What is still to come; what the site says it does not know any more cannot be shared. */
+  toShare() {
+    const known = (one) => !this.fresh.size || this.fresh.has(one.id);
+    return this.list.filter((one) => !one.over && known(one)).map((one) => one.id);
   }
 
   link(one) {
