@@ -16,10 +16,14 @@ KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2)}
 
 
 def used():
-    """Every message in templates, components and the agenda plugin."""
-    templates = [*THEMES.glob("*/templates/*.html"), *THEMES.glob("*/components/*/*.html")]
+    """Every message in templates, components and plugins."""
+    templates = [
+        *THEMES.glob("*/templates/*.html"),
+        *THEMES.glob("*/components/*/*.html"),
+        *THEMES.glob("*/mail/*.html"),
+    ]
     sources = [("jinja2.ext:babel_extract", path) for path in templates]
-    sources += [("python", path) for path in (ROOT / "plugins" / "agenda").glob("*.py")]
+    sources += [("python", path) for path in (ROOT / "plugins").rglob("*.py")]
     for method, path in sources:
         for _, message, _, _ in extract(method, BytesIO(path.read_bytes()), keywords=KEYWORDS):
             yield message if isinstance(message, tuple) else (message,)
