@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from commands import originals
 from etalage import wiring
 from etalage.catalogue import brochure
 from etalage.catalogue.addresses import Addresses
@@ -61,7 +62,7 @@ def write_brochure(desk: "Desk", *, first: str, last: str, wanted: Sequence[str]
         slug = choice.plan.addresses[one.id]
         for number, picture in enumerate(one.pictures, 1):
             shown.setdefault(picture.src, (f"{slug}-{number}", picture))
-    pictures, problems = exports.lay_out_pictures(shown, wiring.pictures(work), work.content, folder)
+    pictures, problems = originals.lay_out(shown, wiring.pictures(work), work.content, folder)
     desk.problems += problems
     made = brochure.compose(
         choice.catalogue, choice.plan.site, choice.first, choice.last, choice.productions,

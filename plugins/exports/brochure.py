@@ -1,23 +1,17 @@
-"""A brochure as JSON, XML or CSV, with the pictures for print beside it."""
+"""A brochure as JSON, XML or CSV."""
 
 import csv
 import io
-import shutil
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as Tree
 
 import msgspec
 
-from etalage.catalogue.brochure import Brochure, PrintPicture
-from etalage.model.programme import Picture
-from etalage.model.record import Problem
+from etalage.catalogue.brochure import Brochure
 from etalage.model.words import Words, pick
-from etalage.ports.pictures import Pictures
 
 FORMATS = ("json", "xml", "csv")
-FOLDER = "pictures"
 _WORDS = frozenset(
     {
         "name",
@@ -40,7 +34,6 @@ _ONE = {
     "credits": "credit", "press": "quote", "dates": "date", "prices": "price", "pictures": "picture",
 }  # fmt: skip
 """A list's element → that of each of its items."""
-_ENDINGS = ((b"\xff\xd8\xff", "jpg"), (b"\x89PNG", "png"), (b"GIF8", "gif"))
 
 
 def schema() -> bytes:
@@ -119,36 +112,3 @@ def _rows(brochure: Brochure, languages: tuple[str, ...]) -> Iterator[list[str]]
             yield [f"{date.start:%Y-%m-%d}", start, end, *about, date.venue, date.hall, date.city, amount, *rest]
         if not one.dates:
             yield [f"{one.opens or ''}", "", f"{one.closes or ''}", *about, "", "", "", "", *rest]
-
-
-def lay_out_pictures(
-    shown: Mapping[str, tuple[str, Picture]], maker: Pictures, content: Path, folder: Path
-) -> tuple[dict[str, PrintPicture], list[Problem]]:
-    """Copy the originals beside the export. `shown`: `src` → the name it gets without its ending, and the picture.
-
-    Also what is wrong with the pictures that are missing.
-    """
-    made, problems = maker.prepare([picture for _, picture in shown.values()], content)
-    found: dict[str, PrintPicture] = {}
-    for src, (name, picture) in shown.items():
-        original = maker.original(src, content)
-        if original is None or src not in made:
-            continue
-        file = f"{FOLDER}/{name}.{_ending(original)}"
-        (folder / FOLDER).mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(original, folder / file)
-        found[src] = PrintPicture(
-            file=file, width=made[src].width, height=made[src].height, alt=picture.alt, credit=picture.credit
-        )
-    return found, problems
-
-
-def _ending(path: Path) -> str:
-    """By what is in it: a copy from the web has no ending, and one from a camera may have a wrong one."""
-    with path.open("rb") as file:
-        head = file.read(16)
-    if head[8:12] == b"WEBP":
-        return "webp"
-    return next(
-        (ending for mark, ending in _ENDINGS if head.startswith(mark)), "avif" if head[4:8] == b"ftyp" else "bin"
-    )
