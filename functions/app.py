@@ -10,14 +10,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Host, Mount, Route, Router
 
-from functions import health, reload, windows
+from functions import dates, health, reload, windows
 
 Life = Callable[[Starlette], AbstractAsyncContextManager[None]]
 
 
 def make_app(output: Path, *, live_reload: bool = False, life: Life | None = None) -> Starlette:
     """The app over the sites in `output`. `live_reload` is for the developer's own machine."""
-    api = [Route("/health", health.health)]
+    api = [Route("/health", health.health), Route("/agenda.ics", dates.agenda)]
     if live_reload:
         api += [Route("/reload", reload.stream), Route("/reload.js", reload.script)]
     site = Router([Mount("/api", routes=api), Route("/{path:path}", windows.on_host)])

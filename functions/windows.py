@@ -19,10 +19,12 @@ from functions import redirects
 
 TYPES = {
     ".js": "text/javascript", ".webmanifest": "application/manifest+json", ".avif": "image/avif", ".webp": "image/webp",
-    ".ics": "text/calendar", ".xml": "application/xml", ".html": "text/html",
+    ".ics": "text/calendar", ".jsonld": "application/ld+json", ".xml": "application/xml", ".html": "text/html",
 }  # fmt: skip
 for ending, kind in TYPES.items():
     mimetypes.add_type(kind, ending)
+OPEN = {"access-control-allow-origin": "*", "cross-origin-resource-policy": "cross-origin"}
+"""For pages of other sites (docs/reference/feeds.md says which addresses every server should send them with)."""
 FOREVER = "public, max-age=31536000, immutable"
 REVALIDATE = "no-cache"
 BASE = re.compile(rb'<base href="/[^"]*">')
@@ -74,12 +76,18 @@ def _page(request: Request, site: str, path: str, base: str) -> Response:
         return _missing(request, root, path, base)
     stat = file.stat()
     cache = FOREVER if "assets/" in path else REVALIDATE
+    headers = {"cache-control": cache} | (OPEN if _is_open(path) else {})
     if file.suffix == ".html" and request.app.state.reload:
-        return HTMLResponse(_with_reload(file.read_bytes()), headers={"cache-control": REVALIDATE})
-    answer = FileResponse(file, stat_result=stat, headers={"cache-control": cache})
+        return HTMLResponse(_with_reload(file.read_bytes()), headers=headers)
+    answer = FileResponse(file, stat_result=stat, headers=headers)
     if Headers(scope=request.scope).get("if-none-match") == answer.headers.get("etag"):
         return NotModifiedResponse(answer.headers)
     return answer
+
+
+def _is_open(path: str) -> bool:
+    """What other sites may read: the embed, and everything that is there for programs."""
+    return "embed/" in path or path.endswith((".json", ".jsonld", ".ics", "feed.xml"))
 
 
 def _find(root: Path, path: str) -> Path | None:
