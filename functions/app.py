@@ -14,7 +14,7 @@ from starlette.routing import Host, Mount, Route, Router
 
 from etalage.model.errors import EtalageError
 from etalage.sales.wishlists import Wishlists
-from functions import answers, health, letterbox, parcels, reload, windows, wishlist, wishlist_pages
+from functions import answers, dates, health, letterbox, parcels, reload, windows, wishlist, wishlist_pages
 from functions.guard import Guard
 from functions.shelves import Shelves
 
@@ -25,7 +25,7 @@ def make_app(
     output: Path, *, lists: Wishlists | None = None, live_reload: bool = False, life: Life | None = None
 ) -> Starlette:
     """The app over the sites in `output`. `live_reload` is for the developer's own machine; without `lists` nothing is shared."""
-    api = [Route("/health", health.health), *wishlist.ROUTES]
+    api = [Route("/health", health.health), Route("/agenda.ics", dates.agenda), *wishlist.ROUTES]
     if live_reload:
         api += [Route("/reload", reload.stream), Route("/reload.js", reload.script)]
     site = Router([Mount("/api", routes=api), *wishlist_pages.routes(), Route("/{path:path}", windows.on_host)])

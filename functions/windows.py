@@ -18,7 +18,7 @@ from functions import parcels, redirects
 
 TYPES = {
     ".js": "text/javascript", ".webmanifest": "application/manifest+json", ".avif": "image/avif", ".webp": "image/webp",
-    ".ics": "text/calendar", ".xml": "application/xml", ".html": "text/html",
+    ".ics": "text/calendar", ".jsonld": "application/ld+json", ".xml": "application/xml", ".html": "text/html",
 }  # fmt: skip
 for ending, kind in TYPES.items():
     mimetypes.add_type(kind, ending)

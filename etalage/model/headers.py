@@ -33,6 +33,8 @@ EVERYWHERE: Mapping[str, str] = {
     "cross-origin-opener-policy": "same-origin",
 }
 """Geolocation is for "near me", which asks first."""
+OPEN: Mapping[str, str] = {"access-control-allow-origin": "*", "cross-origin-resource-policy": "cross-origin"}
+"""For pages of other sites: the embed, and everything that is there for programs."""
 SECURE: Mapping[str, str] = {"strict-transport-security": "max-age=31536000; includeSubDomains"}
 """Only over https: on plain http browsers ignore it, and a developer's machine must never promise it."""
 FOREVER = "public, max-age=31536000, immutable"
@@ -55,6 +57,8 @@ def of(path: str, *, root: str = "/", secure: bool = False, page: bool = True) -
     found = {**EVERYWHERE, "content-security-policy": policy(path), "cache-control": cache(path)}
     if page:
         found["speculation-rules"] = f'"{root}{RULES}"'
+    if is_open(path):
+        found |= OPEN
     return {**found, **SECURE} if secure else found
 
 
@@ -69,6 +73,11 @@ def cache(path: str) -> str:
     if path.startswith("assets/"):
         return FOREVER
     return A_DAY if path == RULES else REVALIDATE
+
+
+def is_open(path: str) -> bool:
+    """What other sites may read."""
+    return is_framed(path) or path.endswith((".json", ".jsonld", ".ics", "feed.xml"))
 
 
 def is_framed(path: str) -> bool:
@@ -97,7 +106,7 @@ def as_file(paths: Iterable[str], root: str = "/", *, secure: bool = False) -> s
     everywhere = {**EVERYWHERE, **(SECURE if secure else {})}
     blocks = [(f"{root}*", everywhere)]
     pages = sorted({_folder(path) for path in paths})
-    own = {"content-security-policy", "cache-control", "speculation-rules"}
+    own = {"content-security-policy", "cache-control", "speculation-rules", *OPEN}
     blocks += [(root + path, {k: v for k, v in of(path, root=root).items() if k in own}) for path in pages]
     blocks.append((f"{root}assets/*", {"cache-control": FOREVER}))
     blocks.append((root + RULES, {"cache-control": A_DAY, "content-type": "application/speculationrules+json"}))

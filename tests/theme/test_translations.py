@@ -18,14 +18,15 @@ KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2)}
 
 
 def used():
-    """Every message in templates, components and the agenda plugin."""
+    """Every message in templates, components and plugins."""
     templates = [
         *THEMES.glob("*/templates/*.html"),
         *THEMES.glob("*/components/*/*.html"),
+        *THEMES.glob("*/mail/*.html"),
         *ROOT.glob("functions/templates/*.html"),
     ]
     sources = [("jinja2.ext:babel_extract", path) for path in templates]
-    sources += [("python", path) for path in (*ROOT.glob("plugins/agenda/*.py"), *ROOT.glob("plugins/offline/*.py"))]
+    sources += [("python", path) for path in (ROOT / "plugins").rglob("*.py")]
     for method, path in sources:
         for _, message, _, _ in extract(method, BytesIO(path.read_bytes()), keywords=KEYWORDS):
             yield message if isinstance(message, tuple) else (message,)
