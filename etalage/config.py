@@ -77,6 +77,7 @@ class HouseSettings(msgspec.Struct, frozen=True, kw_only=True):
     required: tuple[str, ...] = DEFAULT_REQUIRED
     page_size: int = 60
     calendars: bool = True
+    search: bool = True
 
 
 class ClusterSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,6 +87,7 @@ class ClusterSettings(msgspec.Struct, frozen=True, kw_only=True):
     folder: Path
     page_size: int = 60
     calendars: bool = True
+    search: bool = True
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -103,6 +105,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             who: House | Cluster = given.house
             houses: tuple[str, ...] = (name,)
             kind, size, calendars = SiteKind.HOUSE, given.page_size, given.calendars
+            search = given.search
         elif name in self.clusters:
             group = self.clusters[name]
             who = group.cluster
@@ -112,13 +115,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
                 group.page_size,
                 group.calendars,
             )
+            search = group.search
         else:
             known = ", ".join((*self.houses, *self.clusters)) or "none yet"
             raise Refused("site_unknown", f"there is no house or cluster {name!r} in content/ (known: {known})")
         return Site(
             id=name, kind=kind, name=who.name, languages=who.languages, houses=houses, url=here or who.url.rstrip("/"),
             theme=who.theme, timezone=who.timezone, tagline=who.tagline, contact=who.contact, page_size=size,
-            calendars=calendars,
+            calendars=calendars, search=search,
         )  # fmt: skip
 
     @property
@@ -167,6 +171,7 @@ class _Site(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     contact: _Contact = msgspec.field(default_factory=_Contact)
     page_size: int = 60
     calendars: bool = True
+    search: bool = True
 
 
 class _House(_Site, forbid_unknown_fields=True, kw_only=True):
@@ -278,7 +283,7 @@ def _house(folder: Path) -> HouseSettings:
     return HouseSettings(
         house=house, folder=folder, sources=_sources(folder.name, given.sources, path), fields=given.fields,
         merge=MergeRules(**msgspec.structs.asdict(given.merge)), required=given.required, page_size=given.page_size,
-        calendars=given.calendars,
+        calendars=given.calendars, search=given.search,
     )  # fmt: skip
 
 
@@ -308,7 +313,9 @@ def _cluster(folder: Path, houses: Mapping[str, HouseSettings]) -> ClusterSettin
         timezone=given.timezone, url=given.url, theme=given.theme, tagline=words(given.tagline, language),
         contact=Contact(**msgspec.structs.asdict(given.contact)),
     )  # fmt: skip
-    return ClusterSettings(cluster=cluster, folder=folder, page_size=given.page_size, calendars=given.calendars)
+    return ClusterSettings(
+        cluster=cluster, folder=folder, page_size=given.page_size, calendars=given.calendars, search=given.search
+    )
 
 
 def _languages(given: _Site, path: Path) -> str:

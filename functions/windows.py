@@ -67,7 +67,7 @@ def _page(request: Request, site: str, path: str, base: str) -> Response:
             return RedirectResponse(f"{base}{path}/")
         return _missing(request, root, path, base)
     stat = file.stat()
-    cache = FOREVER if "assets/" in path else REVALIDATE
+    cache = FOREVER if "assets/" in path or path.endswith(".bin") else REVALIDATE
     if file.suffix == ".html" and request.app.state.reload:
         return HTMLResponse(_with_reload(file.read_bytes()), headers={"cache-control": REVALIDATE})
     answer = FileResponse(file, stat_result=stat, headers={"cache-control": cache})

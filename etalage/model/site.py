@@ -35,6 +35,7 @@ class Site(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     contact: Contact = Contact()
     page_size: int = 60
     calendars: bool = True
+    search: bool = True
 
 
 class Text(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):

@@ -15,6 +15,7 @@ from etalage.model.offer import Price, Stock, TariffKind
 from etalage.model.programme import Kind, Performance, Production, Status
 from etalage.model.site import Site
 from etalage.model.words import Words, pick
+from etalage.search.kin import KIN
 from etalage.search.table import ACCESS, NO_CLOCK, UNKNOWN, Facts, Place, Row, Table, number_of, weekdays_of
 from etalage.search.words import words
 
@@ -24,27 +25,6 @@ FIELDS: Mapping[str, float] = {
 """How much a word weighs in each field."""
 STRONG = frozenset({"title", "genre", "people", "place", "tags", "house"})
 """Fields whose every word may be part of a compound and may be what a visitor meant to type."""
-KIN: Mapping[str, str] = {
-    "theater": "toneel toneelstuk theaterstuk voorstelling monoloog drama pièce spectacle play drama Schauspiel Stück",
-    "dans": "ballet choreografie danstheater chorégraphie choreography Tanztheater",
-    "circus": "acrobatie jongleren acrobatie acrobatics Akrobatik",
-    "humor": "comedy cabaret stand-up standup humour rire lachen grappig comedian Kabarett",
-    "muziektheater": "opera operette musical opéra comédie musicale Oper",
-    "klassiek": "concert muziek kamermuziek symfonie orkest koor recital musique classique orchestre classical orchestra Konzert",
-    "jazz": "concert muziek musique music Konzert",
-    "pop-rock": "concert muziek band musique groupe music gig Konzert",
-    "folk-wereld": "concert muziek wereldmuziek folklore musique du monde world music Weltmusik",
-    "elektronisch": "concert muziek electronica techno dj musique electronic music",
-    "familie": "kinderen kind jeugd jong gezin enfants jeune public jeunesse kids children Kinder Jugend",
-    "film": "cinema bioscoop film movie ciné Kino",
-    "literatuur": "boek schrijver auteur lezing poëzie gedichten livre écrivain poésie book author poetry Buch Autor",
-    "lezing": "lezing debat gesprek spreker conférence débat rencontre lecture talk debate Vortrag",
-    "expo": "tentoonstelling expositie kunst museum exposition art exhibition Ausstellung Kunst",
-    "erfgoed": "geschiedenis monument histoire patrimoine history heritage Geschichte",
-    "workshop": "cursus les atelier stage cours initiation class course Kurs",
-    "feest": "feest bal party fête bal Fest",
-}  # fmt: skip
-"""What visitors call a genre besides its name. In all languages together: the stemmer of the site's language does the rest."""
 _TAG = re.compile(r"<[^>]*>")
 
 

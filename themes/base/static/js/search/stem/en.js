@@ -41,7 +41,7 @@ export function stem(given) {
   const prefix = /^(gener|commun|arsen|past|univers|later|emerg|organ|inter)/.exec(w);
   const r1 = prefix ? prefix[0].length : region(w, 0);
   const r2 = region(w, r1);
-  if (/sses$/.test(w)) w = w.slice(0, -2);
+  if (w.endsWith("sses")) w = w.slice(0, -2);
   else if (/ie[ds]$/.test(w)) w = w.slice(0, w.length > 4 ? -2 : -1);
   else if (/[^us]s$/.test(w) && /[aeiouy].+s$/.test(w)) w = w.slice(0, -1);
   w = past(w, r1);

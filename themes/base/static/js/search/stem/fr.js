@@ -97,7 +97,7 @@ export function stem(word) {
       } else if (w.endsWith("eus")) {
         if (reach(3, p2)) w = cut(3);
         else if (reach(3, p1)) w = `${cut(3)}eux`;
-      } else off("abl", p2) || off("iqU", p2);
+      } else if (!off("abl", p2)) off("iqU", p2);
     } else if (one === "ment") {
       if (isV(w[w.length - n - 1]) || "IU".includes(w[w.length - n - 1])) if (reach(n + 1, pV)) w = cut(n);
       return false;
