@@ -22,6 +22,7 @@ WHOLE, BEGUN, PARTED, MENDED = 100, 60, 80, 80
 """Factors, in hundredths: the word itself, the beginning of one, its parts, a correction."""
 SHORTEST_BEGINNING = 3
 MOST_BEGINNINGS = 64
+MOST_WORDS = 12
 
 
 class Correction(msgspec.Struct, frozen=True, rename={"word": "from"}):
@@ -58,9 +59,9 @@ class Understanding:
         if with_times:
             spoken, found = read(found, self.language, today)
             when = both(when, spoken)
-        telling = tuple(word for word in found if word not in self.stop)
+        telling = tuple(word for word in found if word not in self.stop)[:MOST_WORDS]
         if not telling and when == ANY_TIME:
-            telling = tuple(found)
+            telling = tuple(found[:MOST_WORDS])
         begun = bool(telling) and telling[-1] == last and rest[-1:].isalnum()
         return Understood(telling, when, begun=begun)
 

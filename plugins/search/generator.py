@@ -18,6 +18,7 @@ from etalage import model, search
 from etalage.catalogue.addresses import Addresses
 from etalage.catalogue.showing import Showing
 from etalage.model.programme import Performance
+from etalage.search.desk import Note
 from etalage.search.documents import gather
 from etalage.search.finder import Shelf
 from etalage.search.languages import Language, language_of
@@ -84,10 +85,12 @@ class SearchGenerator(Generator):  # type: ignore[misc]
         weighed = weigh(library.documents, language)
         cards = tuple(document.card for document in library.documents)
         address = Addresses(language, language == site.languages[0]).production("")[:-1]
+        note = Note(stamp=stamp, documents=len(cards), first=language == site.languages[0])
         write_if_changed(str(shelf), msgspec.msgpack.encode(Shelf(
             stamp=stamp, language=language, base=site.url, folder=address, timezone=site.timezone, table=library.table, cards=cards,
             terms=weighed.terms, vocabulary=weighed.vocabulary,
         )))  # fmt: skip
+        write_if_changed(str(shelf.with_suffix(".json")), msgspec.json.encode(note))
         keep = self._keep(folder)
         manifest = Manifest(
             stamp=stamp, language=language, timezone=site.timezone, folder=address, documents=len(cards), block=BLOCK,
@@ -136,8 +139,8 @@ class SearchGenerator(Generator):  # type: ignore[misc]
         """Remove the index of a language that the site has no more."""
         for root in (self.root, self.shelves):
             for path in root.iterdir() if root.is_dir() else ():
-                ours = (path / MANIFEST).exists() if root == self.root else path.suffix == ".bin"
-                if ours and path.name.removesuffix(".bin") not in languages:
+                ours = (path / MANIFEST).exists() if root == self.root else True
+                if ours and path.name.partition(".")[0] not in languages:
                     shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 

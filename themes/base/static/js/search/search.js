@@ -15,6 +15,7 @@ export { readFilters, writeFilters } from "./filters.js";
 
 const [WHOLE, BEGUN, PARTED, MENDED] = [100, 60, 80, 80];
 const MOST_BEGINNINGS = 64;
+const MOST_WORDS = 12;
 const MOST_DATES = 5;
 const STEMMERS = {
   nl: () => import("./stem/nl.js"),
@@ -89,6 +90,7 @@ class Index {
     const when = both(dated, spoken);
     let telling = left.filter((word) => !this.language.stop.has(word));
     if (!telling.length && isAny(when)) telling = left;
+    telling = telling.slice(0, MOST_WORDS);
     const begun = telling.length > 0 && telling.at(-1) === all.at(-1) && /[\p{L}\p{N}]$/u.test(rest);
     return { words: telling, when, begun };
   }
@@ -171,6 +173,7 @@ class Index {
       id, url: `${this.store.manifest.folder}${slug}/`, title, subtitle, company,
       genres: table.genresOf[n].map((genre) => table.genres[genre][1]),
       house: table.housesOf[n].length ? table.houses[table.housesOf[n][0]][1] : "",
+      houses: table.housesOf[n].map((house) => table.houses[house][0]),
       kind, uitpas: table.uitpas[n] === 1, period: opens || closes ? { from: opens, until: closes } : null,
       dates: dates.length ? rows.slice(0, MOST_DATES).map((row) => dateOf(table, row, dates[row - table.from[n]], id)) : [],
       more: Math.max(0, rows.length - MOST_DATES),
