@@ -15,7 +15,7 @@ from etalage.model.offer import Price, Stock, TariffKind
 from etalage.model.programme import Kind, Performance, Production, Status
 from etalage.model.site import Site
 from etalage.model.words import Words, pick
-from etalage.search.kin import KIN
+from etalage.search.kin import KIN, TOWNS
 from etalage.search.table import ACCESS, NO_CLOCK, UNKNOWN, Facts, Place, Row, Table, number_of, weekdays_of
 from etalage.search.words import words
 
@@ -25,6 +25,8 @@ FIELDS: Mapping[str, float] = {
 """How much a word weighs in each field."""
 STRONG = frozenset({"title", "genre", "people", "place", "tags", "house"})
 """Fields whose every word may be part of a compound and may be what a visitor meant to type."""
+NAMES = frozenset({"director", "cast", "artist", "curator", "teacher", "speaker", "moderator"})
+"""Facts that name people."""
 _TAG = re.compile(r"<[^>]*>")
 
 
@@ -160,6 +162,7 @@ class _Gatherer:
             yield "genre", " ".join(GENRES.get(genre.id, genre).name.values())
             yield "kin", KIN.get(genre.id, "")
         people = [production.company, production.organiser, *(credit.name for credit in production.credits)]
+        people += [self._say(fact) for name, fact in production.facts.items() if name in NAMES]
         yield "people", " ".join(people)
         yield "tags", " ".join(production.tags)
         yield (
@@ -180,7 +183,7 @@ class _Gatherer:
     def _where(self, dates: Sequence[Performance]) -> Iterable[str]:
         for one in dates:
             venue = self.catalogue.venues.get(one.venue)
-            yield from (one.hall, *((venue.name, venue.city, *venue.aliases) if venue else ()))
+            yield from (one.hall, *((venue.name, TOWNS.get(venue.city, venue.city), *venue.aliases) if venue else ()))
 
 
 class _Names:

@@ -10,7 +10,7 @@ from datetime import date
 import msgspec
 
 from etalage.ports.search_index import SearchIndex
-from etalage.search.compounds import split
+from etalage.search.compounds import head, split
 from etalage.search.languages import language_of
 from etalage.search.near import Vocabulary
 from etalage.search.sieve import ANY_TIME, When
@@ -94,7 +94,12 @@ class Understanding:
     def _mend(self, word: str) -> tuple[dict[int, int], Correction | None]:
         others = self.vocabulary.near(word)
         if not others:
-            return {}, None
+            last = (
+                head(word, self.parts.__contains__, self.stem, self.stop.__contains__, 5)
+                if self.language.compounds
+                else ""
+            )
+            return (self.index.find({last: PARTED}) if last else {}), None
         return self.index.find({self.stem(other): MENDED for other in others}), Correction(word, others[0])
 
 

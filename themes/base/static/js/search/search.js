@@ -9,7 +9,7 @@ import { distances } from "./filters.js";
 import { sift } from "./sieve.js";
 import { Store, documentsOf } from "./store.js";
 import { ANY, both, isAny, numeric, readTimes } from "./times.js";
-import { isNear, split, words } from "./words.js";
+import { head, isNear, split, words } from "./words.js";
 
 export { readFilters, writeFilters } from "./filters.js";
 
@@ -157,10 +157,17 @@ class Index {
       this.store.wordsFrom("forward", word.slice(0, half)),
       this.store.wordsFrom("backward", turned.slice(0, half)),
     ]);
-    const near = new Map(forward.filter(([other]) => isNear(word, other)));
-    for (const [other, count] of backward) if (isNear(turned, other)) near.set([...other].reverse().join(""), count);
-    const best = [...near].sort(([a, one], [b, other]) => other - one || order(a, b)).slice(0, 3);
-    if (!best.length) return { scores, corrected: null };
+    const backwards = backward.map(([other, count]) => [[...other].reverse().join(""), count]);
+    const there = new Map([...forward, ...backwards]);
+    const within = (edits) => [...there].filter(([other]) => isNear(word, other, edits));
+    let near = within(1);
+    if (!near.length && word.length >= 7) near = within(2);
+    const best = near.sort(([a, one], [b, other]) => other - one || order(a, b)).slice(0, 3);
+    if (!best.length) {
+      const isPart = async (part) => (await this.store.term(part))?.isPart ?? false;
+      const last = this.language.compounds ? await head(word, isPart, this.stem, (left) => this.language.stop.has(left), 5) : "";
+      return { scores: last ? add(scores, await this.store.term(last), PARTED) : scores, corrected: null };
+    }
     const terms = await Promise.all([...new Set(best.map(([other]) => this.stem(other)))].map((term) => this.store.term(term)));
     for (const entry of terms) if (entry) add(scores, entry, MENDED);
     return { scores, corrected: { from: word, to: best[0][0] } };
