@@ -23,6 +23,8 @@ FIELDS: Mapping[str, float] = {
     "title": 10, "genre": 6, "people": 5, "place": 5, "subtitle": 4, "tags": 4, "house": 3, "kin": 2.5, "summary": 2, "text": 1,
 }  # fmt: skip
 """How much a word weighs in each field."""
+PAIRED = frozenset({"title", "people", "place"})
+"""Fields in which words that stand side by side are also found as a pair: first and last names, above all."""
 STRONG = frozenset({"title", "genre", "people", "place", "tags", "house"})
 """Fields whose every word may be part of a compound and may be what a visitor meant to type."""
 NAMES = frozenset({"director", "cast", "artist", "curator", "teacher", "speaker", "moderator"})
@@ -163,7 +165,7 @@ class _Gatherer:
             yield "kin", KIN.get(genre.id, "")
         people = [production.company, production.organiser, *(credit.name for credit in production.credits)]
         people += [self._say(fact) for name, fact in production.facts.items() if name in NAMES]
-        yield "people", " ".join(people)
+        yield from (("people", name) for name in people)
         yield "tags", " ".join(production.tags)
         yield (
             "house",

@@ -6,6 +6,7 @@ only when all of that finds nothing, as a word at one edit. Ported in themes/bas
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from itertools import pairwise
 
 import msgspec
 
@@ -77,13 +78,20 @@ class Understanding:
             for document, score in scores.items():
                 matched, total = found.get(document, (0, 0))
                 found[document] = matched + 1, total + score
+        for one, other in pairwise(asked.words):
+            pair = f"{self.stem(one)} {self.stem(other)}"
+            for document, score in self.index.find({pair: WHOLE}).items():
+                if document in found:
+                    matched, total = found[document]
+                    found[document] = matched, total + score
         most = max((matched for matched, _ in found.values()), default=0)
         return {document: total for document, (matched, total) in found.items() if matched == most}, corrected
 
     def _word(self, word: str, *, begun: bool) -> dict[int, int]:
         wanted = {self.stem(word): WHOLE}
         if begun and len(word) >= SHORTEST_BEGINNING:
-            longer = sorted(self.index.starting(word), key=lambda pair: (-pair[1], pair[0]))[:MOST_BEGINNINGS]
+            there = [pair for pair in self.index.starting(word) if " " not in pair[0]]
+            longer = sorted(there, key=lambda pair: (-pair[1], pair[0]))[:MOST_BEGINNINGS]
             wanted = {term: BEGUN for term, _ in longer} | wanted
         scores = self.index.find(wanted)
         parts = split(word, self.parts.__contains__, self.stem) if self.language.compounds else ()

@@ -7,12 +7,13 @@ A newcomer's trap: a compound also counts, at half its weight, for its parts: "j
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from math import log
 
 import msgspec
 
 from etalage.search.compounds import head, split
-from etalage.search.documents import FIELDS, STRONG, Document
+from etalage.search.documents import FIELDS, PAIRED, STRONG, Document
 from etalage.search.languages import language_of
 from etalage.search.near import SHORTEST
 from etalage.search.stems import stems
@@ -69,6 +70,10 @@ def _amounts(texts: Sequence[tuple[str, Sequence[str]]], forms: "_Forms", norm: 
         for word in found:
             for term, share in forms.terms(word, field):
                 amounts[term] = amounts.get(term, 0.0) + weight * share
+        if field in PAIRED:
+            for one, other in pairwise(found):
+                pair = f"{forms.stemmed[one]} {forms.stemmed[other]}"
+                amounts[pair] = amounts.get(pair, 0.0) + weight
     return amounts
 
 

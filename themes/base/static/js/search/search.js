@@ -118,6 +118,14 @@ class Index {
         } else found.set(n, [1, score]);
       }
     }
+    const pairs = asked.words.slice(1).map((other, n) => `${this.stem(asked.words[n])} ${this.stem(other)}`);
+    for (const entry of await Promise.all(pairs.map((pair) => this.store.term(pair)))) {
+      for (const [n, score] of entry ? add(new Map(), entry, WHOLE) : []) {
+        const sum = found.get(n);
+        if (sum) sum[1] += score;
+      }
+    }
+    check();
     let most = 0;
     for (const [matched] of found.values()) most = Math.max(most, matched);
     const scores = new Map();
