@@ -5,6 +5,7 @@ A newcomer's trap: a file is named after its raw bytes, for another zlib may def
 """
 
 import zlib
+from base64 import b32encode
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import blake2b
 
@@ -14,15 +15,15 @@ from etalage.search.documents import Card
 from etalage.search.table import Facts, Table, weekdays_of
 from etalage.search.weighing import Postings
 
-LARGEST = 16_000
+LARGEST = 8_000
 """Raw bytes of a piece with words; one word that is in very many documents may be more."""
-BLOCK = 64
+BLOCK = 16
 """Cards in a piece."""
 
 
 def name_of(content: bytes) -> str:
     """The file a piece is kept in."""
-    return f"{blake2b(content, digest_size=6).hexdigest()}.bin"
+    return f"{b32encode(blake2b(content, digest_size=5).digest()).decode().lower()}.bin"
 
 
 def deflate(content: bytes) -> bytes:

@@ -9,7 +9,7 @@ import { distances } from "./filters.js";
 import { sift } from "./sieve.js";
 import { Store, documentsOf } from "./store.js";
 import { ANY, both, isAny, numeric, readTimes } from "./times.js";
-import { head, isNear, split, words } from "./words.js";
+import { isNear, split, words } from "./words.js";
 
 export { readFilters, writeFilters } from "./filters.js";
 
@@ -135,11 +135,13 @@ class Index {
 
   async word(word, begun) {
     const stem = this.stem(word);
-    const [whole, longer, parts] = await Promise.all([
+    const [whole, longer] = await Promise.all([
       this.store.term(stem),
       begun && [...word].length >= 3 ? this.store.termsFrom(word) : [],
-      this.language.compounds ? split(word, async (part) => (await this.store.term(part))?.isPart ?? false, this.stem) : [],
     ]);
+    const isBeginning = !whole && longer.length > 0;
+    const isPart = async (part) => (await this.store.term(part))?.isPart ?? false;
+    const parts = this.language.compounds && !isBeginning ? await split(word, isPart, this.stem) : [];
     const scores = new Map();
     longer.sort(([a, one], [b, other]) => other.count - one.count || order(a, b));
     for (const [term, entry] of longer.slice(0, MOST_BEGINNINGS)) if (term !== stem) add(scores, entry, BEGUN);
@@ -172,13 +174,24 @@ class Index {
     if (!near.length && word.length >= 7) near = within(2);
     const best = near.sort(([a, one], [b, other]) => other - one || order(a, b)).slice(0, 3);
     if (!best.length) {
-      const isPart = async (part) => (await this.store.term(part))?.isPart ?? false;
-      const last = this.language.compounds ? await head(word, isPart, this.stem, (left) => this.language.stop.has(left), 5) : "";
-      return { scores: last ? add(scores, await this.store.term(last), PARTED) : scores, corrected: null };
+      const last = this.language.compounds ? await this.tail(word, turned) : "";
+      const entry = last && (await this.store.term(this.stem(last)));
+      return { scores: entry ? add(scores, entry, PARTED) : scores, corrected: null };
     }
     const terms = await Promise.all([...new Set(best.map(([other]) => this.stem(other)))].map((term) => this.store.term(term)));
     for (const entry of terms) if (entry) add(scores, entry, MENDED);
     return { scores, corrected: { from: word, to: best[0][0] } };
+  }
+
+  /** The longest known word at the end of one that is not known: Vocabulary.tail in Python. */
+  async tail(word, turned) {
+    const fits = (other) => {
+      const start = word.slice(0, word.length - other.length);
+      return turned.startsWith(other) && start.length >= 4 && !this.language.stop.has(start);
+    };
+    const known = (await this.store.wordsFrom("backward", turned.slice(0, 5))).filter(([other]) => other.length >= 5 && fits(other));
+    const longest = known.reduce((best, [other]) => (other.length > best.length ? other : best), "");
+    return [...longest].reverse().join("");
   }
 
   result(n, card, rows, table, far) {
