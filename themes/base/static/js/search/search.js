@@ -46,27 +46,28 @@ class Index {
 
   /** Ids with names of genres, venues, towns and houses, sorted by name. */
   async facets() {
-    const table = await this.store.table();
+    const table = await this.store.table(true);
     const sorted = (pairs) => pairs.toSorted(([, a], [, b]) => a.localeCompare(b, this.store.manifest.language));
     const venues = table.venues.map(({ id, name }) => [id, name]);
     return { genre: sorted(table.genres), venue: sorted(venues), town: sorted(table.towns), house: sorted(table.houses) };
   }
 
-  async find(text, { filters = {}, sort = "", now = new Date(), offset = 0, limit = 20, signal } = {}) {
+  async find(text, { filters = {}, sort = "", now = new Date(), offset = 0, limit = 20, counts = true, signal } = {}) {
     const turn = ++this.latest;
     const check = () => {
       signal?.throwIfAborted();
       if (turn !== this.latest) throw new DOMException("a newer question was asked", "AbortError");
     };
     const today = todayIn(now, this.store.manifest.timezone);
-    const tableComes = this.store.table();
+    const isDated = Object.keys(filters).every((name) => ["date", "from", "until", "day"].includes(name));
+    const tableComes = this.store.table(counts || !isDated || sort === "price" || sort === "distance");
     tableComes.catch(() => {});
     const ask = async (asked) => {
       const { scores, corrected } = asked.words.length ? await this.score(asked, check) : { scores: null, corrected: null };
       const table = await tableComes;
       check();
-      const among = scores ? [...scores.keys()].sort((a, b) => a - b) : table.genresOf.keys();
-      return { asked: { ...asked, corrected }, scores, table, ...sift(table, among, filters, today, asked.when) };
+      const among = scores ? [...scores.keys()].sort((a, b) => a - b) : Array(table.count).keys();
+      return { asked: { ...asked, corrected }, scores, table, ...sift(table, among, filters, today, asked.when, counts) };
     };
     let found = await ask(this.read(text, today));
     if (!found.passed.size && !isAny(found.asked.when)) {
@@ -77,7 +78,7 @@ class Index {
     const page = sorted.slice(offset, offset + limit);
     const cards = await Promise.all(page.map((n) => this.store.card(n)));
     check();
-    const far = distances(found.table, filters);
+    const far = filters.here || filters.town ? distances(found.table, filters) : null;
     const results = page.map((n, place) => this.result(n, cards[place], found.passed.get(n), found.table, far));
     return { total: sorted.length, results, counts: found.counts, understood: understood(found.asked) };
   }
@@ -195,14 +196,11 @@ class Index {
   }
 
   result(n, card, rows, table, far) {
-    const [id, slug, title, subtitle, company, kind, opens, closes, dates] = card;
+    const [id, slug, title, subtitle, company, genres, house, houses, kind, uitpas, opens, closes, dates] = card;
     const away = nearest(table, rows, far);
     return {
-      id, url: `${this.store.manifest.folder}${slug}/`, title, subtitle, company,
-      genres: table.genresOf[n].map((genre) => table.genres[genre][1]),
-      house: table.housesOf[n].length ? table.houses[table.housesOf[n][0]][1] : "",
-      houses: table.housesOf[n].map((house) => table.houses[house][0]),
-      kind, uitpas: table.uitpas[n] === 1, period: opens || closes ? { from: opens, until: closes } : null,
+      id, url: `${this.store.manifest.folder}${slug}/`, title, subtitle, company, genres, house, houses, kind, uitpas,
+      period: opens || closes ? { from: opens, until: closes } : null,
       dates: dates.length ? rows.slice(0, MOST_DATES).map((row) => dateOf(table, row, dates[row - table.from[n]], id)) : [],
       more: Math.max(0, rows.length - MOST_DATES),
       distance: away < Infinity ? Math.round(away * 10) / 10 : null,
@@ -243,12 +241,11 @@ function nearest(table, rows, far) {
   return Math.min(Infinity, ...rows.map((row) => (table.venue[row] >= 0 ? far[table.venue[row]] : Infinity)));
 }
 
-function dateOf(table, row, [performance, start, status, stock, hall], id) {
-  const venue = table.venues[table.venue[row]];
+function dateOf(table, row, [performance, start, status, stock, hall, venue, town, cents], id) {
   return {
     performance: performance.startsWith("+") ? id + performance.slice(1) : performance,
-    start, timed: table.quarter[row] < 96, venue: venue?.name ?? "", hall, town: venue && venue.town >= 0 ? table.towns[venue.town][1] : "",
-    status: status || "scheduled", stock: stock || "unknown", price: table.cents[row] >= 0 ? table.cents[row] : null,
+    start, timed: table.quarter[row] < 96, venue, hall, town,
+    status: status || "scheduled", stock: stock || "unknown", price: cents >= 0 ? cents : null,
   };
 }
 
