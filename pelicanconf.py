@@ -20,7 +20,7 @@ DEFAULT_LANG = "nl"
 SITEURL = ""
 
 # Signals are global, so every site of a process gets the same list; the order is the order of drawing.
-PLUGINS = ["plugins.pictures", "plugins.agenda", "plugins.feeds"]
+PLUGINS = ["plugins.pictures", "plugins.agenda", "plugins.search", "plugins.feeds"]
 
 JINJA_ENVIRONMENT = {
     "autoescape": True,

@@ -170,6 +170,7 @@ class _Site(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     wishlist: bool = True
     offline: bool = True
     last_minute: int = 7
+    search: bool = True
 
 
 class _House(_Site, forbid_unknown_fields=True, kw_only=True):
@@ -287,7 +288,7 @@ def _house(folder: Path) -> HouseSettings:
 
 def _choices(given: _Site, path: Path) -> dict[str, Any]:
     """What a site can choose, as etalage.model.site.Site has it."""
-    plain = ("page_size", "calendars", "gallery", "wishlist", "offline")
+    plain = ("page_size", "calendars", "gallery", "wishlist", "offline", "search")
     return {name: getattr(given, name) for name in plain} | {
         "sharing": Sharing(**msgspec.structs.asdict(given.share)),
         "near": isinstance(given, _House) and given.near,

@@ -16,6 +16,7 @@ from etalage.ports.files import Files
 from etalage.ports.pictures import Pictures
 from etalage.ports.records import Records
 from etalage.sales.wishlists import Wishlists
+from etalage.search.desk import Desk
 
 
 def files(workspace: Workspace) -> Files:
@@ -32,6 +33,16 @@ def editorial(settings: Settings) -> Editorial:
     houses = {name: given.house for name, given in settings.houses.items()}
     clusters = {name: given.cluster for name, given in settings.clusters.items()}
     return MarkdownEditorial(settings.workspace.content, houses, clusters)
+
+
+def desk(workspace: Workspace, clock: Callable[[], datetime]) -> Desk:
+    """Where visitors without JavaScript, and scripts, ask what is on."""
+    from etalage.adapters.whoosh_search_index import WhooshSearchIndex
+
+    def open_index(site: str, language: str) -> WhooshSearchIndex:
+        return WhooshSearchIndex(workspace.var / "whoosh" / site / language)
+
+    return Desk(files(workspace), open_index, clock)
 
 
 def pictures(workspace: Workspace) -> Pictures:

@@ -14,7 +14,8 @@ from starlette.routing import Host, Mount, Route, Router
 
 from etalage.model.errors import EtalageError
 from etalage.sales.wishlists import Wishlists
-from functions import answers, dates, health, letterbox, parcels, reload, windows, wishlist, wishlist_pages
+from etalage.search.desk import Desk
+from functions import answers, dates, health, letterbox, parcels, reload, search, windows, wishlist, wishlist_pages
 from functions.guard import Guard
 from functions.shelves import Shelves
 
@@ -22,10 +23,23 @@ Life = Callable[[Starlette], AbstractAsyncContextManager[None]]
 
 
 def make_app(
-    output: Path, *, lists: Wishlists | None = None, live_reload: bool = False, life: Life | None = None
+    output: Path,
+    *,
+    lists: Wishlists | None = None,
+    desk: Desk | None = None,
+    live_reload: bool = False,
+    life: Life | None = None,
 ) -> Starlette:
-    """The app over the sites in `output`. `live_reload` is for the developer's own machine; without `lists` nothing is shared."""
-    api = [Route("/health", health.health), Route("/agenda.ics", dates.agenda), *wishlist.ROUTES]
+    """The app over the sites in `output`. `live_reload` is for the developer's own machine.
+
+    Without `lists` nothing is shared, without `desk` nothing is searched.
+    """
+    api = [
+        Route("/health", health.health),
+        Route("/search", search.search),
+        Route("/agenda.ics", dates.agenda),
+        *wishlist.ROUTES,
+    ]
     if live_reload:
         api += [Route("/reload", reload.stream), Route("/reload.js", reload.script)]
     site = Router([Mount("/api", routes=api), *wishlist_pages.routes(), Route("/{path:path}", windows.on_host)])
@@ -48,6 +62,7 @@ def make_app(
     app.state.output, app.state.reload, app.state.bell = output, live_reload, reload.Bell()
     app.state.shelves, app.state.limits = Shelves(output), letterbox.Limits(os.urandom(32))
     app.state.lists = lists
+    app.state.desk = desk
     return app
 
 

@@ -178,7 +178,7 @@ def _run_pelican(work: Workspace, build: Build, album: Album, output: Path, file
     overrides = {
         "PATH": str(work.content), "OUTPUT_PATH": str(output), "THEME": str(work.themes / "base"), "ETALAGE": build,
         "THEME_TEMPLATES_OVERRIDES": [str(folder) for folder in assets.template_folders(work.themes, site.theme)],
-        "JINJA_GLOBALS": {"asset": _asset(files)}, "ETALAGE_ASSETS": files, "ETALAGE_THEMES": work.themes, "ETALAGE_PICTURES": album, "SITENAME": site.id, "DEFAULT_LANG": site.languages[0], "TIMEZONE": site.timezone,
+        "JINJA_GLOBALS": {"asset": _asset(files)}, "ETALAGE_ASSETS": files, "ETALAGE_THEMES": work.themes, "ETALAGE_PICTURES": album, "ETALAGE_SEARCH": work.var / "search", "SITENAME": site.id, "DEFAULT_LANG": site.languages[0], "TIMEZONE": site.timezone,
     }  # fmt: skip
     with _listening() as errors:
         settings = read_settings(str(Path(__file__).parent.parent / "pelicanconf.py"), override=overrides)

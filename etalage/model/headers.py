@@ -70,7 +70,7 @@ def policy(path: str) -> str:
 
 def cache(path: str) -> str:
     """How long the answer may be kept."""
-    if path.startswith("assets/"):
+    if path.startswith("assets/") or path.endswith(".bin"):  # a piece of the search index is named after what is in it
         return FOREVER
     return A_DAY if path == RULES else REVALIDATE
 

@@ -1,0 +1,265 @@
+/**
+ * The search of a site, in the browser: `const index = await open(base); await index.find("jazz vrijdag", { filters, limit: 20 })`.
+ *
+ * docs/reference/search.md has what goes in and what comes out. It reads only the files a question needs, as plain GETs. A newer
+ * question makes an older one stop with an AbortError; what that one was fetching is kept for the next.
+ */
+import { ALWAYS, isoOf, today as todayIn } from "./days.js";
+import { distances } from "./filters.js";
+import { sift } from "./sieve.js";
+import { Store, documentsOf } from "./store.js";
+import { ANY, both, isAny, numeric, readTimes } from "./times.js";
+import { isNear, split, words } from "./words.js";
+
+export { readFilters, writeFilters } from "./filters.js";
+
+const [WHOLE, BEGUN, PARTED, MENDED] = [100, 60, 80, 80];
+const MOST_BEGINNINGS = 64;
+const MOST_WORDS = 12;
+const MOST_DATES = 5;
+const STEMMERS = {
+  __proto__: null,
+  nl: () => import("./stem/nl.js"),
+  fr: () => import("./stem/fr.js"),
+  en: () => import("./stem/en.js"),
+  de: () => import("./stem/de.js"),
+};
+const order = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
+
+/** Open the index whose index.json is at `base`, an address that ends with a slash. */
+export async function open(base) {
+  const hint = new URL(base).pathname.split("/").findLast(Boolean); // its folder is called after its language
+  STEMMERS[hint]?.().catch(() => {}); // comes along with the manifest
+  const answer = await fetch(new URL("index.json", base), { cache: "no-cache" });
+  if (!answer.ok) throw new Error(`index.json: ${answer.status}`);
+  const manifest = await answer.json();
+  const store = new Store(base, manifest);
+  const stemmer = await STEMMERS[manifest.language]?.();
+  return new Index(store, (word) => (stemmer && /^[a-z]+$/.test(word) ? stemmer.stem(word) : word));
+}
+
+class Index {
+  constructor(store, stem) {
+    const { words: language } = store.manifest;
+    this.store = store;
+    this.stem = stem;
+    this.language = { shy: [], into: [], this: [], next: [], ...language, stop: new Set(language.stop) };
+    this.latest = 0;
+  }
+
+  /** Ids with names of genres, venues, towns and houses, sorted by name. */
+  async facets() {
+    const table = await this.store.table(true);
+    const sorted = (pairs) => pairs.toSorted(([, a], [, b]) => a.localeCompare(b, this.store.manifest.language));
+    const venues = table.venues.map(({ id, name }) => [id, name]);
+    return { genre: sorted(table.genres), venue: sorted(venues), town: sorted(table.towns), house: sorted(table.houses) };
+  }
+
+  async find(text, { filters = {}, sort = "", now = new Date(), offset = 0, limit = 20, counts = true, signal } = {}) {
+    const turn = ++this.latest;
+    const check = () => {
+      signal?.throwIfAborted();
+      if (turn !== this.latest) throw new DOMException("a newer question was asked", "AbortError");
+    };
+    const today = todayIn(now, this.store.manifest.timezone);
+    const isDated = Object.keys(filters).every((name) => ["date", "from", "until", "day"].includes(name));
+    const tableComes = this.store.table(counts || !isDated || sort === "price" || sort === "distance");
+    tableComes.catch(() => {});
+    const ask = async (asked) => {
+      const { scores, corrected } = asked.words.length ? await this.score(asked, check) : { scores: null, corrected: null };
+      const table = await tableComes;
+      check();
+      const among = scores ? [...scores.keys()].sort((a, b) => a - b) : Array(table.count).keys();
+      return { asked: { ...asked, corrected }, scores, table, ...sift(table, among, filters, today, asked.when, counts) };
+    };
+    let found = await ask(this.read(text, today));
+    if (!found.passed.size && !isAny(found.asked.when)) {
+      const again = await ask(this.read(text, today, false));
+      if (again.passed.size) found = again;
+    }
+    const sorted = inOrder(found, sort || (found.asked.words.length ? "relevance" : "date"), filters, today);
+    const page = sorted.slice(offset, offset + limit);
+    const cards = await Promise.all(page.map((n) => this.store.card(n)));
+    check();
+    const far = filters.here || filters.town ? distances(found.table, filters) : null;
+    const results = page.map((n, place) => this.result(n, cards[place], found.passed.get(n), found.table, far));
+    return { total: sorted.length, results, counts: found.counts, understood: understood(found.asked) };
+  }
+
+  /** The words and the time of a text: Understanding.read in Python. */
+  read(text, today, withTimes = true) {
+    const [dated, rest] = withTimes ? numeric(text, today) : [ANY, text];
+    const all = words(rest);
+    const [spoken, left] = withTimes ? readTimes(all, this.language, today) : [ANY, all];
+    const when = both(dated, spoken);
+    let telling = left.filter((word) => !this.language.stop.has(word));
+    if (!telling.length && isAny(when)) telling = left;
+    telling = telling.slice(0, MOST_WORDS);
+    const begun = telling.length > 0 && telling.at(-1) === all.at(-1) && /[\p{L}\p{N}]$/u.test(rest);
+    return { words: telling, when, begun, spoken: left.slice(0, MOST_WORDS) };
+  }
+
+  /** Documents with all the words, else with most of them, and their scores: Understanding.search in Python. */
+  async score(asked, check) {
+    const last = asked.words.length - 1;
+    const each = await Promise.all(asked.words.map((word, n) => this.word(word, asked.begun && n === last)));
+    check();
+    const found = new Map();
+    let corrected = null;
+    for (const [place, word] of asked.words.entries()) {
+      let scores = each[place];
+      if (!scores.size) {
+        const mended = await this.mend(word);
+        check();
+        scores = mended.scores;
+        corrected ??= mended.corrected;
+      }
+      for (const [n, score] of scores) {
+        const sum = found.get(n);
+        if (sum) {
+          sum[0]++;
+          sum[1] += score;
+        } else found.set(n, [1, score]);
+      }
+    }
+    const stemmed = asked.spoken.map(this.stem);
+    const pairs = stemmed.map((stem, n) => `${stem} ${stemmed[n + 1] ?? "$"}`);
+    pairs.push(`${stemmed[0]} ^`);
+    for (const entry of await Promise.all(pairs.map((pair) => this.store.term(pair)))) {
+      for (const [n, score] of entry ? add(new Map(), entry, WHOLE) : []) {
+        const sum = found.get(n);
+        if (sum) sum[1] += score;
+      }
+    }
+    check();
+    let most = 0;
+    for (const [matched] of found.values()) most = Math.max(most, matched);
+    const scores = new Map();
+    for (const [n, [matched, total]] of found) if (matched === most) scores.set(n, total);
+    return { scores, corrected };
+  }
+
+  async word(word, begun) {
+    const stem = this.stem(word);
+    const [whole, longer] = await Promise.all([
+      this.store.term(stem),
+      begun && [...word].length >= 3 ? this.store.termsFrom(word) : [],
+    ]);
+    const isBeginning = !whole && longer.length > 0;
+    const isPart = async (part) => (await this.store.term(part))?.isPart ?? false;
+    const parts = this.language.compounds && !isBeginning ? await split(word, isPart, this.stem) : [];
+    const scores = new Map();
+    longer.sort(([a, one], [b, other]) => other.count - one.count || order(a, b));
+    for (const [term, entry] of longer.slice(0, MOST_BEGINNINGS)) if (term !== stem) add(scores, entry, BEGUN);
+    if (whole) add(scores, whole, WHOLE);
+    if (parts.length) {
+      const each = await Promise.all(parts.map(async (part) => add(new Map(), await this.store.term(part), PARTED)));
+      for (const n of each[0].keys()) {
+        if (!each.every((one) => one.has(n))) continue;
+        const middle = Math.floor(each.reduce((sum, one) => sum + one.get(n), 0) / each.length);
+        if (middle > (scores.get(n) ?? 0)) scores.set(n, middle);
+      }
+    }
+    return scores;
+  }
+
+  /** Words at one edit, looked for in the pieces where the whole half of the word leads. */
+  async mend(word) {
+    const scores = new Map();
+    if (word.length < 4) return { scores, corrected: null };
+    const half = Math.max(1, Math.floor(word.length / 2) - 1);
+    const turned = [...word].reverse().join("");
+    const [forward, backward] = await Promise.all([
+      this.store.wordsFrom("forward", word.slice(0, half)),
+      this.store.wordsFrom("backward", turned.slice(0, half)),
+    ]);
+    const backwards = backward.map(([other, count]) => [[...other].reverse().join(""), count]);
+    const there = new Map([...forward, ...backwards]);
+    const within = (edits) => [...there].filter(([other]) => isNear(word, other, edits));
+    let near = within(1);
+    if (!near.length && word.length >= 7) near = within(2);
+    const best = near.sort(([a, one], [b, other]) => other - one || order(a, b)).slice(0, 3);
+    if (!best.length) {
+      const last = this.language.compounds ? await this.tail(word, turned) : "";
+      const entry = last && (await this.store.term(this.stem(last)));
+      return { scores: entry ? add(scores, entry, PARTED) : scores, corrected: null };
+    }
+    const terms = await Promise.all([...new Set(best.map(([other]) => this.stem(other)))].map((term) => this.store.term(term)));
+    for (const entry of terms) if (entry) add(scores, entry, MENDED);
+    return { scores, corrected: { from: word, to: best[0][0] } };
+  }
+
+  /** The longest known word at the end of one that is not known: Vocabulary.tail in Python. */
+  async tail(word, turned) {
+    const fits = (other) => {
+      const start = word.slice(0, word.length - other.length);
+      return turned.startsWith(other) && start.length >= 4 && !this.language.stop.has(start);
+    };
+    const known = (await this.store.wordsFrom("backward", turned.slice(0, 5))).filter(([other]) => other.length >= 5 && fits(other));
+    const longest = known.reduce((best, [other]) => (other.length > best.length ? other : best), "");
+    return [...longest].reverse().join("");
+  }
+
+  result(n, card, rows, table, far) {
+    const [id, slug, title, subtitle, company, genres, house, houses, kind, uitpas, opens, closes, dates] = card;
+    const away = nearest(table, rows, far);
+    return {
+      id, url: `${this.store.manifest.folder}${slug}/`, title, subtitle, company, genres, house, houses, kind, uitpas,
+      period: opens || closes ? { from: opens, until: closes } : null,
+      dates: dates.length ? rows.slice(0, MOST_DATES).map((row) => dateOf(table, row, dates[row - table.from[n]], id)) : [],
+      more: Math.max(0, rows.length - MOST_DATES),
+      distance: away < Infinity ? Math.round(away * 10) / 10 : null,
+    };
+  }
+}
+
+function add(scores, entry, factor) {
+  const documents = documentsOf(entry);
+  for (let at = 0; at < documents.length; at++) {
+    const score = entry.weights[at] * factor;
+    if (score > (scores.get(documents[at]) ?? 0)) scores.set(documents[at], score);
+  }
+  return scores;
+}
+
+function inOrder({ passed, scores, table }, sort, filters, today) {
+  const numbers = [...passed.keys()];
+  if (sort === "relevance") return numbers.sort((a, b) => (scores?.get(b) ?? 0) - (scores?.get(a) ?? 0) || a - b);
+  const far = sort === "distance" ? distances(table, filters) : null;
+  const keys = new Map(
+    numbers.map((n) => {
+      let [first, soonest] = [0, Infinity];
+      for (const row of passed.get(n)) soonest = Math.min(soonest, Math.max(table.day[row], today) * 128 + table.quarter[row]);
+      if (sort === "price") first = Math.min(...passed.get(n).map((row) => (table.cents[row] < 0 ? ALWAYS : table.cents[row])));
+      if (far) first = nearest(table, passed.get(n), far);
+      return [n, [first, soonest]];
+    }),
+  );
+  return numbers.sort((a, b) => {
+    const [one, other] = [keys.get(a), keys.get(b)];
+    return order(one[0], other[0]) || one[1] - other[1] || a - b;
+  });
+}
+
+function nearest(table, rows, far) {
+  if (!far) return Infinity;
+  return Math.min(Infinity, ...rows.map((row) => (table.venue[row] >= 0 ? far[table.venue[row]] : Infinity)));
+}
+
+function dateOf(table, row, [performance, start, status, stock, hall, venue, town, cents], id) {
+  return {
+    performance: performance.startsWith("+") ? id + performance.slice(1) : performance,
+    start, timed: table.quarter[row] < 96, venue, hall, town,
+    status: status || "scheduled", stock: stock || "unknown", price: cents >= 0 ? cents : null,
+  };
+}
+
+function understood({ words, when, corrected }) {
+  const time = {
+    from: when.first ? isoOf(when.first) : null,
+    until: when.last < ALWAYS ? isoOf(when.last) : null,
+    days: when.weekdays === 127 ? [] : [1, 2, 3, 4, 5, 6, 7].filter((day) => (when.weekdays >> (day - 1)) & 1),
+    evening: when.quarter > 0,
+  };
+  return { words, corrected, when: isAny(when) ? null : time };
+}
