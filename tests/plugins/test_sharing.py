@@ -157,3 +157,8 @@ def test_its_colours_are_the_houses():
     with Image.open(io.BytesIO(draw(Words("A"), look_of(THEMES, "klokzeel"), None))) as image:
         red, green, blue = image.convert("RGB").getpixel((600, 600))
     assert abs(red - 0xFF) < 8 and abs(green - 0xC9) < 8 and abs(blue - 0x33) < 8
+
+
+def test_the_same_picture_is_the_same_file_whoever_draws_it():
+    look, words = look_of(THEMES, "foelie"), Words("Sel", "Oriane Delbruyelle", "za 5 dec", "Foelie")
+    assert draw(words, look, None) == draw(words, look, None)

@@ -8,6 +8,7 @@ import icalendar
 import pytest
 
 import sitecheck
+from tests.conftest import with_posters
 from tests.shop import ROOT, Shop
 from tools import nu
 
@@ -82,6 +83,7 @@ def test_a_fresh_build_gives_the_same_bytes(golden_region: Shop, tmp_path: Path)
     import shutil
 
     shutil.copytree(golden_region.content, other.content)
+    with_posters(other)
     other.build("--workers", "1")
     assert other.written() == golden_region.written()
 
@@ -92,6 +94,7 @@ def test_two_sites_can_be_built_side_by_side(golden_region: Shop, tmp_path: Path
 
     other = Shop(tmp_path)
     shutil.copytree(golden_region.content, other.content)
+    with_posters(other)
     other.run("fetch")
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(lambda site: other.build("--site", site, "--offline"), ("foelie", "klokzeel")))
