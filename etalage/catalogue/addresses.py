@@ -15,6 +15,7 @@ FOLDERS: Mapping[str, Mapping[str, str]] = {
     "genre": {"nl": "genre", "fr": "genre", "en": "genre", "de": "genre"},
     "house": {"nl": "huis", "fr": "maison", "en": "house", "de": "haus"},
     "venue": {"nl": "locatie", "fr": "lieu", "en": "venue", "de": "ort"},
+    "search": {"nl": "zoeken", "fr": "recherche", "en": "search", "de": "suche"},
 }
 LONGEST = 60
 _NOT_PLAIN = re.compile(r"[^a-z0-9]+")
@@ -89,6 +90,14 @@ class Addresses:
     def venue(self, identity: str, number: int = 1) -> str:
         """A venue's page with what is on there."""
         return self._numbered(f"{self._folder['venue']}{slug(identity)}/", number)
+
+    def search(self) -> str:
+        """The page to search and filter on; the function that does the same without JavaScript is at `find`."""
+        return self._folder["search"]
+
+    def find(self) -> str:
+        """Where the search's function answers (functions/search_page.py); in English it is the page's own without the slash."""
+        return f"{self.prefix}search"
 
     def text(self, identity: str) -> str:
         """A page of text, by its file name."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from etalage.model.site import Entry, Page
+from plugins.agenda.search_page import search
 
 if TYPE_CHECKING:
     from plugins.agenda.generator import Frame
@@ -58,5 +59,6 @@ SUBJECTS: Mapping[str, Callable[["Frame", Page], Subject]] = {
     "venue.html": venue,
     "house.html": house,
     "text.html": text,
+    "search.html": search,
     "redirect.html": redirect,
 }

@@ -48,7 +48,7 @@ def test_a_house_has_every_kind_of_page() -> None:
         "home.html": "", "agenda.html": "agenda/2026-12/", "production.html": "programma/winterreis/",
         "production.ics": "programma/winterreis/winterreis.ics", "genre.html": "genre/theater/", "house.html": "huis/linde/",
         "venue.html": "locatie/de-linde/", "text.html": "contact/", "404.html": "404.html", "feed.xml": "feed.xml",
-        "agenda.ics": "agenda.ics",
+        "agenda.ics": "agenda.ics", "search.html": "zoeken/",
     }  # fmt: skip
     assert len({one.path for one in made.pages}) == len(made.pages)
 

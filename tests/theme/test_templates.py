@@ -11,7 +11,7 @@ from tests.theme.conftest import HOUSES, THEMES
 
 TEMPLATES = sorted(path.name for path in (THEMES / "base" / "templates").glob("*.html"))
 SOURCES = sorted([*THEMES.glob("*/templates/*.html"), *THEMES.glob("*/components/*/*.html")])
-PLANNED = ("404", "agenda", "genre", "home", "house", "production", "redirect", "text", "venue")
+PLANNED = ("404", "agenda", "genre", "home", "house", "production", "redirect", "text", "venue", "search")
 
 
 @pytest.mark.parametrize("name", TEMPLATES)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from etalage.catalogue.chapters import feeds, front, lists, productions, texts
+from etalage.catalogue.chapters import feeds, front, lists, productions, search, texts
 from etalage.catalogue.drawing import Drawing
 from etalage.model.site import Page
 
@@ -13,5 +13,6 @@ CHAPTERS: tuple[Callable[[Drawing], Iterator[Page]], ...] = (
     lists.draw,
     texts.draw,
     feeds.draw,
+    search.draw,
 )
 """In the order of the plan."""
