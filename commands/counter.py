@@ -11,7 +11,8 @@ from typing import Any
 import uvicorn
 from starlette.applications import Starlette
 
-from etalage.config import Workspace
+from etalage import wiring
+from etalage.config import Workspace, moment_now
 from functions.app import make_app
 
 
@@ -33,7 +34,8 @@ def open_shop(
             with contextlib.suppress(asyncio.CancelledError):
                 await watching
 
-    app = make_app(workspace.output, live_reload=reload, life=life)
+    desk = wiring.desk(workspace, lambda: moment_now(asked["now"]))
+    app = make_app(workspace.output, live_reload=reload, life=life, desk=desk)
     sites = sorted(path.name for path in workspace.output.glob("*") if (path / "index.html").exists())
     print(f"Etalage is open on http://127.0.0.1:{port}/ (Ctrl-C closes it)", flush=True)
     for name in sites:

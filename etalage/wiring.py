@@ -1,7 +1,7 @@
 """The one place where an adapter is chosen. Adapters are imported when they are needed: an SDK costs start-up time."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, datetime
 from hashlib import blake2b
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from etalage.ports.editorial import Editorial
 from etalage.ports.event_source import EventSource
 from etalage.ports.files import Files
 from etalage.ports.pictures import Pictures
+from etalage.search.desk import Desk
 
 
 def files(workspace: Workspace) -> Files:
@@ -29,6 +30,16 @@ def editorial(settings: Settings) -> Editorial:
     houses = {name: given.house for name, given in settings.houses.items()}
     clusters = {name: given.cluster for name, given in settings.clusters.items()}
     return MarkdownEditorial(settings.workspace.content, houses, clusters)
+
+
+def desk(workspace: Workspace, clock: Callable[[], datetime]) -> Desk:
+    """Where visitors without JavaScript, and scripts, ask what is on."""
+    from etalage.adapters.whoosh_search_index import WhooshSearchIndex
+
+    def open_index(site: str, language: str) -> WhooshSearchIndex:
+        return WhooshSearchIndex(workspace.var / "whoosh" / site / language)
+
+    return Desk(files(workspace), open_index, clock)
 
 
 def pictures(workspace: Workspace) -> Pictures:

@@ -10,14 +10,17 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Host, Mount, Route, Router
 
-from functions import health, reload, windows
+from etalage.search.desk import Desk
+from functions import health, reload, search, windows
 
 Life = Callable[[Starlette], AbstractAsyncContextManager[None]]
 
 
-def make_app(output: Path, *, live_reload: bool = False, life: Life | None = None) -> Starlette:
+def make_app(
+    output: Path, *, live_reload: bool = False, life: Life | None = None, desk: Desk | None = None
+) -> Starlette:
     """The app over the sites in `output`. `live_reload` is for the developer's own machine."""
-    api = [Route("/health", health.health)]
+    api = [Route("/health", health.health), Route("/search", search.search)]
     if live_reload:
         api += [Route("/reload", reload.stream), Route("/reload.js", reload.script)]
     site = Router([Mount("/api", routes=api), Route("/{path:path}", windows.on_host)])
@@ -30,6 +33,7 @@ def make_app(output: Path, *, live_reload: bool = False, life: Life | None = Non
     ]
     app = Starlette(routes=routes, lifespan=life or _quiet, exception_handlers={HTTPException: problem})
     app.state.output, app.state.reload, app.state.bell = output, live_reload, reload.Bell()
+    app.state.desk = desk
     return app
 
 

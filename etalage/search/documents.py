@@ -15,7 +15,7 @@ from etalage.model.offer import Price, Stock, TariffKind
 from etalage.model.programme import Kind, Performance, Production, Status
 from etalage.model.site import Site
 from etalage.model.words import Words, pick
-from etalage.search.kin import KIN
+from etalage.search.kin import KIN, TOWNS
 from etalage.search.table import ACCESS, NO_CLOCK, UNKNOWN, Facts, Place, Row, Table, number_of, weekdays_of
 from etalage.search.words import words
 
@@ -23,8 +23,12 @@ FIELDS: Mapping[str, float] = {
     "title": 10, "genre": 6, "people": 5, "place": 5, "subtitle": 4, "tags": 4, "house": 3, "kin": 2.5, "summary": 2, "text": 1,
 }  # fmt: skip
 """How much a word weighs in each field."""
+PAIRED = frozenset({"title", "people", "place"})
+"""Fields in which words that stand side by side are also found as a pair: first and last names, above all."""
 STRONG = frozenset({"title", "genre", "people", "place", "tags", "house"})
 """Fields whose every word may be part of a compound and may be what a visitor meant to type."""
+NAMES = frozenset({"director", "cast", "artist", "curator", "teacher", "speaker", "moderator"})
+"""Facts that name people."""
 _TAG = re.compile(r"<[^>]*>")
 
 
@@ -160,7 +164,8 @@ class _Gatherer:
             yield "genre", " ".join(GENRES.get(genre.id, genre).name.values())
             yield "kin", KIN.get(genre.id, "")
         people = [production.company, production.organiser, *(credit.name for credit in production.credits)]
-        yield "people", " ".join(people)
+        people += [self._say(fact) for name, fact in production.facts.items() if name in NAMES]
+        yield from (("people", name) for name in people)
         yield "tags", " ".join(production.tags)
         yield (
             "house",
@@ -180,7 +185,7 @@ class _Gatherer:
     def _where(self, dates: Sequence[Performance]) -> Iterable[str]:
         for one in dates:
             venue = self.catalogue.venues.get(one.venue)
-            yield from (one.hall, *((venue.name, venue.city, *venue.aliases) if venue else ()))
+            yield from (one.hall, *((venue.name, TOWNS.get(venue.city, venue.city), *venue.aliases) if venue else ()))
 
 
 class _Names:

@@ -71,10 +71,10 @@ def read(given: Iterable[tuple[str, str]]) -> Filters:
     euros = _price(first["price"]) if "price" in first else None
     return Filters(
         date=period, since=first.get("from", ""), until=first.get("until", ""),
-        day=tuple(sorted({_whole("day", text, 1, 7) for text in several("day")})),
+        day=tuple(sorted({whole("day", text, 1, 7) for text in several("day")})),
         genre=several("genre"), venue=several("venue"), town=several("town"), house=several("house"),
-        km=_whole("km", first["km"], 1, MOST_KM) if "km" in first else None,
-        age=_whole("age", first["age"], 0, 120) if "age" in first else None,
+        km=whole("km", first["km"], 1, MOST_KM) if "km" in first else None,
+        age=whole("age", first["age"], 0, 120) if "age" in first else None,
         price=euros, uitpas=_yes("uitpas", first), access=several("access"), left=_yes("left", first),
     )  # fmt: skip
 
@@ -148,7 +148,8 @@ def _day(name: str, text: str) -> None:
         raise _unreadable(name, text, "a day like 2026-12-05") from None
 
 
-def _whole(name: str, text: str, least: int, most: int) -> int:
+def whole(name: str, text: str, least: int, most: int) -> int:
+    """Read a whole number in an address, or refuse it."""
     if not (text.isascii() and text.isdigit() and len(text) < 6 and least <= int(text) <= most):
         raise _unreadable(name, text, f"a whole number from {least} to {most}")
     return int(text)

@@ -54,7 +54,15 @@ class Finder:
         self.understanding = Understanding(shelf.language, index, Vocabulary(shelf.vocabulary), parts)
 
     def find(
-        self, text: str, filters: Filters, now: datetime, *, sort: str = "", offset: int = 0, limit: int = 20
+        self,
+        text: str,
+        filters: Filters,
+        now: datetime,
+        *,
+        sort: str = "",
+        offset: int = 0,
+        limit: int = 20,
+        most_dates: int = MOST_DATES,
     ) -> Answer:
         """Answer a question. A time in the words that leaves nothing is taken as words after all."""
         today = now.date()
@@ -66,7 +74,10 @@ class Finder:
             if again[2].passed:
                 scores, asked, sifted, sieve = again
         order = self._order(sifted, scores, sort or ("relevance" if asked.words else "date"), sieve)
-        page = [self._result(number, sifted.passed[number], filters) for number in order[offset : offset + limit]]
+        page = [
+            self._result(number, sifted.passed[number], filters, most_dates)
+            for number in order[offset : offset + limit]
+        ]
         return Answer(len(order), page, sifted.counts, _understood(asked))
 
     def _try(
@@ -102,7 +113,7 @@ class Finder:
         first = keys.get(sort, lambda _: 0)
         return sorted(passed, key=lambda n: (first(n), soonest(n), n))
 
-    def _result(self, number: int, rows: Sequence[int], filters: Filters) -> dict[str, Any]:
+    def _result(self, number: int, rows: Sequence[int], filters: Filters, most: int) -> dict[str, Any]:
         shelf, card, facts = self.shelf, self.shelf.cards[number], self.shelf.table.facts[number]
         table = shelf.table
         far = distances(table, filters)
@@ -110,8 +121,9 @@ class Finder:
         return {
             "id": card.id, "url": f"{shelf.folder}{card.slug}/", "title": card.title, "subtitle": card.subtitle, "company": card.company,
             "genres": [table.genres[n][1] for n in facts.genres], "house": table.houses[facts.houses[0]][1] if facts.houses else "",
+            "houses": [table.houses[n][0] for n in facts.houses],
             "kind": card.kind, "uitpas": facts.uitpas, "period": {"from": card.opens, "until": card.closes} if card.closes or card.opens else None,
-            "dates": [self._date(number, at) for at in rows[:MOST_DATES] if card.dates], "more": max(0, len(rows) - MOST_DATES),
+            "dates": [self._date(number, at) for at in rows[:most] if card.dates], "more": max(0, len(rows) - most),
             "distance": round(near, 1) if near < float("inf") else None,
         }  # fmt: skip
 
@@ -126,11 +138,11 @@ class Finder:
             "stock": shown.stock or "unknown", "price": row.cents if row.cents >= 0 else None,
         }  # fmt: skip
 
-    def performances(self, answer: Answer) -> list[dict[str, Any]]:
+    def for_scripts(self, answer: Answer) -> list[dict[str, Any]]:
         """The results as scripts get them (design §7)."""
         return [
             {
-                "id": result["id"], "title": result["title"], "url": f"{self.shelf.base}/{result['url']}", "house": result["house"],
+                "id": result["id"], "title": result["title"], "url": f"{self.shelf.base}/{result['url']}", "house": next(iter(result["houses"]), ""),
                 "performances": [{"id": one["performance"], "start": one["start"]} for one in result["dates"]],
             }
             for result in answer.results

@@ -23,3 +23,17 @@ KIN: Mapping[str, str] = {
     "feest": "feest bal party fête bal Fest",
 }  # fmt: skip
 """What visitors call a genre besides its name. In all languages together: the stemmer of the site's language does the rest."""
+
+
+TOWNS: Mapping[str, str] = {
+    name: names
+    for names in (
+        "Antwerpen Anvers Antwerp", "Brussel Bruxelles Brussels", "Brugge Bruges", "Gent Gand Ghent", "Leuven Louvain", "Mechelen Malines",
+        "Kortrijk Courtrai", "Doornik Tournai", "Luik Liège Lüttich", "Namen Namur", "Bergen Mons", "Ieper Ypres", "Oostende Ostende Ostend",
+        "Aalst Alost", "Dendermonde Termonde", "Oudenaarde Audenarde", "Ronse Renaix", "Vilvoorde Vilvorde", "Tongeren Tongres", "Lier Lierre",
+        "Sint-Truiden Saint-Trond", "Waver Wavre", "Nijvel Nivelles", "Edingen Enghien", "Veurne Furnes", "Diksmuide Dixmude", "Tienen Tirlemont",
+        "Rijsel Lille", "Parijs Paris", "Keulen Köln Cologne", "Aken Aachen", "Maastricht Maestricht",
+    )
+    for name in names.split()
+}  # fmt: skip
+"""Town → the names it has in Belgium's languages."""

@@ -8,6 +8,8 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 
 SHORTEST = 4
+LONG = 7
+"""From here on two edits may be mended, when both are in the same half."""
 MOST = 3
 """Corrections that are searched for at once."""
 
@@ -24,7 +26,10 @@ class Vocabulary:
         """The words at one edit, those that stand in most documents first."""
         if len(word) < SHORTEST:
             return []
-        found = {other for other in self._candidates(word) if is_near(word, other)}
+        there = set(self._candidates(word))
+        found = {other for other in there if is_near(word, other)}
+        if not found and len(word) >= LONG:
+            found = {other for other in there if is_near(word, other, 2)}
         return sorted(found, key=lambda other: (-self.count[other], other))[:MOST]
 
     def _candidates(self, word: str) -> Iterator[str]:
@@ -39,20 +44,26 @@ def keys(word: str) -> tuple[str, str]:
     return word[:half], word[::-1][:half]
 
 
-def is_near(one: str, other: str) -> bool:
-    """Whether one edit makes one word the other."""
-    if one == other or abs(len(one) - len(other)) > 1:
+def is_near(one: str, other: str, edits: int = 1) -> bool:
+    """Whether at most so many edits make one word the other; the same word is not near itself."""
+    if one == other or abs(len(one) - len(other)) > edits:
         return False
-    if len(one) > len(other):
-        one, other = other, one
+    return _left(one, other, edits)
+
+
+def _left(one: str, other: str, edits: int) -> bool:
+    """Whether the edits that are left suffice, from the first letter that differs."""
     at = 0
-    while at < len(one) and one[at] == other[at]:
+    while at < len(one) and at < len(other) and one[at] == other[at]:
         at += 1
-    if len(one) < len(other):
-        return one[at:] == other[at + 1 :]
-    return one[at + 1 :] == other[at + 1 :] or (
-        one[at : at + 2] == other[at : at + 2][::-1] and one[at + 2 :] == other[at + 2 :]
-    )
+    one, other = one[at:], other[at:]
+    if not one or not other:
+        return len(one) + len(other) <= edits
+    if not edits:
+        return False
+    if _left(one[1:], other[1:], edits - 1) or _left(one[1:], other, edits - 1) or _left(one, other[1:], edits - 1):
+        return True
+    return one[:2] == other[1::-1] and len(one) > 1 and len(other) > 1 and _left(one[2:], other[2:], edits - 1)
 
 
 def _starting(words: Sequence[str], start: str) -> Iterator[str]:

@@ -15,8 +15,9 @@ SAME: Mapping[str, Mapping[str, str]] = {
         "kinder": "kind", "lieder": "lied", "bladder": "blad", "blader": "blad", "eier": "ei", "beelder": "beeld",
         "danst": "dans", "zingt": "zing", "speelt": "speel", "leest": "lees", "vertelt": "vertel", "lacht": "lach",
         "goochelt": "goochel", "reist": "reis", "kookt": "kook", "schrijft": "schrijf", "zoekt": "zoek", "droomt": "droom",
-        "dichter": "dicht", "danser": "dans", "zanger": "zang", "zong": "zing",
+        "dichter": "dicht", "danser": "dans", "zanger": "zang", "zong": "zing", "theatr": "theater",
     },
+    "en": {"theater": "theatr"},
 }  # fmt: skip
 """Stem → the stem it belongs with."""
 

@@ -6,11 +6,12 @@ only when all of that finds nothing, as a word at one edit. Ported in themes/bas
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from itertools import pairwise
 
 import msgspec
 
 from etalage.ports.search_index import SearchIndex
-from etalage.search.compounds import split
+from etalage.search.compounds import head, split
 from etalage.search.languages import language_of
 from etalage.search.near import Vocabulary
 from etalage.search.sieve import ANY_TIME, When
@@ -22,6 +23,7 @@ WHOLE, BEGUN, PARTED, MENDED = 100, 60, 80, 80
 """Factors, in hundredths: the word itself, the beginning of one, its parts, a correction."""
 SHORTEST_BEGINNING = 3
 MOST_BEGINNINGS = 64
+MOST_WORDS = 12
 
 
 class Correction(msgspec.Struct, frozen=True, rename={"word": "from"}):
@@ -58,9 +60,9 @@ class Understanding:
         if with_times:
             spoken, found = read(found, self.language, today)
             when = both(when, spoken)
-        telling = tuple(word for word in found if word not in self.stop)
+        telling = tuple(word for word in found if word not in self.stop)[:MOST_WORDS]
         if not telling and when == ANY_TIME:
-            telling = tuple(found)
+            telling = tuple(found[:MOST_WORDS])
         begun = bool(telling) and telling[-1] == last and rest[-1:].isalnum()
         return Understood(telling, when, begun=begun)
 
@@ -76,13 +78,20 @@ class Understanding:
             for document, score in scores.items():
                 matched, total = found.get(document, (0, 0))
                 found[document] = matched + 1, total + score
+        for one, other in pairwise(asked.words):
+            pair = f"{self.stem(one)} {self.stem(other)}"
+            for document, score in self.index.find({pair: WHOLE}).items():
+                if document in found:
+                    matched, total = found[document]
+                    found[document] = matched, total + score
         most = max((matched for matched, _ in found.values()), default=0)
         return {document: total for document, (matched, total) in found.items() if matched == most}, corrected
 
     def _word(self, word: str, *, begun: bool) -> dict[int, int]:
         wanted = {self.stem(word): WHOLE}
         if begun and len(word) >= SHORTEST_BEGINNING:
-            longer = sorted(self.index.starting(word), key=lambda pair: (-pair[1], pair[0]))[:MOST_BEGINNINGS]
+            there = [pair for pair in self.index.starting(word) if " " not in pair[0]]
+            longer = sorted(there, key=lambda pair: (-pair[1], pair[0]))[:MOST_BEGINNINGS]
             wanted = {term: BEGUN for term, _ in longer} | wanted
         scores = self.index.find(wanted)
         parts = split(word, self.parts.__contains__, self.stem) if self.language.compounds else ()
@@ -93,7 +102,12 @@ class Understanding:
     def _mend(self, word: str) -> tuple[dict[int, int], Correction | None]:
         others = self.vocabulary.near(word)
         if not others:
-            return {}, None
+            last = (
+                head(word, self.parts.__contains__, self.stem, self.stop.__contains__, 5)
+                if self.language.compounds
+                else ""
+            )
+            return (self.index.find({last: PARTED}) if last else {}), None
         return self.index.find({self.stem(other): MENDED for other in others}), Correction(word, others[0])
 
 

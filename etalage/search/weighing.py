@@ -7,12 +7,13 @@ A newcomer's trap: a compound also counts, at half its weight, for its parts: "j
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from math import log
 
 import msgspec
 
-from etalage.search.compounds import split
-from etalage.search.documents import FIELDS, STRONG, Document
+from etalage.search.compounds import head, split
+from etalage.search.documents import FIELDS, PAIRED, STRONG, Document
 from etalage.search.languages import language_of
 from etalage.search.near import SHORTEST
 from etalage.search.stems import stems
@@ -22,7 +23,7 @@ LEVEL = 2.0
 """How soon repeating a word brings nothing any more (BM25's k1)."""
 EVENNESS = 0.5
 """How much a long description counts against its words (BM25's b)."""
-PART = 0.5
+PART, HEAD = 0.5, 0.35
 
 
 class Postings(msgspec.Struct, frozen=True, array_like=True):
@@ -69,6 +70,10 @@ def _amounts(texts: Sequence[tuple[str, Sequence[str]]], forms: "_Forms", norm: 
         for word in found:
             for term, share in forms.terms(word, field):
                 amounts[term] = amounts.get(term, 0.0) + weight * share
+        if field in PAIRED:
+            for one, other in pairwise(found):
+                pair = f"{forms.stemmed[one]} {forms.stemmed[other]}"
+                amounts[pair] = amounts.get(pair, 0.0) + weight
     return amounts
 
 
@@ -100,6 +105,7 @@ class _Forms:
             and stem.isalpha()
             and stem not in self.stop
         }
+        self.heads = {stem for stem in self.parts & at_the_door if len(stem) > 3}
         self.vocabulary = {
             word: times
             for word, times in sorted(count.items())
@@ -120,4 +126,7 @@ class _Forms:
         if not self.language.compounds:
             return ((stem, 1.0),)
         parts = split(word, self.parts.__contains__, self.stem)
+        if not parts:
+            last = head(word, self.heads.__contains__, self.stem, self.stop.__contains__)
+            return ((stem, 1.0), (last, HEAD)) if last and last != stem else ((stem, 1.0),)
         return ((stem, 1.0), *((part, PART) for part in parts if part != stem))

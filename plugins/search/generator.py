@@ -1,166 +1,17 @@
-"""The Pelican generator of the search: per language an index under search/<language>/, and a shelf for the function in var/search.
+"""The Pelican generator of the search."""
 
-Nothing is done when the documents, and the code that weighs them, are those of the last build.
-"""
-
-import shutil
-from collections.abc import Iterable
-from datetime import date
-from functools import cache
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-import msgspec
 from pelican.generators import Generator
 
-from etalage import model, search
-from etalage.catalogue.addresses import Addresses
-from etalage.catalogue.showing import Showing
-from etalage.model.programme import Performance
-from etalage.search.documents import gather
-from etalage.search.finder import Shelf
-from etalage.search.languages import Language, language_of
-from etalage.search.weighing import Weighed, weigh
-from plugins.agenda.build import Build
-from plugins.agenda.writing import write_if_changed
-from plugins.search.encoding import BLOCK, card_pieces, deflate, name_of, table_piece, term_pieces, word_pieces
-
-FOLDER = "search"
-MANIFEST = "index.json"
-
-
-class Manifest(msgspec.Struct, kw_only=True):
-    """What the browser reads first. Of `terms`, `forward` and `backward`: the first word of each piece, and its file."""
-
-    stamp: str
-    language: str
-    timezone: str
-    folder: str
-    documents: int
-    block: int
-    table: str
-    cards: list[str]
-    terms: list[tuple[str, str]]
-    forward: list[tuple[str, str]]
-    backward: list[tuple[str, str]]
-    words: Language
-
-
-class _Stamped(msgspec.Struct):
-    stamp: str = ""
+from plugins.search.indexes import Indexes
 
 
 class SearchGenerator(Generator):  # type: ignore[misc]
-    """Writes the index of each language whose documents changed, and removes what no index names any more."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.build: Build = self.settings["ETALAGE"]
-        self.site = self.build.plan.site
-        self.root = Path(self.output_path) / FOLDER
-        self.shelves: Path = self.settings["ETALAGE_SEARCH"] / self.site.id
+    """Makes the indexes when Pelican writes its output."""
 
     def generate_output(self, writer: Any) -> None:
-        """Pelican's call: an index per language."""
+        """Pelican's call."""
         del writer
-        languages = self.site.languages if self.site.search else ()
-        if languages:
-            showing = Showing(self.build.catalogue, self.site, self.build.plan.today)
-            ahead: dict[str, tuple[Performance, ...]] = dict(showing.coming)
-            for entry in showing.open_between(showing.today, date.max):
-                ahead.setdefault(entry.production, ())
-            common = self._stamp(ahead)
-            for language in languages:
-                self._index(language, ahead, f"{common}-{language}")
-        self._tidy(languages)
-
-    def _index(self, language: str, ahead: dict[str, tuple[Performance, ...]], stamp: str) -> None:
-        folder, shelf = self.root / language, self.shelves / f"{language}.bin"
-        if stamp == _stamp_in(folder / MANIFEST) and shelf.exists():
-            return
-        build, site = self.build, self.site
-        library = gather(build.catalogue, site, build.plan.addresses, ahead, language)
-        weighed = weigh(library.documents, language)
-        cards = tuple(document.card for document in library.documents)
-        address = Addresses(language, language == site.languages[0]).production("")[:-1]
-        write_if_changed(str(shelf), msgspec.msgpack.encode(Shelf(
-            stamp=stamp, language=language, base=site.url, folder=address, timezone=site.timezone, table=library.table, cards=cards,
-            terms=weighed.terms, vocabulary=weighed.vocabulary,
-        )))  # fmt: skip
-        keep = self._keep(folder)
-        manifest = Manifest(
-            stamp=stamp, language=language, timezone=site.timezone, folder=address, documents=len(cards), block=BLOCK,
-            table=keep(table_piece(library.table)), cards=[keep(piece) for piece in card_pieces(cards)],
-            words=language_of(language), **_pieces(weighed, keep),
-        )  # fmt: skip
-        content = msgspec.json.encode(manifest)
-        self._write(folder / MANIFEST, content)
-        wanted = {
-            manifest.table,
-            *manifest.cards,
-            *(file for _, file in (*manifest.terms, *manifest.forward, *manifest.backward)),
-        }
-        for path in folder.glob("*.bin"):
-            if path.name not in wanted:
-                path.unlink()
-
-    def _keep(self, folder: Path) -> Any:
-        """Write a piece under the name of its content, unless it is there; give the name."""
-
-        def keep(piece: bytes) -> str:
-            name = name_of(piece)
-            if not (folder / name).exists():
-                self._write(folder / name, deflate(piece))
-            return name
-
-        return keep
-
-    def _write(self, path: Path, content: bytes) -> None:
-        self.build.written[path.relative_to(self.output_path).as_posix()] = write_if_changed(str(path), content)
-
-    def _stamp(self, ahead: dict[str, tuple[Performance, ...]]) -> str:
-        """Changes when anything that can be found does: a production, a date that went by, a place, a name, our code."""
-        build, site = self.build, self.site
-        parts = [_code(), site.url, site.timezone, *site.languages]
-        places = {one.venue for dates in ahead.values() for one in dates}
-        named = [build.catalogue.venues[i] for i in sorted(places & build.catalogue.venues.keys())]
-        houses = [build.catalogue.houses[h] for h in site.houses if h in build.catalogue.houses]
-        digest = blake2b(msgspec.json.encode([named, houses]), digest_size=8)
-        for identity, dates in ahead.items():
-            parts += (build.catalogue.entries[identity].stamp, build.plan.addresses[identity], str(len(dates)))
-        digest.update("\x1f".join(parts).encode())
-        return digest.hexdigest()
-
-    def _tidy(self, languages: Iterable[str]) -> None:
-        """Remove the index of a language that the site has no more."""
-        for root in (self.root, self.shelves):
-            for path in root.iterdir() if root.is_dir() else ():
-                ours = (path / MANIFEST).exists() if root == self.root else path.suffix == ".bin"
-                if ours and path.name.removesuffix(".bin") not in languages:
-                    shutil.rmtree(path) if path.is_dir() else path.unlink()
-
-
-def _pieces(weighed: Weighed, keep: Any) -> dict[str, list[tuple[str, str]]]:
-    words = weighed.vocabulary.items()
-    backward = sorted((word[::-1], count) for word, count in words)
-    return {
-        "terms": [(first, keep(piece)) for first, piece in term_pieces(weighed.terms)],
-        "forward": [(first, keep(piece)) for first, piece in word_pieces(words)],
-        "backward": [(first, keep(piece)) for first, piece in word_pieces(backward)],
-    }
-
-
-def _stamp_in(path: Path) -> str:
-    try:
-        return msgspec.json.decode(path.read_bytes(), type=_Stamped).stamp
-    except (OSError, msgspec.MsgspecError):
-        return ""
-
-
-@cache
-def _code() -> str:
-    """A stamp of the code that makes an index."""
-    folders = (Path(model.__file__).parent, Path(search.__file__).parent, Path(__file__).parent)
-    code = [path.read_bytes() for folder in folders for path in sorted(folder.glob("*.py"))]
-    return blake2b(b"".join(code), digest_size=6).hexdigest()
+        Indexes(self.settings["ETALAGE"], Path(self.output_path), self.settings["ETALAGE_SEARCH"]).make()

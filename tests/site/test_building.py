@@ -49,6 +49,8 @@ def test_a_changed_title_rewrites_only_the_pages_that_show_it(linde: Shop) -> No
     after = linde.written()
     assert {name for name in before if before[name] != after[name]} == {f"linde/{name}" for name in changed}
     for name in changed - {"sitemap.xml"}:
+        if name.startswith("search/"):  # deflated: tests/search looks inside
+            continue
         assert b"e winterreis" in after[f"linde/{name}"]
     assert "programma/dorpsquiz/index.html" not in changed
 

