@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Host, Mount, Route, Router
 
 from etalage.search.desk import Desk
-from functions import health, reload, search, windows
+from functions import health, reload, search, search_page, windows
 
 Life = Callable[[Starlette], AbstractAsyncContextManager[None]]
 
@@ -23,10 +23,12 @@ def make_app(
     api = [Route("/health", health.health), Route("/search", search.search)]
     if live_reload:
         api += [Route("/reload", reload.stream), Route("/reload.js", reload.script)]
-    site = Router([Mount("/api", routes=api), Route("/{path:path}", windows.on_host)])
+    site = Router([Mount("/api", routes=api), *search_page.routes(), Route("/{path:path}", windows.on_host)])
     routes = [
         Host("{site}.localhost", app=site),
         Mount("/api", routes=api),
+        Route("/search", search_page.elsewhere),
+        *search_page.routes("/sites/{site}"),
         Route("/sites/{site}", windows.to_folder),
         Route("/sites/{site}/{path:path}", windows.under_path),
         Route("/", windows.index),

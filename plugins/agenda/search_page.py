@@ -216,4 +216,6 @@ def _words(frame: "Frame", names: Mapping[str, str]) -> dict[str, Any]:
         "failed": _("The search does not answer. Press Search to try in another way."),
         "nowhere": _("Your device does not tell where you are. Choose a place instead."),
         "page": _("Page %(number)s of %(of)s"),
+        "previous": _("Previous"),
+        "next": _("Next"),
     }  # fmt: skip

@@ -223,8 +223,10 @@ class AgendaSearch extends HTMLElement {
     this.hasFailed = true;
     this.classList.add("search-failed");
     this.removeAttribute("aria-busy");
-    this.querySelector(".search-notices").replaceChildren(draw.notice(this, this.words.failed));
-    this.tell(this.words.failed);
+    if (!("answered" in this.dataset)) {
+      this.querySelector(".search-notices").replaceChildren(draw.notice(this, this.words.failed));
+      this.tell(this.words.failed);
+    }
     console.warn("search:", error.message);
   }
 }
