@@ -32,16 +32,14 @@ def split(
     return ()
 
 
-def head(
-    word: str, is_head: Callable[[str], bool], stem: Callable[[str], str], leave: Callable[[str], bool], least: int = 4
-) -> str:
+def head(word: str, is_head: Callable[[str], bool], stem: Callable[[str], str], leave: Callable[[str], bool]) -> str:
     """The stem of a last part that is known behind one that is not: "herstelcafé" is a café. Empty when there is none.
 
     `leave` says of what stands before it that it is no word of its own (a preposition: "voorstelling" is no stelling).
     """
     if not (word.isascii() and word.isalpha()):
         return ""
-    for at in range(4, len(word) - least + 1):
+    for at in range(4, len(word) - 3):
         found = stem(word[at:])
         if is_head(found) and not leave(word[:at]):
             return found

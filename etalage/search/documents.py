@@ -40,17 +40,24 @@ class Date(msgspec.Struct, frozen=True, array_like=True):
     status: str
     stock: str
     hall: str
+    venue: str
+    town: str
+    cents: int
 
 
 class Card(msgspec.Struct, frozen=True, array_like=True):
-    """What the list of results shows beside the facts; `dates` are in the order of the facts' rows."""
+    """What the list of results shows; `dates` are in the order of the facts' rows. The table is not needed to read one."""
 
     id: str
     slug: str
     title: str
     subtitle: str
     company: str
+    genres: tuple[str, ...]
+    house: str
+    houses: tuple[str, ...]
     kind: str
+    uitpas: bool
     opens: str
     closes: str
     dates: tuple[Date, ...]
@@ -144,17 +151,21 @@ class _Gatherer:
         return number
 
     def _card(self, production: Production, dates: Sequence[Performance]) -> Card:
-        shown = tuple(
-            Date(
-                _short(one.id, production.id), one.start.isoformat(timespec="minutes"),
-                "" if one.status is Status.SCHEDULED else one.status.value, "" if one.stock is Stock.UNKNOWN else one.stock.value, one.hall,
-            )
-            for one in dates
-        )  # fmt: skip
+        houses = [self.catalogue.houses[h] for h in production.houses if h in self.catalogue.houses]
         return Card(
             production.id, self.slugs[production.id], self._say(production.title), self._say(production.subtitle), production.company,
-            production.kind.value, production.opens.isoformat() if production.opens else "",
-            production.closes.isoformat() if production.closes else "", shown,
+            tuple(self._say(GENRES.get(genre.id, genre).name) for genre in production.genres),
+            self._say(houses[0].name) if houses else "", tuple(house.id for house in houses), production.kind.value, production.uitpas,
+            production.opens.isoformat() if production.opens else "", production.closes.isoformat() if production.closes else "",
+            tuple(self._date(production, one) for one in dates),
+        )  # fmt: skip
+
+    def _date(self, production: Production, one: Performance) -> Date:
+        venue = self.catalogue.venues.get(one.venue)
+        return Date(
+            _short(one.id, production.id), one.start.isoformat(timespec="minutes"),
+            "" if one.status is Status.SCHEDULED else one.status.value, "" if one.stock is Stock.UNKNOWN else one.stock.value, one.hall,
+            venue.name if venue else "", venue.city if venue else "", _cents(production, one.prices),
         )  # fmt: skip
 
     def _texts(self, production: Production, dates: Sequence[Performance]) -> Iterable[tuple[str, str]]:

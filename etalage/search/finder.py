@@ -114,28 +114,23 @@ class Finder:
         return sorted(passed, key=lambda n: (first(n), soonest(n), n))
 
     def _result(self, number: int, rows: Sequence[int], filters: Filters, most: int) -> dict[str, Any]:
-        shelf, card, facts = self.shelf, self.shelf.cards[number], self.shelf.table.facts[number]
-        table = shelf.table
+        card, table = self.shelf.cards[number], self.shelf.table
         far = distances(table, filters)
         near = _nearest(table, number, rows, far) if far else float("inf")
         return {
-            "id": card.id, "url": f"{shelf.folder}{card.slug}/", "title": card.title, "subtitle": card.subtitle, "company": card.company,
-            "genres": [table.genres[n][1] for n in facts.genres], "house": table.houses[facts.houses[0]][1] if facts.houses else "",
-            "houses": [table.houses[n][0] for n in facts.houses],
-            "kind": card.kind, "uitpas": facts.uitpas, "period": {"from": card.opens, "until": card.closes} if card.closes or card.opens else None,
-            "dates": [self._date(number, at) for at in rows[:most] if card.dates], "more": max(0, len(rows) - most),
+            "id": card.id, "url": f"{self.shelf.folder}{card.slug}/", "title": card.title, "subtitle": card.subtitle, "company": card.company,
+            "genres": list(card.genres), "house": card.house, "houses": list(card.houses), "kind": card.kind, "uitpas": card.uitpas,
+            "period": {"from": card.opens, "until": card.closes} if card.closes or card.opens else None,
+            "dates": [self._date(card, number, at) for at in rows[:most] if card.dates], "more": max(0, len(rows) - most),
             "distance": round(near, 1) if near < float("inf") else None,
         }  # fmt: skip
 
-    def _date(self, number: int, at: int) -> dict[str, Any]:
-        table, card = self.shelf.table, self.shelf.cards[number]
-        row, shown = table.facts[number].rows[at], card.dates[at]
-        venue = table.venues[row.venue] if row.venue >= 0 else None
+    def _date(self, card: Card, number: int, at: int) -> dict[str, Any]:
+        row, shown = self.shelf.table.facts[number].rows[at], card.dates[at]
         return {
             "performance": card.id + shown.performance[1:] if shown.performance[:1] == "+" else shown.performance,
-            "start": shown.start, "timed": row.quarter < NO_CLOCK, "venue": venue.name if venue else "", "hall": shown.hall,
-            "town": table.towns[venue.town][1] if venue and venue.town >= 0 else "", "status": shown.status or "scheduled",
-            "stock": shown.stock or "unknown", "price": row.cents if row.cents >= 0 else None,
+            "start": shown.start, "timed": row.quarter < NO_CLOCK, "venue": shown.venue, "hall": shown.hall, "town": shown.town,
+            "status": shown.status or "scheduled", "stock": shown.stock or "unknown", "price": shown.cents if shown.cents >= 0 else None,
         }  # fmt: skip
 
     def for_scripts(self, answer: Answer) -> list[dict[str, Any]]:

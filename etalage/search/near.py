@@ -5,11 +5,12 @@ words read backwards. The browser loads only those pieces.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 SHORTEST = 4
 LONG = 7
 """From here on two edits may be mended, when both are in the same half."""
+SHORTEST_TAIL = 5
 MOST = 3
 """Corrections that are searched for at once."""
 
@@ -31,6 +32,18 @@ class Vocabulary:
         if not found and len(word) >= LONG:
             found = {other for other in there if is_near(word, other, 2)}
         return sorted(found, key=lambda other: (-self.count[other], other))[:MOST]
+
+    def tail(self, word: str, leave: Callable[[str], bool]) -> str:
+        """The longest known word at the end of one that is not known: "avondwandeling" is a wandeling. Empty when there is none.
+
+        `leave` says of what stands before it that it is no word of its own.
+        """
+        turned, best = word[::-1], ""
+        for other in _starting(self.backward, turned[:SHORTEST_TAIL]):
+            start = word[: len(word) - len(other)]
+            if len(other) > len(best) and turned.startswith(other) and len(start) >= SHORTEST and not leave(start):
+                best = other
+        return best[::-1] if len(best) >= SHORTEST_TAIL else ""
 
     def _candidates(self, word: str) -> Iterator[str]:
         start, end = keys(word)

@@ -11,7 +11,7 @@ from itertools import pairwise
 import msgspec
 
 from etalage.ports.search_index import SearchIndex
-from etalage.search.compounds import head, split
+from etalage.search.compounds import split
 from etalage.search.languages import language_of
 from etalage.search.near import Vocabulary
 from etalage.search.sieve import ANY_TIME, When
@@ -88,26 +88,24 @@ class Understanding:
         return {document: total for document, (matched, total) in found.items() if matched == most}, corrected
 
     def _word(self, word: str, *, begun: bool) -> dict[int, int]:
-        wanted = {self.stem(word): WHOLE}
+        stem = self.stem(word)
+        wanted = {stem: WHOLE}
         if begun and len(word) >= SHORTEST_BEGINNING:
             there = [pair for pair in self.index.starting(word) if " " not in pair[0]]
             longer = sorted(there, key=lambda pair: (-pair[1], pair[0]))[:MOST_BEGINNINGS]
             wanted = {term: BEGUN for term, _ in longer} | wanted
         scores = self.index.find(wanted)
-        parts = split(word, self.parts.__contains__, self.stem) if self.language.compounds else ()
-        if parts:
-            _add(scores, _together([self.index.find({part: PARTED}) for part in parts]))
+        if self.language.compounds and (len(wanted) == 1 or self.index.find({stem: WHOLE})):
+            parts = split(word, self.parts.__contains__, self.stem)
+            if parts:
+                _add(scores, _together([self.index.find({part: PARTED}) for part in parts]))
         return scores
 
     def _mend(self, word: str) -> tuple[dict[int, int], Correction | None]:
         others = self.vocabulary.near(word)
         if not others:
-            last = (
-                head(word, self.parts.__contains__, self.stem, self.stop.__contains__, 5)
-                if self.language.compounds
-                else ""
-            )
-            return (self.index.find({last: PARTED}) if last else {}), None
+            last = self.vocabulary.tail(word, self.stop.__contains__) if self.language.compounds else ""
+            return (self.index.find({self.stem(last): PARTED}) if last else {}), None
         return self.index.find({self.stem(other): MENDED for other in others}), Correction(word, others[0])
 
 

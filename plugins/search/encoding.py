@@ -5,6 +5,7 @@ A newcomer's trap: a file is named after its raw bytes, for another zlib may def
 """
 
 import zlib
+from base64 import b32encode
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import blake2b
 
@@ -14,15 +15,15 @@ from etalage.search.documents import Card
 from etalage.search.table import Facts, Table, weekdays_of
 from etalage.search.weighing import Postings
 
-LARGEST = 16_000
+LARGEST = 8_000
 """Raw bytes of a piece with words; one word that is in very many documents may be more."""
-BLOCK = 64
+BLOCK = 16
 """Cards in a piece."""
 
 
 def name_of(content: bytes) -> str:
     """The file a piece is kept in."""
-    return f"{blake2b(content, digest_size=6).hexdigest()}.bin"
+    return f"{b32encode(blake2b(content, digest_size=4).digest()).decode().lower().rstrip('=')}.bin"
 
 
 def deflate(content: bytes) -> bytes:
@@ -91,8 +92,20 @@ def _shared(one: bytes, other: bytes) -> int:
     return length
 
 
-def table_piece(table: Table) -> bytes:
-    """The table: names as JSON behind their length, then the columns, one after the other."""
+def dates_piece(table: Table) -> bytes:
+    """When everything is, which every question needs: per document how many dates, then column by column of the dates."""
+    rows = [row for facts in table.facts for row in facts.rows]
+    return _columns(
+        (len(facts.rows) for facts in table.facts),
+        _days(table.facts),
+        (row.last - row.day for row in rows),
+        (0 if row.weekdays == weekdays_of(row.day, row.last) else row.weekdays for row in rows),
+        (row.quarter for row in rows),
+    )
+
+
+def facts_piece(table: Table) -> bytes:
+    """What filters and counts need besides: names as JSON behind their length, then the columns."""
     rows = [row for facts in table.facts for row in facts.rows]
     prices = sorted({row.cents for row in rows if row.cents >= 0})
     place = {cents: number for number, cents in enumerate(prices, 1)}
@@ -104,23 +117,22 @@ def table_piece(table: Table) -> bytes:
         "prices": prices,
     }
     head = msgspec.json.encode(names)
-    columns: list[Iterable[int]] = [
+    columns = _columns(
         (number for facts in table.facts for number in (len(facts.genres), *facts.genres)),
         (number for facts in table.facts for number in (len(facts.houses), *facts.houses)),
         (facts.age_min + 1 for facts in table.facts),
         (facts.age_max + 1 for facts in table.facts),
         (facts.uitpas for facts in table.facts),
-        (len(facts.rows) for facts in table.facts),
-        _days(table.facts),
-        (row.last - row.day for row in rows),
-        (0 if row.weekdays == weekdays_of(row.day, row.last) else row.weekdays for row in rows),
-        (row.quarter for row in rows),
         (row.venue + 1 for row in rows),
         (place.get(row.cents, 0) for row in rows),
         (row.left for row in rows),
         (row.access for row in rows),
-    ]
-    return b"".join((_number(len(head)), head, *(_number(number) for column in columns for number in column)))
+    )
+    return b"".join((_number(len(head)), head, columns))
+
+
+def _columns(*columns: Iterable[int]) -> bytes:
+    return b"".join([_number(number) for column in columns for number in column])
 
 
 def _days(facts: Sequence[Facts]) -> Iterator[int]:

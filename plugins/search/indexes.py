@@ -24,7 +24,16 @@ from etalage.search.languages import Language, language_of
 from etalage.search.weighing import Weighed, weigh
 from plugins.agenda.build import Build
 from plugins.agenda.writing import write_if_changed
-from plugins.search.encoding import BLOCK, card_pieces, deflate, name_of, table_piece, term_pieces, word_pieces
+from plugins.search.encoding import (
+    BLOCK,
+    card_pieces,
+    dates_piece,
+    deflate,
+    facts_piece,
+    name_of,
+    term_pieces,
+    word_pieces,
+)
 
 FOLDER = "search"
 MANIFEST = "index.json"
@@ -39,7 +48,8 @@ class Manifest(msgspec.Struct, kw_only=True):
     folder: str
     documents: int
     block: int
-    table: str
+    dates: str
+    facts: str
     cards: list[str]
     terms: list[tuple[str, str]]
     forward: list[tuple[str, str]]
@@ -89,13 +99,14 @@ class Indexes:
         keep = self._keep(folder)
         manifest = Manifest(
             stamp=stamp, language=language, timezone=site.timezone, folder=address, documents=len(cards), block=BLOCK,
-            table=keep(table_piece(library.table)), cards=[keep(piece) for piece in card_pieces(cards)],
+            dates=keep(dates_piece(library.table)), facts=keep(facts_piece(library.table)), cards=[keep(piece) for piece in card_pieces(cards)],
             words=language_of(language), **_pieces(weighed, keep),
         )  # fmt: skip
         content = msgspec.json.encode(manifest)
         self._write(folder / MANIFEST, content)
         wanted = {
-            manifest.table,
+            manifest.dates,
+            manifest.facts,
             *manifest.cards,
             *(file for _, file in (*manifest.terms, *manifest.forward, *manifest.backward)),
         }

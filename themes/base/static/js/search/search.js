@@ -9,7 +9,7 @@ import { distances } from "./filters.js";
 import { sift } from "./sieve.js";
 import { Store, documentsOf } from "./store.js";
 import { ANY, both, isAny, numeric, readTimes } from "./times.js";
-import { head, isNear, split, words } from "./words.js";
+import { isNear, split, words } from "./words.js";
 
 export { readFilters, writeFilters } from "./filters.js";
 
@@ -46,27 +46,28 @@ class Index {
 
   /** Ids with names of genres, venues, towns and houses, sorted by name. */
   async facets() {
-    const table = await this.store.table();
+    const table = await this.store.table(true);
     const sorted = (pairs) => pairs.toSorted(([, a], [, b]) => a.localeCompare(b, this.store.manifest.language));
     const venues = table.venues.map(({ id, name }) => [id, name]);
     return { genre: sorted(table.genres), venue: sorted(venues), town: sorted(table.towns), house: sorted(table.houses) };
   }
 
-  async find(text, { filters = {}, sort = "", now = new Date(), offset = 0, limit = 20, signal } = {}) {
+  async find(text, { filters = {}, sort = "", now = new Date(), offset = 0, limit = 20, counts = true, signal } = {}) {
     const turn = ++this.latest;
     const check = () => {
       signal?.throwIfAborted();
       if (turn !== this.latest) throw new DOMException("a newer question was asked", "AbortError");
     };
     const today = todayIn(now, this.store.manifest.timezone);
-    const tableComes = this.store.table();
+    const isDated = Object.keys(filters).every((name) => ["date", "from", "until", "day"].includes(name));
+    const tableComes = this.store.table(counts || !isDated || sort === "price" || sort === "distance");
     tableComes.catch(() => {});
     const ask = async (asked) => {
       const { scores, corrected } = asked.words.length ? await this.score(asked, check) : { scores: null, corrected: null };
       const table = await tableComes;
       check();
-      const among = scores ? [...scores.keys()].sort((a, b) => a - b) : table.genresOf.keys();
-      return { asked: { ...asked, corrected }, scores, table, ...sift(table, among, filters, today, asked.when) };
+      const among = scores ? [...scores.keys()].sort((a, b) => a - b) : Array(table.count).keys();
+      return { asked: { ...asked, corrected }, scores, table, ...sift(table, among, filters, today, asked.when, counts) };
     };
     let found = await ask(this.read(text, today));
     if (!found.passed.size && !isAny(found.asked.when)) {
@@ -77,7 +78,7 @@ class Index {
     const page = sorted.slice(offset, offset + limit);
     const cards = await Promise.all(page.map((n) => this.store.card(n)));
     check();
-    const far = distances(found.table, filters);
+    const far = filters.here || filters.town ? distances(found.table, filters) : null;
     const results = page.map((n, place) => this.result(n, cards[place], found.passed.get(n), found.table, far));
     return { total: sorted.length, results, counts: found.counts, understood: understood(found.asked) };
   }
@@ -135,11 +136,13 @@ class Index {
 
   async word(word, begun) {
     const stem = this.stem(word);
-    const [whole, longer, parts] = await Promise.all([
+    const [whole, longer] = await Promise.all([
       this.store.term(stem),
       begun && [...word].length >= 3 ? this.store.termsFrom(word) : [],
-      this.language.compounds ? split(word, async (part) => (await this.store.term(part))?.isPart ?? false, this.stem) : [],
     ]);
+    const isBeginning = !whole && longer.length > 0;
+    const isPart = async (part) => (await this.store.term(part))?.isPart ?? false;
+    const parts = this.language.compounds && !isBeginning ? await split(word, isPart, this.stem) : [];
     const scores = new Map();
     longer.sort(([a, one], [b, other]) => other.count - one.count || order(a, b));
     for (const [term, entry] of longer.slice(0, MOST_BEGINNINGS)) if (term !== stem) add(scores, entry, BEGUN);
@@ -172,24 +175,32 @@ class Index {
     if (!near.length && word.length >= 7) near = within(2);
     const best = near.sort(([a, one], [b, other]) => other - one || order(a, b)).slice(0, 3);
     if (!best.length) {
-      const isPart = async (part) => (await this.store.term(part))?.isPart ?? false;
-      const last = this.language.compounds ? await head(word, isPart, this.stem, (left) => this.language.stop.has(left), 5) : "";
-      return { scores: last ? add(scores, await this.store.term(last), PARTED) : scores, corrected: null };
+      const last = this.language.compounds ? await this.tail(word, turned) : "";
+      const entry = last && (await this.store.term(this.stem(last)));
+      return { scores: entry ? add(scores, entry, PARTED) : scores, corrected: null };
     }
     const terms = await Promise.all([...new Set(best.map(([other]) => this.stem(other)))].map((term) => this.store.term(term)));
     for (const entry of terms) if (entry) add(scores, entry, MENDED);
     return { scores, corrected: { from: word, to: best[0][0] } };
   }
 
+  /** The longest known word at the end of one that is not known: Vocabulary.tail in Python. */
+  async tail(word, turned) {
+    const fits = (other) => {
+      const start = word.slice(0, word.length - other.length);
+      return turned.startsWith(other) && start.length >= 4 && !this.language.stop.has(start);
+    };
+    const known = (await this.store.wordsFrom("backward", turned.slice(0, 5))).filter(([other]) => other.length >= 5 && fits(other));
+    const longest = known.reduce((best, [other]) => (other.length > best.length ? other : best), "");
+    return [...longest].reverse().join("");
+  }
+
   result(n, card, rows, table, far) {
-    const [id, slug, title, subtitle, company, kind, opens, closes, dates] = card;
+    const [id, slug, title, subtitle, company, genres, house, houses, kind, uitpas, opens, closes, dates] = card;
     const away = nearest(table, rows, far);
     return {
-      id, url: `${this.store.manifest.folder}${slug}/`, title, subtitle, company,
-      genres: table.genresOf[n].map((genre) => table.genres[genre][1]),
-      house: table.housesOf[n].length ? table.houses[table.housesOf[n][0]][1] : "",
-      houses: table.housesOf[n].map((house) => table.houses[house][0]),
-      kind, uitpas: table.uitpas[n] === 1, period: opens || closes ? { from: opens, until: closes } : null,
+      id, url: `${this.store.manifest.folder}${slug}/`, title, subtitle, company, genres, house, houses, kind, uitpas,
+      period: opens || closes ? { from: opens, until: closes } : null,
       dates: dates.length ? rows.slice(0, MOST_DATES).map((row) => dateOf(table, row, dates[row - table.from[n]], id)) : [],
       more: Math.max(0, rows.length - MOST_DATES),
       distance: away < Infinity ? Math.round(away * 10) / 10 : null,
@@ -230,12 +241,11 @@ function nearest(table, rows, far) {
   return Math.min(Infinity, ...rows.map((row) => (table.venue[row] >= 0 ? far[table.venue[row]] : Infinity)));
 }
 
-function dateOf(table, row, [performance, start, status, stock, hall], id) {
-  const venue = table.venues[table.venue[row]];
+function dateOf(table, row, [performance, start, status, stock, hall, venue, town, cents], id) {
   return {
     performance: performance.startsWith("+") ? id + performance.slice(1) : performance,
-    start, timed: table.quarter[row] < 96, venue: venue?.name ?? "", hall, town: venue && venue.town >= 0 ? table.towns[venue.town][1] : "",
-    status: status || "scheduled", stock: stock || "unknown", price: table.cents[row] >= 0 ? table.cents[row] : null,
+    start, timed: table.quarter[row] < 96, venue, hall, town,
+    status: status || "scheduled", stock: stock || "unknown", price: cents >= 0 ? cents : null,
   };
 }
 

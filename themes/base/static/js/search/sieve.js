@@ -17,13 +17,14 @@ class Tally {
   }
 }
 
-export function sift(table, documents, filters, today, when) {
-  const places = (list, names) => new Set(list.flatMap(([id], n) => (names.includes(id) ? [n] : [])));
+/** Passed: document → its dates that did. Without `counting` the table may be without its facts, if no filter needs them. */
+export function sift(table, documents, filters, today, when, counting = true) {
+  const places = (list, names) => new Set(names.length ? list.flatMap(([id], n) => (names.includes(id) ? [n] : [])) : []);
   const chosen = (name) => filters[name] ?? [];
   const [first, last] = daysOf(filters, today);
   const genres = places(table.genres, chosen("genre"));
   const houses = places(table.houses, chosen("house"));
-  const venues = places(table.venues.map(({ id }) => [id]), chosen("venue"));
+  const venues = places((table.venues ?? []).map(({ id }) => [id]), chosen("venue"));
   const days = chosen("day").reduce((bits, day) => bits | (1 << (day - 1)), 0);
   const access = chosen("access").reduce((bits, name) => bits | (1 << FACILITIES.indexOf(name)), 0);
   const close = near(table, filters);
@@ -55,7 +56,7 @@ export function sift(table, documents, filters, today, when) {
     if (hasVenues && !venues.has(venue[row])) bits |= BIT.venue;
     if (close && !(venue[row] >= 0 && close[venue[row]])) bits |= BIT.town;
     if (filters.price != null && !(cents[row] >= 0 && cents[row] <= filters.price)) bits |= BIT.price;
-    if (access & ~table.access[row]) bits |= BIT.access;
+    if (access && access & ~table.access[row]) bits |= BIT.access;
     if (filters.left && !left[row]) bits |= BIT.left;
     return bits;
   };
@@ -82,11 +83,11 @@ export function sift(table, documents, filters, today, when) {
     return memo.get(from);
   };
 
-  const tally = {
-    date: new Tally(600), day: new Tally(7), genre: new Tally(table.genres.length), venue: new Tally(table.venues.length),
-    town: new Tally(table.towns.length), house: new Tally(table.houses.length), age: new Tally(AGES.length), price: new Tally(EUROS.length),
-    uitpas: new Tally(1), access: new Tally(FACILITIES.length), left: new Tally(1),
+  const sizes = {
+    date: 600, day: 7, genre: table.genres?.length, venue: table.venues?.length, town: table.towns?.length, house: table.houses?.length,
+    age: AGES.length, price: EUROS.length, uitpas: 1, access: FACILITIES.length, left: 1,
   };
+  const tally = Object.fromEntries(FACETS.map((facet) => [facet, new Tally(counting ? sizes[facet] : 0)]));
   const note = (n, row, missed) => {
     const counts = (bit) => !(missed & ~bit);
     if (counts(BIT.date)) {
@@ -128,10 +129,11 @@ export function sift(table, documents, filters, today, when) {
         if (rows) rows.push(row);
         else passed.set(n, [row]);
       }
-      note(n, row, missed);
+      if (counting) note(n, row, missed);
     }
   }
 
+  if (!counting) return { passed, counts: {} };
   const names = {
     date: [...PERIODS, ...monthNames], day: ["1", "2", "3", "4", "5", "6", "7"], genre: table.genres.map(([id]) => id),
     venue: table.venues.map(({ id }) => id), town: table.towns.map(([id]) => id), house: table.houses.map(([id]) => id),

@@ -94,8 +94,13 @@ export class Store {
     return pieces.flat().filter(([word]) => word.startsWith(start));
   }
 
-  table() {
-    return this.file(this.manifest.table, (reader) => readTable(reader, this.manifest.documents));
+  /** When everything is; with `facts` also where, for how much and for whom. */
+  async table(withFacts) {
+    const { dates, facts, documents } = this.manifest;
+    const more = withFacts ? this.file(facts, (reader) => reader) : null;
+    const table = await this.file(dates, (reader) => readDates(reader, documents));
+    if (more && !table.genres) readFacts(await more, table, documents);
+    return table;
   }
 
   async card(number) {
@@ -133,39 +138,53 @@ function readWords(reader) {
   return words;
 }
 
-function readTable(reader, count) {
-  const table = JSON.parse(decoder.decode(reader.take(reader.number())));
-  table.venues = table.venues.map(([id, name, town, latitude = null, longitude = null]) => ({ id, name, town, latitude, longitude }));
-  const column = (length, make = (number) => number) => Int32Array.from({ length }, () => make(reader.number()));
-  const lists = () => Array.from({ length: count }, () => Array.from({ length: reader.number() }, () => reader.number()));
-  table.genresOf = lists();
-  table.housesOf = lists();
-  table.ageMin = column(count, (age) => age - 1);
-  table.ageMax = column(count, (age) => age - 1);
-  table.uitpas = column(count);
-  const lengths = column(count);
-  table.from = new Uint32Array(count + 1);
-  for (let n = 0; n < count; n++) table.from[n + 1] = table.from[n] + lengths[n];
-  const rows = table.from[count];
-  table.day = new Int32Array(rows);
+function column(reader, length, change) {
+  const numbers = new Int32Array(length);
+  for (let n = 0; n < length; n++) numbers[n] = reader.number();
+  if (change) for (let n = 0; n < length; n++) numbers[n] = change(numbers[n], n);
+  return numbers;
+}
+
+function readDates(reader, count) {
+  const lengths = column(reader, count);
+  const from = new Uint32Array(count + 1);
+  for (let n = 0; n < count; n++) from[n + 1] = from[n] + lengths[n];
+  const rows = from[count];
+  const day = new Int32Array(rows);
   let first = 0;
   for (let n = 0; n < count; n++) {
     let before = first;
-    for (let row = table.from[n]; row < table.from[n + 1]; row++) {
+    for (let row = from[n]; row < from[n + 1]; row++) {
       const step = reader.number();
       before += step % 2 ? -(step + 1) / 2 : step / 2;
-      table.day[row] = before;
+      day[row] = before;
     }
-    if (lengths[n]) first = table.day[table.from[n]];
+    if (lengths[n]) first = day[from[n]];
   }
-  table.last = column(rows);
-  for (let row = 0; row < rows; row++) table.last[row] += table.day[row];
-  table.weekdays = column(rows);
-  for (let row = 0; row < rows; row++) table.weekdays[row] ||= weekdaysOf(table.day[row], table.last[row]);
-  table.quarter = column(rows);
-  table.venue = column(rows, (number) => number - 1);
-  table.cents = column(rows, (number) => (number ? table.prices[number - 1] : -1));
-  table.left = column(rows);
-  table.access = column(rows);
-  return table;
+  const last = column(reader, rows, (length, row) => day[row] + length);
+  const weekdays = column(reader, rows, (bits, row) => bits || weekdaysOf(day[row], last[row]));
+  return { count, from, day, last, weekdays, quarter: column(reader, rows) };
+}
+
+function readFacts(reader, table, count) {
+  const names = JSON.parse(decoder.decode(reader.take(reader.number())));
+  const venues = names.venues.map(([id, name, town, latitude = null, longitude = null]) => ({ id, name, town, latitude, longitude }));
+  const lists = () => {
+    const all = [];
+    for (let n = 0; n < count; n++) {
+      const list = [];
+      for (let left = reader.number(); left > 0; left--) list.push(reader.number());
+      all.push(list);
+    }
+    return all;
+  };
+  const rows = table.from[count];
+  Object.assign(table, names, { venues, genresOf: lists(), housesOf: lists() });
+  table.ageMin = column(reader, count, (age) => age - 1);
+  table.ageMax = column(reader, count, (age) => age - 1);
+  table.uitpas = column(reader, count);
+  table.venue = column(reader, rows, (number) => number - 1);
+  table.cents = column(reader, rows, (number) => (number ? names.prices[number - 1] : -1));
+  table.left = column(reader, rows);
+  table.access = column(reader, rows);
 }

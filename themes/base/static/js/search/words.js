@@ -33,16 +33,6 @@ export async function split(word, isPart, stem, parts = 3) {
   return [];
 }
 
-/** The stem of a known last part behind an unknown one, longest first: a port of `head`. */
-export async function head(word, isHead, stem, leave, least) {
-  if (!/^[a-z]+$/.test(word)) return "";
-  for (let at = 4; at <= word.length - least; at++) {
-    const found = stem(word.slice(at));
-    if (!leave(word.slice(0, at)) && (await isHead(found))) return found;
-  }
-  return "";
-}
-
 /** Whether at most so many edits make one word the other: a port of etalage/search/near.py. */
 export const isNear = (one, other, edits = 1) =>
   one !== other && Math.abs(one.length - other.length) <= edits && isLeft(one, other, edits);
