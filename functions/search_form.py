@@ -25,15 +25,20 @@ _FACET = re.compile(r'<details class="facet" data-facet="(\w+)"(?: open)?>')
 _SELECT = re.compile(r'(<select name="(\w+)"[^>]*>)(.*?)(</select>)')
 _MARK = re.compile(r"<!-- (\w+) -->.*?<!-- /\1 -->", re.DOTALL)
 
+
 def words_of(page: str) -> Words:
     """The words that the build put on the page."""
     found = _WORDS.search(page)
     words: dict[str, Any] = json.loads(html.unescape(found[1])) if found else {}
     return words
 
+
 def labels_of(page: str) -> dict[tuple[str, str], str]:
     """(filter, value) → what it is called."""
-    return {(name, html.unescape(value)): html.unescape(label) for _, name, value, label in _CHOICE.findall(page) if value}
+    return {
+        (name, html.unescape(value)): html.unescape(label) for _, name, value, label in _CHOICE.findall(page) if value
+    }
+
 
 def ask(page: str, text: str, pairs: Pairs, sort: str, words: Words) -> str:
     """Show a question in the form: its words, what is chosen, and values that nobody had thought of."""
@@ -60,6 +65,7 @@ def ask(page: str, text: str, pairs: Pairs, sort: str, words: Words) -> str:
     selected = {"sort": sort, "km": dict(pairs).get("km", "")}
     return _SELECT.sub(lambda m: _select(m, selected.get(m[2], ""), words), page)
 
+
 def count(page: str, counts: Counts) -> str:
     """Write how many there are of each value."""
 
@@ -75,23 +81,28 @@ def count(page: str, counts: Counts) -> str:
 
     return _CHOICE.sub(write, page)
 
+
 def put(page: str, parts: Mapping[str, str]) -> str:
     """Put HTML in the marked places."""
     return _MARK.sub(lambda found: parts.get(found[1], found[0]), page)
+
 
 def move(page: str, root: str, base: str) -> str:
     """The page at another address: its links are counted from `base` instead of from `root`."""
     return page.replace(f'="{root}', f'="{base}')
 
+
 def is_counted(name: str, value: str) -> bool:
     """Whether the answer counts this value."""
     return len(value) != 10 if name == "date" else value in COUNTED.get(name, (value,))
+
 
 def _choice(kind: str, name: str, value: str, label: str, *, is_on: bool = False) -> str:
     return (
         f'<label class="choice"><input type="{kind}" name="{name}" value="{html.escape(value)}"{" checked" if is_on else ""}>'
         f'<span class="choice-name">{html.escape(label)}</span><span class="choice-count"></span></label>'
     )
+
 
 def _select(found: re.Match[str], value: str, words: Words) -> str:
     option = f'<option value="{html.escape(value)}">'

@@ -34,11 +34,11 @@ def line(result: Result, words: Words, today: date) -> Line:
     one = result["dates"][0] if result["dates"] else None
     period = result["period"] or {"from": "", "until": ""}
     coming = not one and period["from"] > today.isoformat()
-    iso = one["start"] if one else (period["from"] if coming else period["until"]) or period["from"]
+    iso: str = one["start"] if one else (period["from"] if coming else period["until"]) or period["from"]
     weekday, number, month = leaf(iso, words) if iso else ("", "", "")
     above = weekday if one else words["since"] if coming or not period["until"] else words["until"]
     return Line(
-        url=result["url"], title=result["title"], is_off=bool(one) and one["status"] == "cancelled",
+        url=result["url"], title=result["title"], is_off=one is not None and one["status"] == "cancelled",
         iso=iso[:10] if one and not one["timed"] else iso, above=above if iso else "", number=number, month=month,
         by=result["subtitle"] or result["company"], meta=" · ".join(filter(None, _meta(result, one, words))), states=_states(one, words),
     )  # fmt: skip
@@ -105,7 +105,11 @@ def unlisted(name: str, value: str, words: Words) -> str:
         case "age":
             return str(words["age"] % {"age": value})
         case "price":
-            return str(words["up_to"] % {"amount": money(round(float(value) * 100), words)}) if float(value) else str(words["free"])
+            return (
+                str(words["up_to"] % {"amount": money(round(float(value) * 100), words)})
+                if float(value)
+                else str(words["free"])
+            )
         case "km":
             return str(words["km"] % {"km": value})
     return value
@@ -125,13 +129,14 @@ def _meta(result: Result, one: Mapping[str, Any] | None, words: Words) -> Iterab
     more = len(result["dates"]) + result["more"] - 1
     yield count(words["more"], more, words["language"]) if more > 0 else ""
     far = result["distance"]
-    yield words["distance"] % {"km": _kilometres(far, words)} if far is not None else ""
+    yield words["distance"] % {"km": _kilometres(far, words)} if far else ""
 
 
 def _price(result: Result, one: Mapping[str, Any] | None, words: Words) -> str:
-    if one is None or one["price"] is None:
-        return words["free"] if result["kind"] == "walkin" else ""
-    return words["from_price"] % {"amount": money(one["price"], words)} if one["price"] else words["free"]
+    cents = one["price"] if one else None
+    if cents:
+        return str(words["from_price"] % {"amount": money(cents, words)})
+    return str(words["free"]) if cents == 0 or result["kind"] == "walkin" else ""
 
 
 def _kilometres(far: float, words: Words) -> str:

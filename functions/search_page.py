@@ -6,13 +6,13 @@ named and left out, the rest counts.
 
 import html
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 import jinja2
 import msgspec
-from starlette.convertors import Convertor, register_url_convertor
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -34,7 +34,22 @@ MOST_HELP, MOST_INSTEAD = 4, 3
 MOST_PAGES = 99
 HEADERS = {"cache-control": "no-cache", "x-robots-tag": "noindex"}
 NAMES = frozenset(
-    ("date", "from", "until", "day", "genre", "venue", "town", "km", "house", "age", "price", "uitpas", "access", "left")
+    (
+        "date",
+        "from",
+        "until",
+        "day",
+        "genre",
+        "venue",
+        "town",
+        "km",
+        "house",
+        "age",
+        "price",
+        "uitpas",
+        "access",
+        "left",
+    )
 )
 _ENV = jinja2.Environment(
     loader=jinja2.FileSystemLoader(Path(__file__).parents[1] / "themes" / "base"), autoescape=True,
@@ -58,7 +73,12 @@ class Question(msgspec.Struct, frozen=True):
 
     def address(self, pairs: Iterable[tuple[str, str]] | None = None, page: int = 1) -> str:
         """The address of this question, with other filters or another page."""
-        asked = [("q", self.text), *(self.pairs if pairs is None else pairs), ("sort", self.sort), ("page", str(page) if page > 1 else "")]
+        asked = [
+            ("q", self.text),
+            *(self.pairs if pairs is None else pairs),
+            ("sort", self.sort),
+            ("page", str(page) if page > 1 else ""),
+        ]
         return "?" + urlencode([(name, value) for name, value in asked if value])
 
 
@@ -83,19 +103,13 @@ def question(given: Sequence[tuple[str, str]]) -> Question:
     return Question(text, read(good), sort if sort in SORTS else "", int(page), tuple(dict.fromkeys(unreadable)))
 
 
-def search_page(request: Request) -> Response:
-    """Answer with the site's search page."""
-    desk: Desk | None = request.app.state.desk
-    site, language = request.path_params["site"], request.path_params.get("language", "")
-    asked = question(request.query_params.multi_items())
+def search_page(request: Request, language: str = "") -> Response:
+    """Answer with the site's search page, in its first language or in this one."""
+    site, asked = request.path_params["site"], question(request.query_params.multi_items())
     try:
-        if desk is None:
-            raise EtalageError("search_missing", "this server has no search")
-        answer = _Answering(desk, site, language, asked)
-    except Refused as error:
-        raise HTTPException(404, error.say) from error
+        answer = _Answering(_desk(request), site, language, asked)
     except EtalageError as error:
-        raise HTTPException(503, error.say) from error
+        raise _no(error) from error
     first, page = _page(request.app.state.output / site, answer.language)
     base = f"/sites/{site}/" if request.url.path.startswith("/sites/") else "/"
     root = "../" * Addresses(answer.language, first).search().count("/")
@@ -105,19 +119,25 @@ def search_page(request: Request) -> Response:
 
 def elsewhere(request: Request) -> Response:
     """/search on the server's own host: to the site that is named, else to the one that shows most."""
-    desk: Desk | None = request.app.state.desk
-    site = request.query_params.get("site", "")
+    desk = _desk(request)
     try:
-        if desk is None:
-            raise EtalageError("search_missing", "this server has no search")
-        finder, _ = desk.find(site, "", "", Filters(), limit=0)
-    except Refused as error:
-        raise HTTPException(404, error.say) from error
+        finder, _ = desk.find(request.query_params.get("site", ""), "", "", Filters(), limit=0)
     except EtalageError as error:
-        raise HTTPException(503, error.say) from error
+        raise _no(error) from error
     known = next(name for (name, _), place in desk.places.items() if place.finder is finder)
     rest = urlencode([(name, value) for name, value in request.query_params.multi_items() if name != "site"])
     return RedirectResponse(f"/sites/{known}/search{'?' + rest if rest else ''}", 303)
+
+
+def _desk(request: Request) -> Desk:
+    desk: Desk | None = request.app.state.desk
+    if desk is None:
+        raise HTTPException(503, "this server has no search")
+    return desk
+
+
+def _no(error: EtalageError) -> HTTPException:
+    return HTTPException(404 if isinstance(error, Refused) else 503, error.say)
 
 
 class _Answering:
@@ -147,7 +167,9 @@ class _Answering:
         chosen = self._chosen(words)
         page = page.replace("<agenda-search ", "<agenda-search data-answered ", 1)
         if chosen:
-            page = page.replace('<span class="search-number"></span>', f'<span class="search-number">({len(chosen)})</span>', 1)
+            page = page.replace(
+                '<span class="search-number"></span>', f'<span class="search-number">({len(chosen)})</span>', 1
+            )
         return search_form.put(page, {
             "total": html.escape(self._total(words)), "notices": self._notices(words),
             "chips": _macro("chips", [(label, href) for label, href, _ in chosen], asked.address(()), words),
@@ -239,19 +261,7 @@ def _speak(page: str, base: str, language: str, asked: Question) -> str:
     return page.replace("<title>", f"<title>{html.escape(asked.text)} · ", 1) if asked.text else page
 
 
-class _Language(Convertor[str]):
-    regex = "[a-z]{2}"
-
-    def convert(self, value: str) -> str:
-        return value
-
-    def to_string(self, value: str) -> str:
-        return value
-
-
-register_url_convertor("language", _Language())
-
-
 def routes(root: str = "") -> list[Route]:
     """The page in a site's first language and in each of the others; `root` is the way to a site under a path."""
-    return [Route(f"{root}/search", search_page), Route(f"{root}/{{language:language}}/search", search_page)]
+    others = [Route(f"{root}/{code}/search", partial(search_page, language=code)) for code in FOLDERS["search"]]
+    return [Route(f"{root}/search", search_page), *others]

@@ -73,10 +73,14 @@ def demo_server(demo_shop: Shop) -> Iterator[str]:
         str(ROOT / "build.py"),
         "serve",
         "--no-reload",
+        "--now",
+        demo_shop.now,
         "--port",
         port,
         "--output",
         str(demo_shop.output),
+        "--var",
+        str(demo_shop.folder / "var"),
     ]
     with subprocess.Popen(line, stdout=subprocess.DEVNULL, env=os.environ) as server:
         try:

@@ -140,9 +140,10 @@ class _Panel:
         _ = self._
         periods = {
             "": _("Any day"), "today": _("Today"), "tomorrow": _("Tomorrow"), "weekend": _("This weekend"),
-            "week": _("The next seven days"),
+            "week": _("Next 7 days"),
         }  # fmt: skip
-        months = {month: self.speech.month(month) for month in offered.months}
+        name, year = self.speech.month_name, self.speech.month  # a month of another year says which
+        months = {month: year(month) if month.endswith("-01") else name(month) for month in offered.months}
         return [Choice(value, said(label)) for value, label in (periods | months).items()]
 
     def _weekdays(self) -> list[Choice]:
@@ -154,7 +155,10 @@ class _Panel:
             _("up to %(amount)s") % {"amount": self.speech.money(Money(euros * 100))} if euros else _("Free")
             for euros in EUROS
         ]
-        return [Choice("", said(_("Any price"))), *(Choice(str(e), said(t)) for e, t in zip(EUROS, labels, strict=True))]
+        return [
+            Choice("", said(_("Any price"))),
+            *(Choice(str(e), said(t)) for e, t in zip(EUROS, labels, strict=True)),
+        ]
 
 
 def _words(frame: "Frame", names: Mapping[str, str]) -> dict[str, Any]:
@@ -180,7 +184,8 @@ def _words(frame: "Frame", names: Mapping[str, str]) -> dict[str, Any]:
         "shows": [ngettext("Show %(num)s performance", "Show %(num)s performances", count) for count in (1, 2)],
         "none": _("Nothing found"),
         "none_for": _("Nothing found for “%(text)s”"),
-        "heading": _("Search"),
+        "heading": _("Search the programme"),
+        "search": _("Search"),
         "filter": _("Filters"),
         "filters": _("Filters that are on"),
         "show": _("Show what there is"),
@@ -194,7 +199,7 @@ def _words(frame: "Frame", names: Mapping[str, str]) -> dict[str, Any]:
         "tips": _("Check the spelling, or try another or fewer words. The name of a town, an artist or a genre works too."),
         "instead": _("What there is"),
         "periods": {"today": _("Today"), "tomorrow": _("Tomorrow"), "weekend": _("This weekend"),
-                    "week": _("The next seven days"), "month": _("This month")},
+                    "week": _("Next 7 days"), "month": _("This month")},
         "names": names,
         "age": _("%(age)s years"),
         "up_to": _("up to %(amount)s"),

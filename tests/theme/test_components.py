@@ -44,7 +44,12 @@ def test_every_class_of_its_style_sheet_is_used_somewhere(name):
     if not css.exists():
         return
     everything = " ".join(
-        p.read_text("utf-8") for p in (*THEMES.glob("base/**/*.html"), *THEMES.glob("base/static/js/*.js"), *THEMES.glob("base/components/*/*.js"))
+        p.read_text("utf-8")
+        for p in (
+            *THEMES.glob("base/**/*.html"),
+            *THEMES.glob("base/static/js/*.js"),
+            *THEMES.glob("base/components/*/*.js"),
+        )
     )
     classes = set(
         re.findall(r"\.([a-z][a-z-]+)", re.sub(r"/\*.*?\*/|url\([^)]*\)", "", css.read_text("utf-8"), flags=re.DOTALL))

@@ -64,7 +64,7 @@ function meta(result, date, words) {
     price(result, date, words),
     result.uitpas && "UiTPAS",
     more > 0 && count(words.more, more, words.language),
-    result.distance !== null && fill(words.distance, { km: distance(result.distance, words) }),
+    result.distance > 0 && fill(words.distance, { km: distance(result.distance, words) }),
   ];
 }
 
