@@ -15,7 +15,19 @@ from starlette.routing import Host, Mount, Route, Router
 from etalage.model.errors import EtalageError
 from etalage.sales.wishlists import Wishlists
 from etalage.search.desk import Desk
-from functions import answers, dates, health, letterbox, parcels, reload, search, windows, wishlist, wishlist_pages
+from functions import (
+    answers,
+    dates,
+    health,
+    letterbox,
+    parcels,
+    reload,
+    search,
+    search_page,
+    windows,
+    wishlist,
+    wishlist_pages,
+)  # fmt: skip
 from functions.guard import Guard
 from functions.shelves import Shelves
 
@@ -42,12 +54,21 @@ def make_app(
     ]
     if live_reload:
         api += [Route("/reload", reload.stream), Route("/reload.js", reload.script)]
-    site = Router([Mount("/api", routes=api), *wishlist_pages.routes(), Route("/{path:path}", windows.on_host)])
+    site = Router(
+        [
+            Mount("/api", routes=api),
+            *wishlist_pages.routes(),
+            *search_page.routes(),
+            Route("/{path:path}", windows.on_host),
+        ]
+    )
     routes = [
         Host("{site}.localhost", app=site),
         Mount("/api", routes=api),
         Mount("/sites/{site}/api", routes=api),
         *wishlist_pages.routes("/sites/{site}"),
+        Route("/search", search_page.elsewhere),
+        *search_page.routes("/sites/{site}"),
         Route("/sites/{site}", windows.to_folder),
         Route("/sites/{site}/{path:path}", windows.under_path),
         Route("/", windows.index),

@@ -82,6 +82,8 @@ def demo_server(demo_shop: Shop) -> Iterator[str]:
         str(ROOT / "build.py"),
         "serve",
         "--no-reload",
+        "--now",
+        demo_shop.now,
         "--port",
         port,
         "--output",

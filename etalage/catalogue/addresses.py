@@ -18,6 +18,7 @@ FOLDERS: Mapping[str, Mapping[str, str]] = {
     "wishlist": {"nl": "verlanglijst", "fr": "mes-envies", "en": "my-list", "de": "merkliste"},
     "lists": {"nl": "lijsten", "fr": "listes", "en": "lists", "de": "listen"},
     "last_minute": {"nl": "last-minute", "fr": "derniere-minute", "en": "last-minute", "de": "last-minute"},
+    "search": {"nl": "zoeken", "fr": "recherche", "en": "search", "de": "suche"},
 }
 LONGEST = 60
 _NOT_PLAIN = re.compile(r"[^a-z0-9]+")
@@ -105,6 +106,14 @@ class Addresses:
     def last_minute(self) -> str:
         """What still has places in the next days."""
         return self._folder["last_minute"]
+
+    def search(self) -> str:
+        """The page to search and filter on; the function that does the same without JavaScript is at `find`."""
+        return self._folder["search"]
+
+    def find(self) -> str:
+        """Where the search's function answers (functions/search_page.py); in English it is the page's own without the slash."""
+        return f"{self.prefix}search"
 
     def text(self, identity: str) -> str:
         """A page of text, by its file name."""

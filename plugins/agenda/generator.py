@@ -124,6 +124,8 @@ class SiteView:
         self.is_cluster = site.kind is SiteKind.CLUSTER
         self.name, self.tagline = say(site.name), say(site.tagline)
         self.home, self.agenda = viewer.addresses.root(), viewer.addresses.agenda()
+        self.search = viewer.addresses.search() if site.search else ""
+        self.find = viewer.addresses.find()
         self.menu, self.footer = frame.menu, frame.footer
         self.houses = [(*viewer.houses[h], frame.build.homes.get(h, "")) for h in site.houses if h in viewer.houses]
         self.genres = frame.genres

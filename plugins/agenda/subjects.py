@@ -8,6 +8,7 @@ from markupsafe import Markup
 from etalage.model.site import Entry, Page
 from plugins.agenda.foyer import Foyer
 from plugins.agenda.gallery import gallery
+from plugins.agenda.search_page import search
 
 if TYPE_CHECKING:
     from plugins.agenda.generator import Frame
@@ -105,6 +106,7 @@ SUBJECTS: Mapping[str, Callable[["Frame", Page], Subject]] = {
     "lists.html": lists,
     "curated.html": curated,
     "last-minute.html": last_minute,
+    "search.html": search,
     "redirect.html": redirect,
     "gallery.html": gallery,
     "screen.html": screen,

@@ -55,6 +55,7 @@ def test_a_house_has_every_kind_of_page() -> None:
         "catalogue.jsonld": "linked-data/catalogue.jsonld", "screen.html": "screen/", "screen.json": "screen/today.json",
         "wishlist.html": "verlanglijst/", "frame.html": "frame.tpl", "shelf.json": "shelf.json",
         "sw.js": "sw.js", "offline.html": "offline/", "manifest.webmanifest": "manifest.webmanifest", "last-minute.html": "last-minute/",
+        "search.html": "zoeken/",
     }  # fmt: skip
     assert len({one.path for one in made.pages}) == len(made.pages)
 

@@ -13,7 +13,7 @@ TEMPLATES = sorted(path.name for path in (THEMES / "base" / "templates").glob("*
 SOURCES = sorted([*THEMES.glob("*/templates/*.html"), *THEMES.glob("*/components/*/*.html")])
 PLANNED = (
     "404", "agenda", "curated", "embed", "frame", "genre", "home", "house", "last-minute", "lists", "offline", "production", "redirect",
-    "screen", "text", "venue", "wishlist",
+    "screen", "search", "text", "venue", "wishlist",
 )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from etalage.catalogue.chapters import (
     offline,
     productions,
     screen,
+    search,
     texts,
     wishlist,
 )  # fmt: skip
@@ -35,5 +36,6 @@ CHAPTERS: tuple[Callable[[Drawing], Iterator[Page]], ...] = (
     screen.draw,
     wishlist.draw,
     offline.draw,
+    search.draw,
 )
 """In the order of the plan."""
