@@ -19,6 +19,7 @@ from etalage.model.programme import Kind, Status
 from etalage.model.site import Page, SiteKind
 from etalage.search.filters import AGES, EUROS
 from etalage.search.words import words as words_of
+from plugins.agenda.lean import Bag
 from plugins.agenda.speech import Said, said
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def search(frame: "Frame", page: Page) -> dict[str, Any]:
     words = _words(frame, {facet.name: facet.title for facet in shown})
     view = SearchView(
         page=page.url, find=addresses.find(), folder=f"search/{frame.language}/", facets=shown,
-        kilometres=panel.kilometres(), words=words, blank=BLANK, json=json.dumps(words, ensure_ascii=False, separators=(",", ":")),
+        kilometres=panel.kilometres(), words=Bag(words), blank=Bag(BLANK), json=json.dumps(words, ensure_ascii=False, separators=(",", ":")),
     )  # fmt: skip
     stemmer = [f"js/search/stem/{frame.language}.js"] if frame.language in STEMMERS else []
     return {"search": view, "preload": [*MODULES, *stemmer]}
