@@ -27,7 +27,9 @@ QUESTIONS = (
 def look(open_page: OpenPage, site_url: SiteUrl) -> Callable[..., Any]:
     """A function that opens a site's search page on the golden day and waits for its answer."""
 
-    def open_at(asked: str = "", site: str = "langsdeelve", screen: str = "desktop", path: str = "/zoeken/", **more: Any) -> Any:
+    def open_at(
+        asked: str = "", site: str = "langsdeelve", screen: str = "desktop", path: str = "/zoeken/", **more: Any
+    ) -> Any:
         page = open_page(screen, **more)
         page.clock.set_fixed_time(NOON)
         page.goto(f"{site_url(site)}{path}{asked}")
@@ -201,7 +203,9 @@ def test_more_is_shown_below_and_the_focus_goes_there(look: Any) -> None:
     expect(page.locator(".search-list .found")).to_have_count(40)
 
 
-@pytest.mark.parametrize(("site", "path", "find"), [("langsdeelve", "/zoeken/", "/search"), ("foelie", "/fr/recherche/", "/fr/search")])
+@pytest.mark.parametrize(
+    ("site", "path", "find"), [("langsdeelve", "/zoeken/", "/search"), ("foelie", "/fr/recherche/", "/fr/search")]
+)
 def test_the_answer_is_the_same_without_javascript(look: Any, site: str, path: str, find: str) -> None:
     with_script = look("", site, path=path, tolerate="400")
     without = look("", site, path=path, javascript=False, tolerate="400")
@@ -209,14 +213,20 @@ def test_the_answer_is_the_same_without_javascript(look: Any, site: str, path: s
         with_script.goto(with_script.url.partition("?")[0].partition("#")[0] + question)
         settled(with_script)
         without.goto(urlsplit(without.url)._replace(path=find, query=question[1:]).geturl())
-        pages = 2 if "page=2" in question else 1
-        rows = [_texts(one, ".search-list .found") for one in (with_script, without)]
-        assert rows[0][20 * (pages - 1) :] == rows[1], question
+        scripted, plain = (_texts(one, ".search-list .found") for one in (with_script, without))
+        before = 20 if "page=2" in question and len(scripted) > 20 else 0  # a script shows the first page as well
+        assert scripted[before:] == plain, question
         for part in (".search-total", ".search-notices", ".search-chips", ".search-without", ".search-number"):
             assert _texts(with_script, part) == _texts(without, part), (question, part)
-        counts = [one.evaluate("[...document.querySelectorAll('.choice')].map(e => e.textContent + e.className)") for one in (with_script, without)]
+        counts = [
+            one.evaluate("[...document.querySelectorAll('.choice')].map(e => e.textContent + e.className)")
+            for one in (with_script, without)
+        ]
         assert counts[0] == counts[1], question
-        checked = [one.evaluate("[...document.querySelectorAll('.choice > :checked')].map(e => e.name + e.value)") for one in (with_script, without)]
+        checked = [
+            one.evaluate("[...document.querySelectorAll('.choice > :checked')].map(e => e.name + e.value)")
+            for one in (with_script, without)
+        ]
         assert checked[0] == checked[1], question
 
 
@@ -278,7 +288,10 @@ def test_where_one_is_stays_on_the_device(look: Any, browser_name: str) -> None:
     button.click()
     expect(page.locator(".chip-name")).to_have_text(["Dicht bij mij"])
     settled(page)
-    far = [float(km.replace(",", ".")) for km in re.findall(r"op (\d+(?:,\d)?) km", page.locator(".search-list").inner_text())]
+    far = [
+        float(km.replace(",", "."))
+        for km in re.findall(r"op (\d+(?:,\d)?) km", page.locator(".search-list").inner_text())
+    ]
     assert far == sorted(far)
     page.locator('select[name="km"]').select_option("5")
     near = total(page)
@@ -300,7 +313,11 @@ def test_hostile_words_are_shown_and_not_believed(look: Any) -> None:
 
 def test_every_state_is_accessible_in_light_and_dark(look: Any) -> None:
     wrong: list[str] = []
-    for name, question in {"all": "", "filters": "?q=dans&genre=dans&left=1&age=8", "nothing": "?q=xyzzyq&genre=jazz"}.items():
+    for name, question in {
+        "all": "",
+        "filters": "?q=dans&genre=dans&left=1&age=8",
+        "nothing": "?q=xyzzyq&genre=jazz",
+    }.items():
         page = look(question)
         for screen in ("desktop", "phone"):
             page.set_viewport_size(SCREENS[screen]["viewport"])
