@@ -16,6 +16,9 @@ TEXT = (".js", ".json", ".html", ".css")
 
 class _Server(SimpleHTTPRequestHandler):
     delay = 0.0
+    protocol_version = "HTTP/1.1"
+    wbufsize = 1 << 16  # headers and body in one packet, or every answer waits for an acknowledgement
+    disable_nagle_algorithm = True
 
     def do_GET(self) -> None:
         time.sleep(type(self).delay)

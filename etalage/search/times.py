@@ -16,10 +16,10 @@ from etalage.search.table import number_of
 EVENING = 68
 """17:00, in quarters."""
 _NUMERIC = re.compile(
-    r"(?<![\w/.-])(?:(\d{4})-(\d\d)-(\d\d)|(\d{1,2})/(\d{1,2})(?:/(\d{4}))?|(\d{1,2})[.-](\d{1,2})[.-](\d{4}))(?![\w/-])"
+    r"(?<![\w/.-])(?:([0-9]{4})-([0-9][0-9])-([0-9][0-9])|([0-9]{1,2})/([0-9]{1,2})(?:/([0-9]{4}))?|([0-9]{1,2})[.-]([0-9]{1,2})[.-]([0-9]{4}))(?![\w/-])"
 )
-_NUMBER = re.compile(r"^(\d{1,2})(?:st|nd|rd|th|e|er|ste|de)?$")
-_YEAR = re.compile(r"^20\d\d$")
+_NUMBER = re.compile(r"^([0-9]{1,2})(?:st|nd|rd|th|e|er|ste|de)?$")
+_YEAR = re.compile(r"^20[0-9][0-9]$")
 LONGEST = 3
 """Words in the longest phrase."""
 

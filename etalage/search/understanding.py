@@ -17,6 +17,7 @@ from etalage.search.near import Vocabulary
 from etalage.search.sieve import ANY_TIME, When
 from etalage.search.stems import stems
 from etalage.search.times import both, numeric, read
+from etalage.search.weighing import BEGIN, END
 from etalage.search.words import words
 
 WHOLE, BEGUN, PARTED, MENDED = 100, 60, 80, 80
@@ -41,6 +42,8 @@ class Understood(msgspec.Struct, frozen=True):
     corrected: Correction | None = None
     begun: bool = False
     """Whether the last word may still be being typed."""
+    spoken: tuple[str, ...] = ()
+    """All words but the time: those that say nothing may still be part of a title."""
 
 
 class Understanding:
@@ -64,7 +67,7 @@ class Understanding:
         if not telling and when == ANY_TIME:
             telling = tuple(found[:MOST_WORDS])
         begun = bool(telling) and telling[-1] == last and rest[-1:].isalnum()
-        return Understood(telling, when, begun=begun)
+        return Understood(telling, when, begun=begun, spoken=tuple(found[:MOST_WORDS]))
 
     def search(self, asked: Understood) -> tuple[dict[int, int], Correction | None]:
         """Documents that have all the words, else those that have most of them, with their scores."""
@@ -78,8 +81,9 @@ class Understanding:
             for document, score in scores.items():
                 matched, total = found.get(document, (0, 0))
                 found[document] = matched + 1, total + score
-        for one, other in pairwise(asked.words):
-            pair = f"{self.stem(one)} {self.stem(other)}"
+        stemmed = [self.stem(word) for word in asked.spoken]
+        edges = [f"{stemmed[0]} {BEGIN}", f"{stemmed[-1]} {END}"] if stemmed else []
+        for pair in [f"{one} {other}" for one, other in pairwise(stemmed)] + edges:
             for document, score in self.index.find({pair: WHOLE}).items():
                 if document in found:
                     matched, total = found[document]

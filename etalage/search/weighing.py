@@ -24,6 +24,8 @@ LEVEL = 2.0
 EVENNESS = 0.5
 """How much a long description counts against its words (BM25's b)."""
 PART, HEAD = 0.5, 0.35
+BEGIN, END = "^", "$"
+"""Make a pair with the first and the last word of a title: who types all of it wants that one."""
 
 
 class Postings(msgspec.Struct, frozen=True, array_like=True):
@@ -74,6 +76,9 @@ def _amounts(texts: Sequence[tuple[str, Sequence[str]]], forms: "_Forms", norm: 
             for one, other in pairwise(found):
                 pair = f"{forms.stemmed[one]} {forms.stemmed[other]}"
                 amounts[pair] = amounts.get(pair, 0.0) + weight
+        if field == "title" and found:
+            for edge in (f"{forms.stemmed[found[0]]} {BEGIN}", f"{forms.stemmed[found[-1]]} {END}"):
+                amounts[edge] = amounts.get(edge, 0.0) + weight
     return amounts
 
 

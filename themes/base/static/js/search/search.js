@@ -18,6 +18,7 @@ const MOST_BEGINNINGS = 64;
 const MOST_WORDS = 12;
 const MOST_DATES = 5;
 const STEMMERS = {
+  __proto__: null,
   nl: () => import("./stem/nl.js"),
   fr: () => import("./stem/fr.js"),
   en: () => import("./stem/en.js"),
@@ -27,6 +28,8 @@ const order = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
 
 /** Open the index whose index.json is at `base`, an address that ends with a slash. */
 export async function open(base) {
+  const hint = new URL(base).pathname.split("/").findLast(Boolean); // its folder is called after its language
+  STEMMERS[hint]?.().catch(() => {}); // comes along with the manifest
   const answer = await fetch(new URL("index.json", base), { cache: "no-cache" });
   if (!answer.ok) throw new Error(`index.json: ${answer.status}`);
   const manifest = await answer.json();
@@ -93,7 +96,7 @@ class Index {
     if (!telling.length && isAny(when)) telling = left;
     telling = telling.slice(0, MOST_WORDS);
     const begun = telling.length > 0 && telling.at(-1) === all.at(-1) && /[\p{L}\p{N}]$/u.test(rest);
-    return { words: telling, when, begun };
+    return { words: telling, when, begun, spoken: left.slice(0, MOST_WORDS) };
   }
 
   /** Documents with all the words, else with most of them, and their scores: Understanding.search in Python. */
@@ -119,7 +122,9 @@ class Index {
         } else found.set(n, [1, score]);
       }
     }
-    const pairs = asked.words.slice(1).map((other, n) => `${this.stem(asked.words[n])} ${this.stem(other)}`);
+    const stemmed = asked.spoken.map(this.stem);
+    const pairs = stemmed.map((stem, n) => `${stem} ${stemmed[n + 1] ?? "$"}`);
+    pairs.push(`${stemmed[0]} ^`);
     for (const entry of await Promise.all(pairs.map((pair) => this.store.term(pair)))) {
       for (const [n, score] of entry ? add(new Map(), entry, WHOLE) : []) {
         const sum = found.get(n);

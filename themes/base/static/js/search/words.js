@@ -20,10 +20,9 @@ export async function split(word, isPart, stem, parts = 3) {
   for (let at = 3; at <= word.length - 3; at++) cuts.push(at);
   const known = await Promise.all(cuts.map((at) => isPart(stem(word.slice(0, at)))));
   const lefts = cuts.filter((_, n) => known[n]);
-  for (const at of lefts) {
-    const right = stem(word.slice(at));
-    if (await isPart(right)) return [stem(word.slice(0, at)), right];
-  }
+  const rights = await Promise.all(lefts.map((at) => isPart(stem(word.slice(at)))));
+  const found = lefts.find((_, n) => rights[n]);
+  if (found) return [stem(word.slice(0, found)), stem(word.slice(found))];
   if (parts > 2) {
     for (const at of lefts) {
       const rest = await split(word.slice(at), isPart, stem, parts - 1);

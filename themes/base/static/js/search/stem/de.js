@@ -4,11 +4,9 @@ const isV = (letter) => letter !== undefined && V.includes(letter);
 
 function mark(word) {
   const w = [...word];
-  for (let at = 0; at < w.length; ) {
-    if (isV(w[at]) && (w[at + 1] === "u" || w[at + 1] === "y") && isV(w[at + 2])) {
-      w[at + 1] = w[at + 1].toUpperCase();
-      at += 3;
-    } else at++;
+  for (let at = 0; at < w.length; at++) {
+    const next = w[at + 1];
+    if (isV(w[at]) && (next === "u" || next === "y") && isV(w[at + 2])) w[at + 1] = next.toUpperCase();
   }
   return w.join("").replace(/qu|[aou]e/g, (two) => ({ ae: "ä", oe: "ö", ue: "ü" })[two] ?? two);
 }

@@ -5,20 +5,12 @@ const isV = (letter) => letter !== undefined && V.includes(letter);
 /** Vowels that sound as consonants become capitals. */
 function mark(word) {
   const w = [...word];
-  for (let at = 0; at < w.length; ) {
-    if (isV(w[at]) && (w[at + 1] === "u" || w[at + 1] === "i") && isV(w[at + 2])) {
-      w[at + 1] = w[at + 1].toUpperCase();
-      at += 3;
-    } else if (isV(w[at]) && w[at + 1] === "y") {
-      w[at + 1] = "Y";
-      at += 2;
-    } else if (w[at] === "y" && isV(w[at + 1])) {
-      w[at] = "Y";
-      at += 2;
-    } else if (w[at] === "q" && w[at + 1] === "u") {
-      w[at + 1] = "U";
-      at += 2;
-    } else at++;
+  for (let at = 0; at < w.length; at++) {
+    const next = w[at + 1];
+    if (isV(w[at]) && (next === "u" || next === "i") && isV(w[at + 2])) w[at + 1] = next.toUpperCase();
+    else if (isV(w[at]) && next === "y") w[at + 1] = "Y";
+    else if (w[at] === "y" && isV(next)) w[at] = "Y";
+    else if (w[at] === "q" && next === "u") w[at + 1] = "U";
   }
   return w.join("");
 }
