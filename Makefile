@@ -15,7 +15,7 @@ export PYTHONPATH := $(CURDIR)
 export HYPOTHESIS_STORAGE_DIRECTORY := $(CURDIR)/var/cache/hypothesis
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check unit e2e build serve bench lock clean browser validate snapshot
+.PHONY: help demo test check unit e2e build serve bench lock clean browser validate snapshot lighthouse portraits
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -46,6 +46,12 @@ check: .venv/.dev ## run every static check: style, types, arrows, templates, sc
 
 validate: .venv/.dev ## hold the built pages in output/ against the HTML standard (needs Java and npm)
 	$(PY) -m tools.nu output
+
+lighthouse: .venv/.dev ## hold the demo's main pages against Lighthouse, five runs each (needs npm; RUNS=1 for a quick look)
+	$(PY) -m tools.lighthouse
+
+portraits: .venv/.dev ## photograph the demo for the README: phone and desktop, light and dark
+	$(PY) -m tools.portrait
 
 snapshot: .venv/.dev ## write the golden region's snapshots anew; read the diff like code
 	ETALAGE_SNAPSHOT=1 $(PYTEST) -q tests/region

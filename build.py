@@ -34,6 +34,15 @@ Var = Annotated[Path | None, typer.Option("--var", help="Another folder for what
 Themes = Annotated[Path | None, typer.Option("--themes", help="Another themes folder.")]
 Workers = Annotated[int, typer.Option("--workers", min=1, max=2, help="Processes that draw pages.")]
 Offline = Annotated[bool, typer.Option("--offline", help="Ask no source; use what was fetched last.")]
+Site = Annotated[str, typer.Option("--site", "-s", help="The house or cluster.")]
+From = Annotated[str, typer.Option("--from", metavar="DATE", help="The first day; else today.")]
+To = Annotated[str, typer.Option("--to", metavar="DATE", help="The last day; else four months on.")]
+Chosen = Annotated[
+    list[str] | None, typer.Option("--production", "-p", help="Only this one, by id or address; may be repeated.")
+]
+Folder = Annotated[Path, typer.Option("--to-folder", help="Where the files must come.")]
+export = typer.Typer(no_args_is_help=True, help="Files for elsewhere: a brochure, a newsletter.", rich_markup_mode=None)
+app.add_typer(export, name="export")
 
 
 @app.command()
@@ -111,6 +120,44 @@ def deploy(folder: Annotated[Path, typer.Argument(help="Where the sites must com
     from commands import publish
 
     publish.copy(ROOT, folder, site, output)
+
+
+@export.command()
+def brochure(
+    site: Site, first: From = "", last: To = "", production: Chosen = None,
+    form: Annotated[list[str] | None, typer.Option("--format", help="json, xml or csv; may be repeated.")] = None,
+    folder: Folder = Path("export"), url: Url = "", now: Now = None, json: Json = False, content: Content = None, output: Output = None,
+    var: Var = None, themes: Themes = None,
+) -> None:  # fmt: skip
+    """For print and press: productions with their dates as data, and their pictures as large as they are."""
+    from commands import exports, office
+
+    wanted, forms = tuple(production or ()), tuple(form or ("json",))
+    office.run(
+        lambda desk: exports.write_brochure(
+            desk, first=first, last=last, wanted=wanted, forms=forms, folder=folder, url=url
+        ),
+        _asked([site], now, json, content, output, var, themes),
+    )
+
+
+@export.command()
+def newsletter(
+    site: Site, first: From = "", last: To = "", production: Chosen = None,
+    language: Annotated[str, typer.Option("--language", help="Of the site; else its first.")] = "",
+    folder: Folder = Path("export"), url: Url = "", now: Now = None, json: Json = False, content: Content = None, output: Output = None,
+    var: Var = None, themes: Themes = None,
+) -> None:  # fmt: skip
+    """For a mail: productions as a block of HTML to paste, and as text."""
+    from commands import exports, office
+
+    wanted = tuple(production or ())
+    office.run(
+        lambda desk: exports.write_newsletter(
+            desk, first=first, last=last, wanted=wanted, language=language, folder=folder, url=url
+        ),
+        _asked([site], now, json, content, output, var, themes),
+    )
 
 
 def _asked(site: Any, now: Any, json: Any, content: Any, output: Any, var: Any, themes: Any) -> dict[str, Any]:

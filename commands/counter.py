@@ -35,7 +35,7 @@ def open_shop(
                 await watching
 
     desk = wiring.desk(workspace, lambda: moment_now(asked["now"]))
-    app = make_app(workspace.output, live_reload=reload, life=life, desk=desk)
+    app = make_app(workspace.output, lists=wiring.wishlists(workspace), live_reload=reload, life=life, desk=desk)
     sites = sorted(path.name for path in workspace.output.glob("*") if (path / "index.html").exists())
     print(f"Etalage is open on http://127.0.0.1:{port}/ (Ctrl-C closes it)", flush=True)
     for name in sites:

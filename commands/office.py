@@ -8,6 +8,7 @@ from typing import Any
 from commands.voice import Voice
 from etalage import config, wiring
 from etalage.config import Settings, Workspace
+from etalage.model.catalogue import Catalogue
 from etalage.model.errors import EtalageError, Refused
 from etalage.model.record import Problem, Weight
 from etalage.season import Season
@@ -79,6 +80,7 @@ class Desk:
         for name in self.sites:
             planned = sites.plan(self.season, catalogue, name, url)
             self.report["sites"][name] = {"pages": planned.pages}
+            self.problems += planned.problems
             if not self.voice.json:
                 for page in planned.pages:
                     print(f"{name}\t{page.language}\t{page.template}\t/{page.url}")
@@ -95,6 +97,8 @@ class Desk:
             found = [one for one in everything if one.file.split("/")[0] == name]
             self.report["sites"][name] = {"problems": [str(one) for one in found]}
             self.trouble += [f"{name}: {one}" for one in found]
+            self.problems += self._lists(name, catalogue, url)
+        self._look(aloud=False)
         self.problems += self.season.problems
         self.report["missing"] = self.season.missing(catalogue)
 
@@ -113,6 +117,35 @@ class Desk:
                 self.trouble += [f"{table.id}: {problem.reason}" for problem in bad]
                 self.voice.line(f"{'not well' if bad else 'well':>8}  {table.id}")
             self.problems += self.season.editorial.overlays(house)[1]
+        self.problems += self.season.gaps(self.season.catalogue())
+        for name in self.sites:
+            self.problems += self._lists(name)
+        self._look()
+
+    def _look(self, *, aloud: bool = True) -> None:
+        """Whether every colour of the sites' themes can be read."""
+        from plugins import assets
+
+        for theme in sorted({self.settings.site(name).theme for name in self.sites}):
+            try:
+                assets.examine(self.settings.workspace.themes, theme)
+            except Refused as refused:
+                self.trouble.append(str(refused))
+                said = "not well"
+            else:
+                said = "well"
+            if aloud:
+                self.voice.line(f"{said:>8}  theme {theme}")
+
+    def _lists(self, name: str, catalogue: Catalogue | None = None, url: str = "") -> list[Problem]:
+        """What is to be mended in a site's curated lists, and which are running empty; nothing before the first fetch."""
+        lists, problems = self.season.editorial.lists(name)
+        catalogue = catalogue or (self.season.catalogue() if lists else None)
+        if not lists or not catalogue or not catalogue.entries:
+            return list(problems)
+        from plugins import site as sites
+
+        return [*problems, *sites.plan(self.season, catalogue, name, url).problems]
 
 
 def run(work: Callable[[Desk], None], asked: dict[str, Any]) -> None:

@@ -1,4 +1,7 @@
-"""`build.py deploy`: the built sites to a folder that a web server shows."""
+"""`build.py deploy`: the built sites to a folder that a web server shows, each text with its `.br` and `.gz` twins.
+
+nginx (`gzip_static`, `brotli_static`), Caddy (`precompressed`) and our own functions send the twins as they are.
+"""
 
 import shutil
 import sys
@@ -6,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from etalage.config import Workspace
+from functions.parcels import LEAST, TEXT, TWINS, squeeze
 
 
 def copy(root: Path, folder: Path, sites: list[str] | None, output: Path | None) -> None:
@@ -29,19 +33,42 @@ def _in_order(site: Path) -> Iterator[Path]:
 
 def _copy(file: Path, target: Path) -> bool:
     content = file.read_bytes()
-    if target.exists() and target.stat().st_size == len(content) and target.read_bytes() == content:
+    same = target.exists() and target.stat().st_size == len(content) and target.read_bytes() == content
+    twins = [target.with_name(target.name + ending) for ending in TWINS.values()]
+    if same and all(twin.exists() == _is_text(file, content) for twin in twins):
         return False
     target.parent.mkdir(parents=True, exist_ok=True)
+    _put(file, target, content)
+    for way, ending in TWINS.items():
+        twin = target.with_name(target.name + ending)
+        if _is_text(file, content):
+            _put(file, twin, squeeze(content, way, for_ever="assets" in file.parts))
+        else:
+            twin.unlink(missing_ok=True)
+    return True
+
+
+def _put(file: Path, target: Path, content: bytes) -> None:
     beside = target.with_name(target.name + ".new")
     beside.write_bytes(content)
     shutil.copymode(file, beside)
     beside.replace(target)
-    return True
+
+
+def _is_text(file: Path, content: bytes) -> bool:
+    return file.suffix in TEXT and len(content) >= LEAST
+
+
+def _is_twin(path: Path) -> bool:
+    return path.suffix in TWINS.values() and path.with_suffix("").exists()
 
 
 def _tidy(source: Path, target: Path) -> int:
     """Remove what the site no longer has; only in the site's own folder."""
-    gone = [path for path in target.rglob("*") if path.is_file() and not (source / path.relative_to(target)).exists()]
+    here = [path for path in target.rglob("*") if path.is_file()]
+    gone = [path for path in here if not (source / path.relative_to(target)).exists() and not _is_twin(path)]
     for path in gone:
         path.unlink()
+        for ending in TWINS.values():
+            path.with_name(path.name + ending).unlink(missing_ok=True)
     return len(gone)

@@ -15,7 +15,7 @@ import msgspec
 from etalage.model.errors import Refused
 from etalage.model.house import Cluster, Contact, House
 from etalage.model.programme import Venue
-from etalage.model.site import Site, SiteKind
+from etalage.model.site import Sharing, Site, SiteKind
 from etalage.model.words import Words
 
 SOURCE_KINDS = ("toml", "csv", "xlsx", "icalendar", "json", "pretix")
@@ -75,9 +75,7 @@ class HouseSettings(msgspec.Struct, frozen=True, kw_only=True):
     merge: MergeRules = MergeRules()
     fields: Mapping[str, str] = {}
     required: tuple[str, ...] = DEFAULT_REQUIRED
-    page_size: int = 60
-    calendars: bool = True
-    search: bool = True
+    choices: Mapping[str, Any] = {}
 
 
 class ClusterSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -85,9 +83,7 @@ class ClusterSettings(msgspec.Struct, frozen=True, kw_only=True):
 
     cluster: Cluster
     folder: Path
-    page_size: int = 60
-    calendars: bool = True
-    search: bool = True
+    choices: Mapping[str, Any] = {}
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -101,28 +97,18 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         """The site of that house or cluster; `url` overrides where it will stand ("{site}" is its name)."""
         here = url.replace("{site}", name).rstrip("/")
         if name in self.houses:
-            given = self.houses[name]
-            who: House | Cluster = given.house
-            houses: tuple[str, ...] = (name,)
-            kind, size, calendars = SiteKind.HOUSE, given.page_size, given.calendars
-            search = given.search
+            who: House | Cluster = self.houses[name].house
+            houses: tuple[str, ...]
+            kind, houses, choices = SiteKind.HOUSE, (name,), self.houses[name].choices
         elif name in self.clusters:
             group = self.clusters[name]
-            who = group.cluster
-            kind, houses, size, calendars = (
-                SiteKind.CLUSTER,
-                group.cluster.members,
-                group.page_size,
-                group.calendars,
-            )
-            search = group.search
+            who, kind, houses, choices = group.cluster, SiteKind.CLUSTER, group.cluster.members, group.choices
         else:
             known = ", ".join((*self.houses, *self.clusters)) or "none yet"
             raise Refused("site_unknown", f"there is no house or cluster {name!r} in content/ (known: {known})")
         return Site(
             id=name, kind=kind, name=who.name, languages=who.languages, houses=houses, url=here or who.url.rstrip("/"),
-            theme=who.theme, timezone=who.timezone, tagline=who.tagline, contact=who.contact, page_size=size,
-            calendars=calendars, search=search,
+            theme=who.theme, timezone=who.timezone, tagline=who.tagline, contact=who.contact, **choices,
         )  # fmt: skip
 
     @property
@@ -161,6 +147,14 @@ class _Contact(msgspec.Struct, forbid_unknown_fields=True):
     email: str = ""
 
 
+class _Share(msgspec.Struct, forbid_unknown_fields=True):
+    lists: bool = True
+    pictures: bool = True
+    linked_data: bool = True
+    screen: bool = True
+    embed: bool = True
+
+
 class _Site(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     name: str | dict[str, str]
     languages: tuple[str, ...] = ("nl",)
@@ -171,6 +165,11 @@ class _Site(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     contact: _Contact = msgspec.field(default_factory=_Contact)
     page_size: int = 60
     calendars: bool = True
+    gallery: bool = False
+    share: _Share = msgspec.field(default_factory=_Share)
+    wishlist: bool = True
+    offline: bool = True
+    last_minute: int = 7
     search: bool = True
 
 
@@ -181,6 +180,7 @@ class _House(_Site, forbid_unknown_fields=True, kw_only=True):
     merge: _Merge = msgspec.field(default_factory=_Merge)
     fields: dict[str, str] = {}
     required: tuple[str, ...] = DEFAULT_REQUIRED
+    near: bool = True
 
 
 class _Cluster(_Site, forbid_unknown_fields=True, kw_only=True):
@@ -282,9 +282,18 @@ def _house(folder: Path) -> HouseSettings:
             )
     return HouseSettings(
         house=house, folder=folder, sources=_sources(folder.name, given.sources, path), fields=given.fields,
-        merge=MergeRules(**msgspec.structs.asdict(given.merge)), required=given.required, page_size=given.page_size,
-        calendars=given.calendars, search=given.search,
+        merge=MergeRules(**msgspec.structs.asdict(given.merge)), required=given.required, choices=_choices(given, path),
     )  # fmt: skip
+
+
+def _choices(given: _Site, path: Path) -> dict[str, Any]:
+    """What a site can choose, as etalage.model.site.Site has it."""
+    plain = ("page_size", "calendars", "gallery", "wishlist", "offline", "search")
+    return {name: getattr(given, name) for name in plain} | {
+        "sharing": Sharing(**msgspec.structs.asdict(given.share)),
+        "near": isinstance(given, _House) and given.near,
+        "last_minute": _days(given, path),
+    }
 
 
 def _sources(house: str, tables: tuple[dict[str, Any], ...], path: Path) -> tuple[SourceSettings, ...]:
@@ -313,12 +322,17 @@ def _cluster(folder: Path, houses: Mapping[str, HouseSettings]) -> ClusterSettin
         timezone=given.timezone, url=given.url, theme=given.theme, tagline=words(given.tagline, language),
         contact=Contact(**msgspec.structs.asdict(given.contact)),
     )  # fmt: skip
-    return ClusterSettings(
-        cluster=cluster, folder=folder, page_size=given.page_size, calendars=given.calendars, search=given.search
-    )
+    return ClusterSettings(cluster=cluster, folder=folder, choices=_choices(given, path))
 
 
 def _languages(given: _Site, path: Path) -> str:
     if not given.languages:
         raise Refused("settings_wrong", 'languages is empty; write languages = ["nl"]', where=str(path))
     return given.languages[0]
+
+
+def _days(given: _Site, path: Path) -> int:
+    """How far the last-minute page looks ahead; 0 for no such page."""
+    if not 0 <= given.last_minute <= 31:
+        raise Refused("settings_wrong", f"last_minute = {given.last_minute}: write 0 (no such page) to 31 days", where=str(path))  # fmt: skip
+    return given.last_minute

@@ -10,16 +10,18 @@ from datetime import datetime
 import msgspec
 
 from etalage import wiring
-from etalage.catalogue import completeness
+from etalage.catalogue import completeness, foyer
 from etalage.catalogue.enrich import Seen, enrich
 from etalage.catalogue.harvest import FORMAT, Harvest, harvest, recall
 from etalage.catalogue.merge import Rules, merge
 from etalage.catalogue.plan import Given, Home, homes, plan
 from etalage.config import HouseSettings, Settings, SourceSettings
 from etalage.model.catalogue import Catalogue
+from etalage.model.curation import CuratedList
 from etalage.model.errors import Refused
 from etalage.model.overlay import Overlay
 from etalage.model.record import Problem, Weight
+from etalage.model.redirect import OldAddress
 from etalage.model.site import Site, SitePlan, Text
 
 _SEEN = f"enrich/seen-{FORMAT}.json"  # another format of ours is no change of theirs
@@ -105,10 +107,27 @@ class Season:
         self.problems += problems
         return texts
 
+    def redirects(self, site: str) -> Sequence[OldAddress]:
+        """A site's old addresses."""
+        found, problems = self.editorial.redirects(site)
+        self.problems += problems
+        return found
+
+    def lists(self, site: str) -> Sequence[CuratedList]:
+        """A site's curated lists."""
+        lists, problems = self.editorial.lists(site)
+        self.problems += problems
+        return lists
+
     def missing(self, catalogue: Catalogue) -> tuple[Problem, ...]:
         """What staff should still fill in."""
         required = {name: given.required for name, given in self.settings.houses.items()}
-        return completeness.examine(catalogue, required, self.now.date())
+        return completeness.examine(catalogue, required, self.now.date()) + self.gaps(catalogue)
+
+    def gaps(self, catalogue: Catalogue) -> tuple[Problem, ...]:
+        """What the foyer's screens cannot say of the coming week."""
+        screens = frozenset(name for name, given in self.settings.houses.items() if given.choices["sharing"].screen)
+        return foyer.gaps(catalogue, screens, self.now.date())
 
     def homes(self, catalogue: Catalogue, known: Mapping[str, Mapping[str, str]], url: str = "") -> Mapping[str, Home]:
         """Where each house shows its own productions; `known`: site → production → slug."""

@@ -1,7 +1,8 @@
 """The one place where an adapter is chosen. Adapters are imported when they are needed: an SDK costs start-up time."""
 
+import os
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from hashlib import blake2b
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from etalage.ports.editorial import Editorial
 from etalage.ports.event_source import EventSource
 from etalage.ports.files import Files
 from etalage.ports.pictures import Pictures
+from etalage.ports.records import Records
+from etalage.sales.wishlists import Wishlists
 from etalage.search.desk import Desk
 
 
@@ -47,6 +50,23 @@ def pictures(workspace: Workspace) -> Pictures:
     from etalage.adapters.pillow_pictures import PillowPictures
 
     return PillowPictures(workspace.var / "pictures")
+
+
+def clock() -> datetime:
+    """Now, for what answers visitors; a build is given its moment."""
+    return datetime.now(UTC)  # noqa: TID251 - functions live in the present
+
+
+def records(workspace: Workspace) -> Records:
+    """What must be remembered for certain: shared wishlists."""
+    from etalage.adapters.sqlite_records import SqliteRecords
+
+    return SqliteRecords(workspace.var / "records.sqlite", clock)
+
+
+def wishlists(workspace: Workspace) -> Wishlists:
+    """Shared wishlists."""
+    return Wishlists(records(workspace), clock, os.urandom)
 
 
 def source(given: SourceSettings, house: HouseSettings, today: date) -> EventSource:

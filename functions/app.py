@@ -1,40 +1,88 @@
 """Every route as one ASGI app: the same locally, in a container, and on Lambda."""
 
+import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Host, Mount, Route, Router
 
+from etalage.model.errors import EtalageError
+from etalage.sales.wishlists import Wishlists
 from etalage.search.desk import Desk
-from functions import health, reload, search, search_page, windows
+from functions import (
+    answers,
+    dates,
+    health,
+    letterbox,
+    parcels,
+    reload,
+    search,
+    search_page,
+    windows,
+    wishlist,
+    wishlist_pages,
+)  # fmt: skip
+from functions.guard import Guard
+from functions.shelves import Shelves
 
 Life = Callable[[Starlette], AbstractAsyncContextManager[None]]
 
 
 def make_app(
-    output: Path, *, live_reload: bool = False, life: Life | None = None, desk: Desk | None = None
+    output: Path,
+    *,
+    lists: Wishlists | None = None,
+    desk: Desk | None = None,
+    live_reload: bool = False,
+    life: Life | None = None,
 ) -> Starlette:
-    """The app over the sites in `output`. `live_reload` is for the developer's own machine."""
-    api = [Route("/health", health.health), Route("/search", search.search)]
+    """The app over the sites in `output`. `live_reload` is for the developer's own machine.
+
+    Without `lists` nothing is shared, without `desk` nothing is searched.
+    """
+    api = [
+        Route("/health", health.health),
+        Route("/search", search.search),
+        Route("/agenda.ics", dates.agenda),
+        *wishlist.ROUTES,
+    ]
     if live_reload:
         api += [Route("/reload", reload.stream), Route("/reload.js", reload.script)]
-    site = Router([Mount("/api", routes=api), *search_page.routes(), Route("/{path:path}", windows.on_host)])
+    site = Router(
+        [
+            Mount("/api", routes=api),
+            *wishlist_pages.routes(),
+            *search_page.routes(),
+            Route("/{path:path}", windows.on_host),
+        ]
+    )
     routes = [
         Host("{site}.localhost", app=site),
         Mount("/api", routes=api),
+        Mount("/sites/{site}/api", routes=api),
+        *wishlist_pages.routes("/sites/{site}"),
         Route("/search", search_page.elsewhere),
         *search_page.routes("/sites/{site}"),
         Route("/sites/{site}", windows.to_folder),
         Route("/sites/{site}/{path:path}", windows.under_path),
         Route("/", windows.index),
     ]
-    app = Starlette(routes=routes, lifespan=life or _quiet, exception_handlers={HTTPException: problem})
+    app = Starlette(
+        routes=routes,
+        lifespan=life or _quiet,
+        exception_handlers={HTTPException: problem, EtalageError: answers.refuse},
+        middleware=[Middleware(Guard)],
+    )
+    app.state.shelf = parcels.Shelf()
     app.state.output, app.state.reload, app.state.bell = output, live_reload, reload.Bell()
+    app.state.shelves, app.state.limits = Shelves(output), letterbox.Limits(os.urandom(32))
+    app.state.lists = lists
     app.state.desk = desk
     return app
 

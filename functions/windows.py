@@ -6,23 +6,23 @@ depth, names its base, and that is set here.
 
 import html
 import mimetypes
+import re
 from pathlib import Path
 
-from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
-from starlette.staticfiles import NotModifiedResponse
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from etalage.model import headers
+from functions import parcels, redirects
 
 TYPES = {
     ".js": "text/javascript", ".webmanifest": "application/manifest+json", ".avif": "image/avif", ".webp": "image/webp",
-    ".ics": "text/calendar", ".xml": "application/xml", ".html": "text/html",
+    ".ics": "text/calendar", ".jsonld": "application/ld+json", ".xml": "application/xml", ".html": "text/html",
 }  # fmt: skip
 for ending, kind in TYPES.items():
     mimetypes.add_type(kind, ending)
-FOREVER = "public, max-age=31536000, immutable"
-REVALIDATE = "no-cache"
-BASE = b'<base href="/">'
+BASE = re.compile(rb'<base href="/[^"]*">')
 
 
 def on_host(request: Request) -> Response:
@@ -53,7 +53,7 @@ def index(request: Request) -> Response:
     body = f"<ul>{items}</ul>" if items else "<p>Nothing is built yet: python build.py build</p>"
     return HTMLResponse(
         '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>Etalage</title><style>body{{font:1.1rem/1.6 system-ui;margin:2rem;max-width:40rem}}</style><h1>Etalage</h1>{body}</html>"
+        f"<title>Etalage</title><h1>Etalage</h1>{body}</html>"
     )
 
 
@@ -61,19 +61,17 @@ def _page(request: Request, site: str, path: str, base: str) -> Response:
     root: Path = request.app.state.output / site
     if "/" in site or site.startswith(".") or not root.is_dir():
         raise HTTPException(404, f"there is no site {site}")
+    moved = redirects.answer(root, path, request.url.query, base)
+    if moved:
+        return moved
     file = _find(root, path)
     if file is None:
         if path and not path.endswith("/") and _find(root, path + "/"):
             return RedirectResponse(f"{base}{path}/")
         return _missing(request, root, path, base)
-    stat = file.stat()
-    cache = FOREVER if "assets/" in path or path.endswith(".bin") else REVALIDATE
     if file.suffix == ".html" and request.app.state.reload:
-        return HTMLResponse(_with_reload(file.read_bytes()), headers={"cache-control": REVALIDATE})
-    answer = FileResponse(file, stat_result=stat, headers={"cache-control": cache})
-    if Headers(scope=request.scope).get("if-none-match") == answer.headers.get("etag"):
-        return NotModifiedResponse(answer.headers)
-    return answer
+        return HTMLResponse(_with_reload(file.read_bytes()), headers={"cache-control": headers.REVALIDATE})
+    return parcels.send(request, request.app.state.shelf, file, path)
 
 
 def _find(root: Path, path: str) -> Path | None:
@@ -93,7 +91,7 @@ def _missing(request: Request, root: Path, path: str, base: str) -> Response:
     own = root / language / "404.html"
     page = own if len(language) == 2 and own.exists() else root / "404.html"
     content = page.read_bytes() if page.exists() else b"<!doctype html><title>404</title><p>404</p>"
-    content = content.replace(BASE, b'<base href="' + base.encode() + b'">', 1) if base != "/" else content
+    content = BASE.sub(lambda _: b'<base href="' + base.encode() + b'">', content, count=1)
     return HTMLResponse(_with_reload(content) if request.app.state.reload else content, status_code=404)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from sitecheck import feeds, jsonld, links, weight
+from sitecheck.budgets import Budget, Budgets
 from sitecheck.pages import Page, read
 from sitecheck.problem import Problem
 
@@ -19,7 +20,7 @@ def check(
     sites: Mapping[str, str] | None = None,
     *,
     served: Sequence[str] = (),
-    budget: weight.Budget = weight.BUDGET,
+    budget: Budget | Budgets | None = None,
 ) -> list[Problem]:
     """Return every problem of the sites in `folder`; see `links.check` for `sites` and `served`."""
     pages = read(folder)

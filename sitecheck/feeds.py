@@ -6,6 +6,7 @@ repeats one. The same performance may well appear in several files; there the sa
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterator
 from email.utils import parsedate_to_datetime
@@ -18,15 +19,16 @@ from sitecheck.problem import Problem
 from sitecheck.rules import is_before, moment
 
 ATOM = "{http://www.w3.org/2005/Atom}"
+JSON_FEED = "https://jsonfeed.org/version/1"
 LONGEST_LINE = 75
 Trouble = tuple[str, str]
 
 
 def check(folder: Path) -> list[Problem]:
-    """Return what is wrong with the Atom and RSS feeds and the calendars in `folder`."""
+    """Return what is wrong with the Atom, RSS and JSON feeds and the calendars in `folder`."""
     found = []
     for path in sorted(folder.rglob("*")):
-        judge = {".xml": judge_xml, ".atom": judge_xml, ".rss": judge_xml, ".ics": judge_calendar}.get(path.suffix)
+        judge = JUDGES.get(path.suffix)
         if judge and path.is_file():
             name = path.relative_to(folder).as_posix()
             found += [Problem(name, code, words) for code, words in judge(path.read_bytes())]
@@ -81,6 +83,33 @@ def judge_rss(rss: ElementTree.Element) -> Iterator[Trouble]:
     yield from repeated("guid", [item.findtext("guid") or "" for item in items])
 
 
+def judge_json(text: bytes) -> Iterator[Trouble]:
+    """Yield what is wrong with a JSON file, if it is a JSON Feed (jsonfeed.org/version/1.1)."""
+    try:
+        feed = json.loads(text)
+    except ValueError as reason:
+        yield "not-json", f"is no JSON: {reason}"
+        return
+    if not isinstance(feed, dict) or not str(feed.get("version", "")).startswith(JSON_FEED):
+        return
+    for name in ("title", "home_page_url", "feed_url"):
+        if not feed.get(name):
+            yield name, f"the feed has no {name}"
+    items = feed.get("items")
+    if not isinstance(items, list):
+        yield "items", "the feed has no list of items"
+        return
+    for number, item in enumerate(items, 1):
+        if not item.get("id") or not item.get("url"):
+            yield "id", f"item {number} has no id or no url"
+        if not item.get("content_text") and not item.get("content_html"):
+            yield "content", f"item {number} says nothing"
+        for name in ("date_published", "date_modified"):
+            if name in item and not getattr(moment(item[name]), "tzinfo", None):
+                yield name, f"item {number} says no moment with an offset in {name}: {item[name]!r}"
+    yield from repeated("id", [str(item.get("id", "")) for item in items])
+
+
 def judge_calendar(text: bytes) -> Iterator[Trouble]:
     """Yield what is wrong with a calendar."""
     try:
@@ -101,6 +130,11 @@ def judge_calendar(text: bytes) -> Iterator[Trouble]:
         yield from judge_event(event, zones)
     # A moved date of a series keeps the series' UID; the date it replaces sets it apart.
     yield from repeated("UID", [f"{event.get('UID', '')}{recurrence_of(event)}" for event in events])
+
+
+JUDGES = {
+    ".xml": judge_xml, ".atom": judge_xml, ".rss": judge_xml, ".ics": judge_calendar, ".json": judge_json, ".jsonld": judge_json,
+}  # fmt: skip
 
 
 def judge_event(event: icalendar.cal.Component, zones: set[str]) -> Iterator[Trouble]:

@@ -20,6 +20,7 @@ LINKING = ("href", "src", "poster", "action", "formaction", "data")
 CANDIDATES = ("srcset", "imagesrcset")
 CANDIDATE = re.compile(r"[\s,]*(\S*[^\s,])(?:\s+[^,]*)?(?:,|$)")
 REFRESH = re.compile(r"^\s*[\d.]+\s*[;,]\s*url\s*=\s*['\"]?([^'\"]+)", re.IGNORECASE)
+KIND = re.compile(r'<body\b[^>]*?\bdata-page="([a-z0-9-]+)"')
 SHARED = ("og:image", "og:url", "twitter:image")
 
 # A comment; an element whose content is text and not tags, with that text; or any other start tag.
@@ -60,6 +61,7 @@ class Page:
     ids: frozenset[str]
     references: tuple[Reference, ...]
     linked_data: tuple[str, ...]
+    kind: str = ""
 
 
 def read(folder: Path) -> list[Page]:
@@ -88,6 +90,7 @@ def read_page(folder: Path, file: str) -> Page:
         ids=frozenset(identity for tag, _ in tags for identity in tag.ids),
         references=tuple(dict.fromkeys(reference for tag, _ in tags for reference in tag.references)),
         linked_data=tuple(inside for tag, inside in tags if tag.is_linked_data),
+        kind=found[1] if (found := KIND.search(text)) else "",
     )
 
 

@@ -1,7 +1,7 @@
 """What a page costs a visitor: compressed bytes of its HTML, CSS and JavaScript, held against a budget.
 
-Counted is what the page makes the browser fetch: style sheets, scripts, preloads, and the modules that those
-scripts import at once. Pictures are not: which candidate a browser takes depends on its screen.
+Counted is what the page makes the browser fetch at once: style sheets, scripts, preloads, and the modules that those
+scripts import; of pictures those that are not lazy, as a phone takes them (360 px wide, two dots a pixel).
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urljoin
 
+from sitecheck.budgets import Budget, Budgets
+from sitecheck.budgets import read as read_budgets
 from sitecheck.pages import Page, Reference, read
 from sitecheck.places import Places
 from sitecheck.problem import Problem
@@ -20,17 +22,12 @@ from sitecheck.problem import Problem
 # `import x from "./y.js"`, `export * from "./y.js"` and `import "./y.js"`; not `import("./y.js")`, which is later.
 IMPORT = re.compile(r"""^\s*(?:import|export)\b[^"';()]*["']([^"']+)["']""", re.MULTILINE)
 GZIP = 31
+PARTS = ("html", "css", "js", "fonts", "pictures", "together")
+PICTURE = re.compile(r"<picture\b.*?</picture>|<img\b[^>]*>", re.DOTALL)
+SRCSET = re.compile(r'\bsrcset="([^"]+)"')
+SOURCE = re.compile(r'<img\b[^>]*?\bsrc="([^"]+)"')
+PHONE = 720
 KINDS = {".css": "css", ".js": "js", ".mjs": "js", ".woff2": "fonts"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Budget:
-    """The most a page may weigh, in compressed bytes."""
-
-    html: int = 40_000
-    css: int = 20_000
-    js: int = 25_000
-    fonts: int = 120_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,28 +39,32 @@ class Weight:
     css: int
     js: int
     fonts: int
+    pictures: int = 0
+    kind: str = ""
+
+    @property
+    def together(self) -> int:
+        return self.html + self.css + self.js
 
     @property
     def total(self) -> int:
-        return self.html + self.css + self.js + self.fonts
-
-
-BUDGET = Budget()
+        return self.together + self.fonts
 
 
 def check(
     folder: Path,
     sites: Mapping[str, str] | None = None,
     *,
-    budget: Budget = BUDGET,
+    budget: Budget | Budgets | None = None,
     pages: Sequence[Page] | None = None,
 ) -> list[Problem]:
-    """Return the pages in `folder` that weigh more than their budget; see `links.check` for `sites`."""
+    """Return the pages in `folder` that weigh more than their budget (budgets.toml); see `links.check` for `sites`."""
+    budgets = Budgets(budget) if isinstance(budget, Budget) else budget or read_budgets()
     return [
-        Problem(weight.file, f"heavy-{kind}", f"{has:,} bytes of {kind} compressed, {most:,} allowed")
+        Problem(weight.file, f"heavy-{part}", f"{has:,} bytes of {part} compressed, {most:,} allowed")
         for weight in weigh(folder, sites, pages=pages)
-        for kind in ("html", "css", "js", "fonts")
-        if (has := getattr(weight, kind)) > (most := getattr(budget, kind))
+        for part in PARTS
+        if (has := getattr(weight, part)) > (most := getattr(budgets.of(weight.kind), part)) > 0
     ]
 
 
@@ -89,7 +90,13 @@ class Scale:
         sums = {"css": 0, "js": 0, "fonts": 0}
         for file in self._with_imports([file for file in wanted if file]):
             sums[KINDS[Path(file).suffix]] += self._size_of(file)
-        return Weight(file=page.file, html=compressed((self.folder / page.file).read_bytes()), **sums)
+        content = (self.folder / page.file).read_bytes()
+        pictures = sum(self._picture(address, target) for target in first_pictures(content.decode("utf-8", "replace")))
+        return Weight(file=page.file, html=compressed(content), pictures=pictures, kind=page.kind, **sums)
+
+    def _picture(self, address: str, target: str) -> int:
+        file = self.places.find(urljoin(address, target)).file
+        return (self.folder / file).stat().st_size if file else 0
 
     def _file_of(self, address: str, target: str) -> str:
         file = self.places.find(urljoin(address, target)).file
@@ -127,6 +134,21 @@ def is_fetched(reference: Reference) -> bool:
     return (reference.tag == "script" and reference.attribute == "src") or (
         reference.tag == "link" and any(word in ("stylesheet", "modulepreload", "preload") for word in rel)
     )
+
+
+def first_pictures(html: str) -> list[str]:
+    """Return what a phone fetches of the pictures that are not lazy: of the first format, the first that is wide enough."""
+    found = []
+    for piece in PICTURE.findall(html):
+        if 'loading="lazy"' in piece:
+            continue
+        sets = SRCSET.search(piece)
+        if sets:
+            widths = sorted((int(width.rstrip("w")), name) for name, width in map(str.split, sets[1].split(", ")))
+            found.append(next((name for width, name in widths if width >= PHONE), widths[-1][1]))
+        elif source := SOURCE.search(piece):
+            found.append(source[1])
+    return found
 
 
 def compressed(text: bytes) -> int:

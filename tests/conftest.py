@@ -38,11 +38,20 @@ def lay_out(shop: Shop, *, pictures: bool) -> None:
         list(posters.hang(region.posters(shop.content, today)))
 
 
+def with_posters(shop: Shop) -> None:
+    """The pictures to share are made once for all tests: they are the same whoever draws them (tests/plugins/test_sharing.py)."""
+    kept = ROOT / "var" / "share-for-tests"
+    kept.mkdir(parents=True, exist_ok=True)
+    (shop.folder / "var").mkdir()
+    (shop.folder / "var" / "share").symlink_to(kept)
+
+
 @pytest.fixture(scope="session")
 def golden_region(tmp_path_factory: pytest.TempPathFactory) -> Shop:
     """The demo region as of a fixed day, built without its pictures: quick, and the same on every machine."""
     shop = Shop(tmp_path_factory.mktemp("region"))
     lay_out(shop, pictures=False)
+    with_posters(shop)
     shop.build()
     return shop
 

@@ -34,7 +34,19 @@ class Shop:
         """Run a command with --json; its status must be `status` (None: any)."""
         folders = [part for name in ("content", "output", "var") for part in (f"--{name}", str(self.folder / name))]
         where = ["--url", self.url] if command in ("build", "plan", "check") else []
-        line = [sys.executable, str(ROOT / "build.py"), command, "--json", "--now", self.now, *where, *folders, *more]
+        first, options = (more[:1], more[1:]) if command == "export" else ((), more)
+        line = [
+            sys.executable,
+            str(ROOT / "build.py"),
+            command,
+            *first,
+            "--json",
+            "--now",
+            self.now,
+            *where,
+            *folders,
+            *options,
+        ]
         done = subprocess.run(
             line, capture_output=True, text=True, env=os.environ | (env or {}), timeout=600, check=False
         )

@@ -1,43 +1,78 @@
-"""Take the README's picture: the cluster and the three houses on a phone, side by side.
+"""Take the pictures of docs/pictures: the cluster's and the houses' main pages, on a phone and a desktop, in light and dark.
 
-Run `make demo` in another terminal, then `python -m tools.portrait`; it writes docs/demo.png.
+python -m tools.portrait      builds the demo, serves it, photographs it; look at what it made before you commit
 """
+
+from __future__ import annotations
 
 import io
 import sys
-from pathlib import Path
+from typing import Any, NamedTuple
 
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
 from tools.browser import launch_args
+from tools.showroom import CLUSTER, HOUSES, ROOT, Address, open_doors
 
-SITES = ("langsdeelve", "meerstoel", "klokzeel", "foelie")
-GAP, GROUND = 24, "#e9e6e0"
+FOLDER = ROOT / "docs" / "pictures"
+PRODUCTIONS = {CLUSTER: "zeshonderd-spiegels", "meerstoel": "wachtlijn", "klokzeel": "herstelcafe", "foelie": "zout"}
+SITES = (CLUSTER, *HOUSES)
+GAP, GROUND = 20, "#8f8d88"
+QUALITY = 72
 
 
-def main(port: str) -> int:
-    """Open the four front pages and put them next to each other."""
-    shots = []
-    with sync_playwright() as playwright:
+class Screen(NamedTuple):
+    """A screen, how much smaller its picture is, and which pages are on its sheet."""
+
+    width: int
+    height: int
+    scale: float
+    paths: tuple[str, ...]
+
+
+SCREENS = {
+    "phone": Screen(360, 740, 0.8, ("", "agenda/", "programma/{production}/")),
+    "desktop": Screen(1280, 860, 0.42, ("", "agenda/", "programma/{production}/")),
+}
+
+
+def sheet(browser: Any, address: Address, screen: Screen, scheme: str) -> Image.Image:
+    """One row a page, one column a site."""
+    context = browser.new_context(
+        viewport={"width": screen.width, "height": screen.height},
+        device_scale_factor=1,
+        color_scheme=scheme,
+        locale="nl-BE",
+    )
+    page = context.new_page()
+    wide, high = round(screen.width * screen.scale), round(screen.height * screen.scale)
+    size = ((wide + GAP) * len(SITES) + GAP, (high + GAP) * len(screen.paths) + GAP)
+    made = Image.new("RGB", size, GROUND)
+    for row, path in enumerate(screen.paths):
+        for column, site in enumerate(SITES):
+            page.goto(f"{address(site)}/{path.format(production=PRODUCTIONS[site])}", wait_until="networkidle")
+            shot = (
+                Image.open(io.BytesIO(page.screenshot())).convert("RGB").resize((wide, high), Image.Resampling.LANCZOS)
+            )
+            made.paste(shot, (GAP + column * (wide + GAP), GAP + row * (high + GAP)))
+    context.close()
+    return made
+
+
+def main() -> int:
+    """Make the four sheets."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with open_doors() as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(**launch_args("chromium", playwright))
-        context = browser.new_context(
-            viewport={"width": 360, "height": 740}, device_scale_factor=1.5, color_scheme="light", locale="nl-BE"
-        )
-        page = context.new_page()
-        for site in SITES:
-            page.goto(f"http://{site}.localhost:{port}/", wait_until="networkidle")
-            shots.append(Image.open(io.BytesIO(page.screenshot())).convert("RGB"))
+        for name, screen in SCREENS.items():
+            for scheme in ("light", "dark"):
+                target = FOLDER / f"{name}-{scheme}.webp"
+                sheet(browser, address, screen, scheme).save(target, quality=QUALITY, method=6)
+                print(f"{target.relative_to(ROOT)}: {target.stat().st_size // 1024} kB", flush=True)
         browser.close()
-    width, height = shots[0].size
-    sheet = Image.new("RGB", ((width + GAP) * len(shots) + GAP, height + 2 * GAP), GROUND)
-    for number, shot in enumerate(shots):
-        sheet.paste(shot, (GAP + number * (width + GAP), GAP))
-    target = Path(__file__).parent.parent / "docs" / "demo.png"
-    sheet.quantize(256).save(target, optimize=True)
-    sys.stdout.write(f"{target.name}: {target.stat().st_size // 1024} kB\n")
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1] if len(sys.argv) > 1 else "8000"))
+    sys.exit(main())

@@ -8,22 +8,26 @@ from typing import Any
 
 import msgspec
 
-from etalage.adapters import _clean
+from etalage.adapters import _clean, _redirects
+from etalage.adapters._curated_list import read_list
 from etalage.adapters._front_matter import Sheet, sheets
+from etalage.model.curation import CuratedList
 from etalage.model.errors import Refused
 from etalage.model.genres import GENRES
 from etalage.model.house import Cluster, House
 from etalage.model.overlay import Addition, Overlay, Place, Wins
 from etalage.model.programme import FACILITIES, Credit, Genre, Kind, Link, Picture, PressQuote
 from etalage.model.record import Problem, Weight
+from etalage.model.redirect import OldAddress
 from etalage.model.site import Text
+from etalage.model.tip import Wishes
 from etalage.model.words import Words
 
 Reader = Callable[["_Reading", Any], Any]
 
 
 class MarkdownEditorial:
-    """Reads houses/<house>/productions/*.md as overlays, and pages/*.md with shared/*.md as texts."""
+    """Reads houses/<house>/productions/*.md as overlays, pages/*.md with shared/*.md as texts, lists/*.md as curated lists."""
 
     def __init__(self, content: Path, houses: Mapping[str, House], clusters: Mapping[str, Cluster]) -> None:
         self.content, self.houses, self.clusters = content, houses, clusters
@@ -53,6 +57,21 @@ class MarkdownEditorial:
         texts = [_text(name, parts, who, problems) for name, parts in pages.items()]
         return sorted((t for t in texts if t), key=lambda text: (text.order, text.id)), problems
 
+    def redirects(self, site: str) -> tuple[Sequence[OldAddress], Sequence[Problem]]:
+        """The old addresses of a site: redirects.csv in its folder."""
+        kind = "houses" if site in self.houses else "clusters"
+        return _redirects.read(self.content / kind / site / _redirects.NAME, self.content)
+
+    def lists(self, site: str) -> tuple[Sequence[CuratedList], Sequence[Problem]]:
+        """The curated lists of a site; files of other languages are joined to the first."""
+        problems: list[Problem] = []
+        kind, who = ("houses", self.houses[site]) if site in self.houses else ("clusters", self.clusters[site])
+        parts: dict[str, list[Sheet]] = {}
+        for sheet in self._sheets(self.content / kind / site / "lists", problems):
+            parts.setdefault(sheet.name, []).append(sheet)
+        found = [read_list(name, some, who.languages[0], f"{kind}/{site}", problems) for name, some in parts.items()]
+        return [one for one in found if one], problems
+
     def _sheets(self, folder: Path, problems: list[Problem]) -> list[Sheet]:
         read = list(sheets(folder, self.content))
         problems += [_broken(one) for one in read if isinstance(one, Refused)]
@@ -76,12 +95,23 @@ class _Reading:
         if place not in list(Place):
             self.complain("place", f"{place!r}: write after, before or instead")
             place = Place.AFTER
+        tips = self.tips(head.pop("tips", None))
         fields = {name: found for name, value in head.items() if (found := self.addition(name, value)) is not None}
         body = _clean.prose(self.sheet.body, "markdown")
         return Overlay(
             production=production, file=self.sheet.path, fields=fields, place=Place(place),
             text={self.language: body} if body else {}, stamp=blake2b(self.sheet.raw, digest_size=9).hexdigest(),
+            tips=tips,
         )  # fmt: skip
+
+    def tips(self, value: Any) -> Wishes:
+        """What to propose beside it, and what never."""
+        if value is None:
+            return Wishes()
+        if not isinstance(value, dict) or not value.keys() <= {"pin", "ban"}:
+            self.complain("tips", "write tips: {pin: [<ids>], ban: [<ids>]}, either may be left out")
+            return Wishes()
+        return Wishes(**{name: self.strings(ids) for name, ids in value.items() if ids})
 
     def addition(self, name: str, value: Any) -> Addition | None:
         """One field; `{value: …, wins: editor}` or the value alone."""
@@ -227,7 +257,8 @@ def _join(first: Overlay, other: Overlay) -> Overlay:
         elif isinstance(mine.value, dict) and isinstance(addition.value, dict):
             fields[name] = msgspec.structs.replace(mine, value={**addition.value, **mine.value})
     stamp = blake2b((first.stamp + other.stamp).encode(), digest_size=9).hexdigest()
-    return msgspec.structs.replace(first, fields=fields, text={**other.text, **first.text}, stamp=stamp)
+    tips = Wishes(first.tips.pin + other.tips.pin, first.tips.ban + other.tips.ban)
+    return msgspec.structs.replace(first, fields=fields, text={**other.text, **first.text}, stamp=stamp, tips=tips)
 
 
 def _text(name: str, parts: Sequence[Sheet], who: House | Cluster, problems: list[Problem]) -> Text | None:

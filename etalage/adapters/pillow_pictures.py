@@ -53,6 +53,14 @@ class PillowPictures:
         finally:
             cache.save()
 
+    def original(self, src: str, root: Path) -> Path | None:
+        """The file it is made from; see the port."""
+        round_ = _Round(self, PictureCache(self.folder), root, lambda _: None, None)
+        try:
+            return Path(round_._original(src)[0])  # noqa: SLF001 - the same file's
+        except Refused:
+            return None
+
 
 class _Round:
     """One call of `prepare`: look, fetch, make, tell."""

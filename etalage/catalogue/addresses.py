@@ -15,6 +15,9 @@ FOLDERS: Mapping[str, Mapping[str, str]] = {
     "genre": {"nl": "genre", "fr": "genre", "en": "genre", "de": "genre"},
     "house": {"nl": "huis", "fr": "maison", "en": "house", "de": "haus"},
     "venue": {"nl": "locatie", "fr": "lieu", "en": "venue", "de": "ort"},
+    "wishlist": {"nl": "verlanglijst", "fr": "mes-envies", "en": "my-list", "de": "merkliste"},
+    "lists": {"nl": "lijsten", "fr": "listes", "en": "lists", "de": "listen"},
+    "last_minute": {"nl": "last-minute", "fr": "derniere-minute", "en": "last-minute", "de": "last-minute"},
     "search": {"nl": "zoeken", "fr": "recherche", "en": "search", "de": "suche"},
 }
 LONGEST = 60
@@ -60,6 +63,7 @@ class Addresses:
     """The addresses of one language of a site, relative to the site's root; the first language has no folder of its own."""
 
     def __init__(self, language: str, first: bool) -> None:
+        self.language = language
         self.prefix = "" if first else f"{language}/"
         self._folder = {name: f"{self.prefix}{words.get(language, words['en'])}/" for name, words in FOLDERS.items()}
 
@@ -91,6 +95,18 @@ class Addresses:
         """A venue's page with what is on there."""
         return self._numbered(f"{self._folder['venue']}{slug(identity)}/", number)
 
+    def wishlist(self) -> str:
+        """One's own wishlist; shared ones are at "wishlist/<token>", which a function answers in every language."""
+        return self._folder["wishlist"]
+
+    def lists(self, identity: str = "") -> str:
+        """The overview of curated lists, or one of them, by its file name."""
+        return self._folder["lists"] + (f"{slug(identity)}/" if identity else "")
+
+    def last_minute(self) -> str:
+        """What still has places in the next days."""
+        return self._folder["last_minute"]
+
     def search(self) -> str:
         """The page to search and filter on; the function that does the same without JavaScript is at `find`."""
         return self._folder["search"]
@@ -102,6 +118,24 @@ class Addresses:
     def text(self, identity: str) -> str:
         """A page of text, by its file name."""
         return f"{self.prefix}{slug(identity)}/"
+
+    def preset(self, name: str) -> str:
+        """The folder of feeds of a filter that visitors often pick, by its word in this language."""
+        return f"{self._folder['agenda']}{name}/"
+
+    def embed(self, kind: str = "", identity: str = "", limit: int = 0) -> str:
+        """A list to stand in another site. The same words in every language: they are written by hand over there."""
+        parts = ["embed", *([kind, slug(identity)] if kind else []), *([str(limit)] if limit else [])]
+        return self.prefix + "".join(f"{part}/" for part in parts)
+
+    def screen(self, venue: str = "") -> str:
+        """What hangs in the foyer, of the whole site or of one venue."""
+        return f"{self.prefix}screen/{slug(venue)}/" if venue else f"{self.prefix}screen/"
+
+    @staticmethod
+    def linked(month: str = "") -> str:
+        """Linked data of a month, in all languages; without one the catalogue of them."""
+        return f"linked-data/{month or 'catalogue'}.jsonld"
 
     @staticmethod
     def _numbered(address: str, number: int) -> str:

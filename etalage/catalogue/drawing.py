@@ -8,64 +8,73 @@ from typing import Any, TypeVar
 import msgspec
 
 from etalage.catalogue.addresses import Addresses
+from etalage.catalogue.advice import Advice
 from etalage.catalogue.harvest import stamp
+from etalage.catalogue.homes import Home
 from etalage.catalogue.showing import Showing
 from etalage.model.catalogue import Catalogue
+from etalage.model.curation import CuratedList
+from etalage.model.redirect import OldAddress
 from etalage.model.site import Day, Entry, Page, Site, Step, Text
+from etalage.model.tip import Choice, Reason
 
 _Part = TypeVar("_Part")
 
 
-class Home(msgspec.Struct, frozen=True):
-    """Where a house shows its own productions: its site, and the slug of each there."""
-
-    site: Site
-    addresses: Mapping[str, str]
-
-
 class Given(msgspec.Struct, frozen=True, kw_only=True):
-    """What a plan needs beside the catalogue. `design` names the look (templates, styles, words); `looks` the pictures.
+    """What a plan needs beside the catalogue. `design` names the look (templates, styles, words), `examples` those of
+    the gallery, `looks` the pictures.
 
-    `homes`: every house's own site, for canonical addresses. `known` and `former`: as the last plan gave them.
+    `moved`: old addresses that staff wrote down. `shared`: (production, language) → the name of its picture to share. `homes`: every house's own site, for canonical addresses. `known` and `former`: as the last plan gave them.
     """
 
     now: datetime
     texts: Sequence[Text] = ()
+    lists: Sequence[CuratedList] = ()
     homes: Mapping[str, Home] = {}
     known: Mapping[str, str] = {}
     former: Mapping[str, str] = {}
     design: str = ""
+    examples: str = ""
     looks: Mapping[str, str] = {}
+    moved: Sequence[OldAddress] = ()
+    shared: Mapping[tuple[str, str], str] = {}
 
 
 class Drawing:
     """The plan of one language of a site, while it is drawn."""
 
     def __init__(
-        self, catalogue: Catalogue, site: Site, given: Given, showing: Showing, slugs: Mapping[str, str], language: str
-    ) -> None:
+        self, catalogue: Catalogue, site: Site, given: Given, showing: Showing, slugs: Mapping[str, str], language: str,
+        advice: Advice,
+    ) -> None:  # fmt: skip
         self.catalogue, self.site, self.given, self.showing, self.slugs = catalogue, site, given, showing, slugs
-        self.language = language
+        self.language, self.advice = language, advice
         self.today = showing.today
         self.everywhere = {each: Addresses(each, each == site.languages[0]) for each in site.languages}
         self.here = self.everywhere[language]
         self.genres, self.houses, self.venues = showing.lists()
         self.frame = stamp(
-            site, given.design, language, _names(catalogue, site), [(t.id, t.title, t.menu) for t in given.texts]
+            site,
+            given.design,
+            language,
+            _names(catalogue, site),
+            [(t.id, t.title, t.menu) for t in given.texts],
+            bool(advice.lists),
         )
         self.cards: dict[str, str] = {}
         self.place_stamps = {identity: stamp(venue) for identity, venue in catalogue.venues.items()}
-        self.positions = {g: {i: n for n, i in enumerate(ids)} for g, ids in self.genres.items()}
 
     def card(self, identity: str) -> str:
-        """The stamp of all that any page shows of a production: itself, its pictures, its places, its address."""
+        """The stamp of all that any page shows of a production: itself, its pictures, places and address, how many dates are left."""
         card = self.cards.get(identity)
         if card is None:
             found = self.showing.found[identity]
             production = found.production
             looks = [self.given.looks.get(picture.src, "") for picture in production.pictures]
             places = [self.place_stamps.get(p.venue, "") for p in production.performances]
-            card = self.cards[identity] = " ".join((found.stamp, self.slugs[identity], *looks, *places))
+            left = str(len(self.showing.coming.get(identity, ())))
+            card = self.cards[identity] = " ".join((found.stamp, self.slugs[identity], left, *looks, *places))
         return card
 
     def page(
@@ -91,9 +100,13 @@ class Drawing:
 
     def _key(
         self, shown: list[str], *, subject: str = "", entries: Sequence[Entry] = (), ongoing: Sequence[Entry] = (),
-        days: Sequence[Day] = (), steps: Sequence[Step] = (), **more: Any,
+        days: Sequence[Day] = (), steps: Sequence[Step] = (), reasons: Sequence[Reason] = (), chosen: Sequence[Choice] = (), **more: Any,
     ) -> str:  # fmt: skip
-        """The name of all that a page shows; what is `more` (numbers, ways on) counts as it is written."""
+        """The name of all that a page shows; what is `more` (numbers, ways on) counts as it is written.
+
+        What it shows of `chosen` lists comes as stamps of their words: where a pick stands in its file is nothing to see.
+        """
+        del chosen
         shown.append(subject)
         for entry in (*entries, *ongoing):
             shown += (self.card(entry.production), entry.performance)
@@ -101,6 +114,8 @@ class Drawing:
             shown.append(day.day.isoformat())
             for entry in day.entries:
                 shown += (self.card(entry.production), entry.performance)
+        for why in reasons:
+            shown += (why.code, why.what, str(why.number)) if why.number else (why.code, why.what)
         if steps:
             shown += (f"{step.label} {step.url} {step.here}" for step in steps)
             shown.append(self.today.isoformat())

@@ -15,6 +15,7 @@ from etalage.model.catalogue import Catalogue, Entry
 from etalage.model.overlay import LISTS, Addition, Overlay, Place, Wins
 from etalage.model.programme import Production
 from etalage.model.record import Problem, Weight
+from etalage.model.tip import Wishes
 
 
 class Seen(msgspec.Struct, frozen=True):
@@ -44,6 +45,8 @@ def enrich(
             if overlay.production in memory:
                 remembered[overlay.production] = memory[overlay.production]
             continue
+        if overlay.tips != Wishes():
+            entries[identity] = replace(entries[identity], tips=_wishes(overlay, catalogue, problems))
         house = rules.get(entries[identity].production.houses[0], {})
         seen = {**memory.get(identity, {}), **remembered.get(identity, {})}
         entries[identity], remembered[identity] = _lay(entries[identity], overlay, seen, house, problems)
@@ -52,6 +55,16 @@ def enrich(
         if once:
             _keep_first(house_id, once, entries, memory, remembered, problems)
     return replace(catalogue, entries=entries, problems=tuple(problems)), remembered
+
+
+def _wishes(overlay: Overlay, catalogue: Catalogue, problems: list[Problem]) -> Wishes:
+    """The pins and bans by the ids that count; one that no source has is reported and left out."""
+    kept: dict[str, tuple[str, ...]] = {}
+    for field in ("pin", "ban"):
+        ids = [catalogue.aliases.get(i, i) for i in getattr(overlay.tips, field)]
+        problems += [_unknown_tip(overlay, field, i) for i in ids if i not in catalogue.entries]
+        kept[field] = tuple(i for i in ids if i in catalogue.entries)
+    return Wishes(**kept)
 
 
 def _lay(
@@ -153,6 +166,13 @@ def _orphan(overlay: Overlay) -> Problem:
     return Problem(
         source=f"overlay:{overlay.file}", record=overlay.production, field="production", code="overlay_orphan",
         reason="no source has this id (any more); mend the id or remove the file", weight=Weight.DOUBT,
+    )  # fmt: skip
+
+
+def _unknown_tip(overlay: Overlay, field: str, identity: str) -> Problem:
+    return Problem(
+        source=f"overlay:{overlay.file}", record=overlay.production, field=f"tips.{field}", code="tip_unknown",
+        reason=f"no source has {identity!r} (any more); mend the id or take it out", weight=Weight.DOUBT,
     )  # fmt: skip
 
 

@@ -4,15 +4,22 @@ Pure: the same catalogue, day and settings give the same plan, and nothing is re
 is decided here. The key of a page is made of the stamps of all that it shows.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from urllib.parse import urlsplit
+
+import msgspec
 
 from etalage.catalogue.addresses import Addresses, settle
+from etalage.catalogue.advice import Advice
 from etalage.catalogue.chapters import CHAPTERS
-from etalage.catalogue.drawing import Drawing, Given, Home, to
+from etalage.catalogue.drawing import Drawing, Given, to
+from etalage.catalogue.homes import Home
+from etalage.catalogue.names import genre_of
+from etalage.catalogue.redirects import settle as settle_redirects
 from etalage.catalogue.showing import Showing
 from etalage.model.catalogue import Catalogue
-from etalage.model.genres import GENRES
-from etalage.model.programme import Genre
+from etalage.model.record import Problem
+from etalage.model.redirect import Redirect, file_of
 from etalage.model.site import Page, Site, SiteKind, SitePlan
 
 __all__ = ["Given", "Home", "genre_of", "homes", "plan"]
@@ -23,13 +30,42 @@ def plan(catalogue: Catalogue, site: Site, given: Given) -> SitePlan:
     showing = Showing(catalogue, site, given.now.date())
     addresses = settle(showing.found.values(), given.known, site.languages[0])
     former = _former(addresses, given)
+    advice = Advice(catalogue, site, showing, given.homes, given.lists, addresses, former, given.looks)
     pages: list[Page] = []
     for language in site.languages:
-        drawing = Drawing(catalogue, site, given, showing, addresses, language)
+        drawing = Drawing(catalogue, site, given, showing, addresses, language, advice)
         for chapter in CHAPTERS:
             pages += chapter(drawing)
         pages += _redirects(drawing, former)
-    return SitePlan(site=site, today=showing.today, pages=tuple(pages), addresses=addresses, former=former)
+    old, problems = _moved(site, given, pages, addresses)
+    first = Drawing(catalogue, site, given, showing, addresses, site.languages[0], advice)
+    renamed = tuple(
+        Redirect(path=f"/{page.url}", new=page.subject) for page in pages if page.template == "redirect.html"
+    )
+    pages += _old_pages(first, old)
+    return SitePlan(
+        site=site, today=showing.today, pages=tuple(pages), addresses=addresses, former=former,
+        redirects=(*renamed, *old), problems=(*problems, *advice.problems),
+    )  # fmt: skip
+
+
+def _moved(
+    site: Site, given: Given, pages: Sequence[Page], slugs: Mapping[str, str]
+) -> tuple[tuple[Redirect, ...], tuple[Problem, ...]]:
+    """What staff wrote of old addresses, settled against the pages there are."""
+    here = Addresses(site.languages[0], True)
+    productions = {identity: here.production(name) for identity, name in slugs.items()}
+    return settle_redirects(given.moved, [page.url for page in pages], productions, urlsplit(site.url).path)
+
+
+def _old_pages(d: Drawing, old: Sequence[Redirect]) -> Iterator[Page]:
+    """A page for each old address that a static host can answer: the path alone, and of a kind that browsers show."""
+    for one in old:
+        file = "" if one.query else file_of(one.path)
+        if file:
+            url = file.removesuffix("index.html")
+            page = d.page("redirect.html", to(Addresses.root, url), subject=one.new, indexed=False)
+            yield msgspec.structs.replace(page, alternates={}, path=file)
 
 
 def _former(addresses: Mapping[str, str], given: Given) -> dict[str, str]:
@@ -45,17 +81,6 @@ def _redirects(d: Drawing, former: Mapping[str, str]) -> Iterator[Page]:
     for slug, identity in former.items():
         target = d.here.production(d.slugs[identity])
         yield d.page("redirect.html", to(Addresses.production, slug), subject=target, indexed=False)
-
-
-def genre_of(identity: str, catalogue: Catalogue) -> Genre:
-    """A genre by its id: from the shared list, else as a house named it."""
-    if identity in GENRES:
-        return GENRES[identity]
-    for found in catalogue.entries.values():
-        for genre in found.production.genres:
-            if genre.id == identity:
-                return genre
-    return Genre(id=identity, name={"nl": identity})
 
 
 def homes(catalogue: Catalogue, sites: Mapping[str, Site], known: Mapping[str, Mapping[str, str]]) -> dict[str, Home]:

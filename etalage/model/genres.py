@@ -27,3 +27,13 @@ GENRES: Mapping[str, Genre] = {
         Genre(id="feest", name={"nl": "Feest & ontmoeting", "fr": "Fête & rencontre", "en": "Party & meeting", "de": "Fest & Begegnung"}),
     )
 }  # fmt: skip
+
+FAMILIES: Mapping[str, str] = {
+    **dict.fromkeys(("theater", "humor", "muziektheater"), "stage"),
+    **dict.fromkeys(("dans", "circus"), "movement"),
+    **dict.fromkeys(("klassiek", "jazz", "pop-rock", "folk-wereld", "elektronisch"), "music"),
+    **dict.fromkeys(("literatuur", "lezing"), "word"),
+    **dict.fromkeys(("expo", "erfgoed"), "look"),
+    **dict.fromkeys(("workshop", "feest"), "do"),
+}
+"""Genres between which one passes easily; any other genre (film, familie, a house's own) is a family of its own."""

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from etalage.model.tip import Wishes
 from etalage.model.words import Words
 
 
@@ -45,6 +46,7 @@ class Overlay(msgspec.Struct, frozen=True, kw_only=True):
     text: Words = {}
     place: Place = Place.AFTER
     stamp: str = ""
+    tips: Wishes = Wishes()
 
 
 LISTS = frozenset({"credits", "press", "videos", "links", "tags", "pictures", "genres", "facilities"})

@@ -32,7 +32,13 @@ class Pictures(Protocol):
        Problem and no picture. It is asked again later, not at once.
     8. Progress counts up by one and ends at its total; without work it is not called.
     9. Two that prepare at once, in one folder, both get the whole answer.
+    10. `original` is the very file, with the bytes that staff or the web gave; it asks the web nothing, and reads nothing
+       outside `root`.
     """
+
+    def original(self, src: str, root: Path) -> Path | None:
+        """The file that a picture is made from, as it is: for print. Nothing is fetched; None for what cannot be used."""
+        ...
 
     folder: Path
     """Where the files are; only this port writes here. It may be emptied at any time: everything is then made again."""

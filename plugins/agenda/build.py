@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from etalage.model.catalogue import Catalogue
+from etalage.model.curation import CuratedList
 from etalage.model.site import Page, SitePlan, Text
 from plugins.agenda.manifest import Manifest
 
@@ -18,6 +19,7 @@ class Build(msgspec.Struct, kw_only=True):
     plan: SitePlan
     catalogue: Catalogue
     texts: tuple[Text, ...]
+    lists: tuple[CuratedList, ...] = ()
     now: datetime
     manifest: Manifest
     translations: Path
@@ -25,6 +27,8 @@ class Build(msgspec.Struct, kw_only=True):
     homes: Mapping[str, str] = {}
     """House → address of its own site."""
     step: Callable[[int, int], None] = lambda _done, _total: None
+    shared: Mapping[tuple[str, str], Any] = {}
+    """(Production, language) → its picture for who shares its page (plugins/sharing); ("", language): the site's."""
     todo: list[Page] = []
     written: dict[str, bool] = {}
     """Path → whether its bytes changed."""

@@ -2,12 +2,15 @@
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import jinja2
 from markupsafe import Markup
 from pelican.generators import Generator
 
+from etalage.catalogue.presets import PRESETS
 from etalage.model.site import Page, SiteKind
+from plugins.agenda.advice import Advisor
 from plugins.agenda.build import Build
 from plugins.agenda.lean import LeanEnvironment
 from plugins.agenda.speech import Speech
@@ -54,6 +57,7 @@ class Frame:
         self.speech = Speech(language, site.languages, build.translations)
         picture: Any = env.globals["picture"]
         self.viewer = Viewer(build.catalogue, site, self.speech, build.plan.addresses, build.now, picture)
+        self.advisor = Advisor(self.viewer, build.lists)
         self.structured = Structured(build.catalogue, site, self.speech)
         self.templates: dict[str, jinja2.Template] = {}
         self.texts = {text.id: text for text in build.texts}
@@ -102,7 +106,10 @@ class _Once:
 
     def __call__(self, macro: Any, *arguments: Any) -> Markup:
         key = (macro.name, *arguments)
-        drawn = self.drawn.get(key)
+        try:
+            drawn = self.drawn.get(key)
+        except TypeError:  # an example of a component, which has no identity to remember it by
+            return macro(*arguments)  # type: ignore[no-any-return]
         if drawn is None:
             drawn = self.drawn[key] = macro(*arguments)
         return drawn
@@ -123,7 +130,26 @@ class SiteView:
         self.houses = [(*viewer.houses[h], frame.build.homes.get(h, "")) for h in site.houses if h in viewer.houses]
         self.genres = frame.genres
         self.feed = viewer.addresses.prefix + "feed.xml"
+        has_lists = frame.build.lists and any(page.template == "lists.html" for page in frame.build.plan.pages)
+        self.lists = viewer.addresses.lists() if has_lists else ""
+        self.last_minute = viewer.addresses.last_minute() if site.last_minute else ""
         self.calendar = viewer.addresses.prefix + "agenda.ics" if site.calendars else ""
+        self.path = f"{urlsplit(site.url).path.rstrip('/')}/"
+        self.shared = frame.build.shared.get(("", frame.language))
+        self.feed_json = viewer.addresses.prefix + "feed.json" if site.sharing.lists else ""
+        self.presets = presets(frame) if site.sharing.lists else []
+        self.wishlist = viewer.addresses.wishlist() if site.wishlist else ""
+        self.manifest = viewer.addresses.prefix + "manifest.webmanifest" if site.offline else ""
+        self.webcal = f"webcal://{site.url.partition('://')[2]}/" if site.url else ""
+
+
+def presets(frame: Frame) -> list[tuple[str, str]]:
+    """The filters that have feeds of their own: name and folder."""
+    folders = {
+        p.name: p.feeds for p in frame.build.plan.pages if p.template == "feed.xml" and p.language == frame.language
+    }
+    names = [str(frame.speech.say(preset.name)) for preset in PRESETS]
+    return [(name, folders[name]) for name in names if name in folders]
 
 
 def is_html(page: Page) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import lru_cache
 
 from etalage.model.catalogue import Catalogue
 from etalage.model.offer import Stock
@@ -43,6 +44,9 @@ class Labels:
             "grades": _("School years"), "teaching_material": _("Teaching material"), "max_group": _("Largest group"),
             "speaker": _("Speaker"), "moderator": _("Moderator"), "platform": _("Where to watch"), "replay": _("Watch again"),
         }  # fmt: skip
+        self._details = (_("Age"), _("Duration"), _("Interval"), _("Language"), _("Surtitles"))
+        for name in ("more", "_age", "_duration", "_interval", "_languages"):  # a season asks for the same few, often
+            setattr(self, name, lru_cache(maxsize=1024)(getattr(self, name)))
 
     def kind(self, kind: Kind) -> str:
         """What this kind of activity is called."""
@@ -136,15 +140,14 @@ class Labels:
 
     def details(self, production: Production) -> list[tuple[str, str]]:
         """Age, duration, interval, language: what is known, in this order."""
-        _ = self.speech.gettext
-        known = (
-            (_("Age"), self._age(production.age_min, production.age_max)),
-            (_("Duration"), self._duration(production.duration)),
-            (_("Interval"), self._interval(production.interval)),
-            (_("Language"), self._languages(production.languages)),
-            (_("Surtitles"), self._languages(production.surtitles)),
+        values = (
+            self._age(production.age_min, production.age_max),
+            self._duration(production.duration),
+            self._interval(production.interval),
+            self._languages(production.languages),
+            self._languages(production.surtitles),
         )
-        return [(label, value) for label, value in known if value]
+        return [(label, value) for label, value in zip(self._details, values, strict=True) if value]
 
     def _age(self, low: int | None, high: int | None) -> str:
         _ = self.speech.gettext

@@ -1,8 +1,10 @@
 """A Jinja environment that draws the same page, byte for byte (tests/plugins/test_lean.py), in half the time.
 
-Three things that Jinja does for everybody and we need for nobody: it wraps each printed value to mark it as safe, just before
-the values are joined to plain text; it copies the globals through a ChainMap for each page; and it compares them at each import
-of a component, in case a template was given globals of its own. A newcomer's trap: so here no template may be.
+What Jinja does for everybody and we need for nobody: it wraps each printed value to mark it as safe, just before the values are
+joined to plain text; it hands each piece of a page up through every block and parent, one by one, where we hand up lists; it
+looks whether `a.b` may mean `a["b"]`; it copies the globals through a ChainMap for each page; and it compares them at each
+import of a component, in case a template was given globals of its own. A newcomer's trap: so here no template may be, and a
+template writes `a.b` only for attributes.
 """
 
 from collections.abc import MutableMapping
@@ -12,7 +14,7 @@ import jinja2
 from jinja2 import nodes
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.environment import TemplateModule
-from jinja2.runtime import Context
+from jinja2.runtime import Context, new_context
 from markupsafe import Markup, _escape_inner, escape  # type: ignore[attr-defined]
 
 from plugins.agenda.speech import Said
@@ -27,13 +29,108 @@ def printed(value: Any) -> str:
 
 
 class _LeanCodeGenerator(CodeGenerator):
-    """Writes `environment.printed(…)` where Jinja writes `escape(…)`."""
+    """Writes plain functions that return lists of text where Jinja writes generators, and `printed(…)` for `escape(…)`."""
+
+    asking = 0
+    extends = extends_first = False
+    whole: Frame | None = None
+
+    def write_commons(self) -> None:
+        """The first lines of each function: what it needs at hand."""
+        self.writeline("resolve = context.resolve_or_missing")
+        self.writeline("undefined = environment.undefined")
+        self.writeline("concat = environment.concat")
+        self.writeline("printed = environment.printed")
+        self.writeline("cond_expr_undefined = Undefined")
+
+    def enter_frame(self, frame: Frame) -> None:
+        """A whole block, or a page that extends no other, gathers what it prints."""
+        super().enter_frame(frame)
+        whole = frame.block_frame or (frame.toplevel and not self.extends)
+        if whole and frame.buffer is None:
+            self.buffer(frame)
+            self.whole = frame
+
+    def leave_frame(self, frame: Frame, with_python_scope: bool = False) -> None:
+        """… and returns it."""
+        super().leave_frame(frame, with_python_scope)
+        if frame is self.whole:
+            self.writeline(f"return {frame.buffer}")
+
+    def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:
+        """Jinja's, knowing whether the page extends another."""
+        self.extends = node.find(nodes.Extends) is not None
+        self.extends_first = bool(node.body) and isinstance(node.body[0], nodes.Extends)
+        super().visit_Template(node, frame)
+
+    def writeline(self, x: str, node: nodes.Node | None = None, extra: int = 0) -> None:
+        """A page that extends another and prints nothing itself gives what the other gives."""
+        if self.extends_first and x == "yield from parent_template.root_render_func(context)":
+            x = "return parent_template.root_render_func(context)"
+        super().writeline(x, node, extra)
+
+    def visit_Block(self, node: nodes.Block, frame: Frame) -> None:
+        """Where a block is printed."""
+        if frame.buffer is None or node.scoped or node.required:
+            super().visit_Block(node, frame)
+        else:
+            self.writeline(f"{frame.buffer}.extend(context.blocks[{node.name!r}][0]({self.get_context_ref()}))", node)
+
+    def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:
+        """A function or a macro is called, not asked first how it wants to be called; only gettext wants the context.
+
+        What gettext says of a text without variables is remembered.
+        """
+        name = node.node.name if isinstance(node.node, nodes.Name) else ""
+        plain = not (node.kwargs or node.dyn_args or node.dyn_kwargs)
+        if name in ("_", "gettext") and plain and len(node.args) == 1 and isinstance(node.args[0], nodes.Const):
+            self.write(f"environment.words[{node.args[0].value!r}]")
+        elif name in _GETTEXT or forward_caller or node.dyn_args or node.dyn_kwargs:
+            super().visit_Call(node, frame, forward_caller=forward_caller)
+        else:
+            self.visit(node.node, frame)
+            self.write("(")
+            for argument in (*node.args, *node.kwargs):
+                self.visit(argument, frame)
+                self.write(", ")
+            self.write(")")
+
+    def visit_Test(self, node: nodes.Test, frame: Frame) -> None:
+        """Whether something is defined is asked Jinja's way: elsewhere, what is not there is an error."""
+        self.asking += 1
+        super().visit_Test(node, frame)
+        self.asking -= 1
+
+    def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:
+        """`a.b` is an attribute; only `self.b` is a block."""
+        if self.asking or (isinstance(node.node, nodes.Name) and node.node.name == "self"):
+            super().visit_Getattr(node, frame)
+        else:
+            self.visit(node.node, frame)
+            self.write(f".{node.attr}")
 
     def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
         if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape or finalize.src is not None:
             super()._output_child_pre(node, frame, finalize)
         else:
-            self.write("environment.printed(")
+            self.write("printed(")
+
+
+_GETTEXT = frozenset({"_", "gettext", "ngettext", "pgettext", "npgettext"})
+
+
+class _Words(dict[str, Any]):
+    """The interface's words, asked once each."""
+
+    def __init__(self, environment: jinja2.Environment) -> None:
+        super().__init__()
+        self.environment = environment
+
+    def __missing__(self, text: str) -> Any:
+        context = new_context(self.environment, None, {}, globals=self.environment.globals)
+        said: Any = context.call(context.resolve("gettext"), text)
+        self[text] = said
+        return said
 
 
 class _LeanTemplate(jinja2.Template):
@@ -50,6 +147,10 @@ class LeanEnvironment(jinja2.Environment):
     code_generator_class = _LeanCodeGenerator
     template_class = _LeanTemplate
     printed = staticmethod(printed)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.words = _Words(self)
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         """The environment's globals, for every template."""

@@ -45,7 +45,7 @@ class Translations(NullTranslations):
 
     def __init__(self, path: Path, language: str) -> None:
         super().__init__()
-        self.plural = Locale.parse(language).plural_form
+        self.plural = lru_cache(maxsize=1024)(Locale.parse(language).plural_form)
         self.messages: dict[str, tuple[str, ...]] = {}
         if path.exists():
             with path.open("rb") as file:

@@ -11,7 +11,7 @@ from etalage.model.offer import Price, Stock
 from etalage.model.programme import Kind, Performance, Production, Status, Venue
 from etalage.model.site import Page, Site
 from plugins.agenda.speech import Speech
-from plugins.agenda.views import ProductionView
+from plugins.agenda.views import PerformanceView, ProductionView
 
 SCHEMA = "https://schema.org/"
 _BY_KIND = {
@@ -37,25 +37,25 @@ class Structured:
     def __init__(self, catalogue: Catalogue, site: Site, speech: Speech) -> None:
         self.catalogue, self.site, self.speech = catalogue, site, speech
         self.encode = msgspec.json.Encoder().encode
-        self.offers: dict[int, tuple[Sequence[Price], Sequence[Mapping[str, str]]]] = {}
-        self.places: dict[tuple[str, str], Mapping[str, Any]] = {}
+        self.offers: dict[bytes, Sequence[str]] = {}
+        self.places: dict[tuple[str, str], msgspec.Raw] = {}
 
     def of(self, production: Production, view: ProductionView, page: Page, image: str) -> Markup:
         """A script element with every performance that still counts, or the expo's period."""
-        common = self._common(production, view, page, image)
+        written = {date.id: date for date in (*view.past, *view.performances)}
         events = [
-            {**common, **self._event(production, one, page)}
+            self._event(production, one, written[one.id], page)
             for one in production.performances
             if one.status is not Status.REMOVED
         ]
         if not events and production.closes:
-            events = [{**common, **self._period(production)}]
+            events = [self.encode(self._period(production)).decode()]
         if not events:
             return Markup("")
-        content = self.encode(
-            {"@context": SCHEMA, "@graph": events} if len(events) > 1 else {"@context": SCHEMA, **events[0]}
-        )
-        safe = content.decode().replace("<", "\\u003c").replace("&", "\\u0026")
+        common = self.encode(self._common(production, view, page, image)).decode()[1:-1]
+        whole = [f"{common},{event[1:-1]}" for event in events]
+        content = whole[0] if len(whole) == 1 else f'"@graph":[{",".join(f"{{{event}}}" for event in whole)}]'
+        safe = f'{{"@context":"{SCHEMA}",{content}}}'.replace("<", "\\u003c").replace("&", "\\u0026")
         return Markup(f'<script type="application/ld+json">{safe}</script>')  # noqa: S704 - JSON with < and & written as escapes
 
     def _common(self, production: Production, view: ProductionView, page: Page, image: str) -> dict[str, Any]:
@@ -81,17 +81,17 @@ class Structured:
             common["typicalAgeRange"] = f"{production.age_min}-{production.age_max or ''}"
         return common
 
-    def _event(self, production: Production, one: Performance, page: Page) -> dict[str, Any]:
+    def _event(self, production: Production, one: Performance, shown: PerformanceView, page: Page) -> str:
         online = production.kind is Kind.ONLINE or (one.online_url and not one.venue)
         event: dict[str, Any] = {
-            "startDate": one.start.isoformat() if one.timed else f"{one.start:%Y-%m-%d}",
+            "startDate": shown.iso,
             "eventStatus": SCHEMA + self._status(one),
             "eventAttendanceMode": SCHEMA + ("OnlineEventAttendanceMode" if online else "OfflineEventAttendanceMode"),
             "location": {"@type": "VirtualLocation", "url": one.online_url or page.canonical} if online
             else self._place(one.venue, one.hall, production),
         }  # fmt: skip
-        if one.end:
-            event["endDate"] = one.end.isoformat()
+        if shown.end_iso:
+            event["endDate"] = shown.end_iso
         if one.doors:
             event["doorTime"] = one.doors.isoformat()
         if one.previous_start:
@@ -101,7 +101,7 @@ class Structured:
             event["offers"] = offers
         if production.kind is Kind.WALKIN or (one.prices and all(not p.amount.cents for p in one.prices)):
             event["isAccessibleForFree"] = True
-        return event
+        return self.encode(event).decode()
 
     @staticmethod
     def _status(one: Performance) -> str:
@@ -118,21 +118,22 @@ class Structured:
         }  # fmt: skip
         return period
 
-    def _offers(self, production: Production, one: Performance, page: Page) -> Sequence[Mapping[str, Any]]:
-        url = one.purchase_url or production.purchase_url or page.canonical
-        offers = []
-        for fixed in self._fixed(one.prices):
-            offer = {**fixed, "url": url}
-            if one.stock in _STOCK:
-                offer["availability"] = SCHEMA + _STOCK[one.stock]
-            if one.sale_from:
-                offer["validFrom"] = one.sale_from.isoformat()
-            offers.append(offer)
-        return offers
+    def _offers(self, production: Production, one: Performance, page: Page) -> msgspec.Raw | None:
+        fixed = self._fixed(one.prices)
+        if not fixed:
+            return None
+        own = {"url": one.purchase_url or production.purchase_url or page.canonical}
+        if one.stock in _STOCK:
+            own["availability"] = SCHEMA + _STOCK[one.stock]
+        if one.sale_from:
+            own["validFrom"] = one.sale_from.isoformat()
+        rest = self.encode(own).decode()[1:]
+        return msgspec.Raw(f"[{','.join(f'{offer},{rest}' for offer in fixed)}]".encode())
 
-    def _fixed(self, prices: Sequence[Price]) -> Sequence[Mapping[str, str]]:
-        """What the offers of the same prices have in common; remembered, because dates and productions share their prices."""
-        known = self.offers.get(id(prices))
+    def _fixed(self, prices: Sequence[Price]) -> Sequence[str]:
+        """What the offers of the same prices have in common, as open JSON; remembered, because dates and productions share it."""
+        written = self.encode(prices)
+        known = self.offers.get(written)
         if known is None:
             say = self.speech.say
             fixed = []
@@ -142,22 +143,24 @@ class Structured:
                     "priceCurrency": price.amount.currency,
                 }  # fmt: skip
                 name = " – ".join(part for part in (say(price.category), say(price.tariff)) if part)
-                fixed.append({**offer, "name": name} if name else offer)
-            known = self.offers[id(prices)] = (prices, fixed)
-        return known[1]
+                fixed.append(self.encode({**offer, "name": name} if name else offer).decode()[:-1])
+            known = self.offers[written] = fixed
+        return known
 
-    def _place(self, identity: str, hall: str, production: Production) -> Mapping[str, Any]:
-        place = self.places.get((identity, hall))
-        if place is None:
-            venue = self.catalogue.venues.get(identity) or self._fallback(production)
-            address: dict[str, str] = {"@type": "PostalAddress", "addressCountry": venue.country}
-            known = (("streetAddress", venue.street), ("postalCode", venue.postal), ("addressLocality", venue.city))
-            address.update((name, value) for name, value in known if value)
-            place = {"@type": "Place", "name": f"{venue.name}, {hall}" if hall else venue.name, "address": address}
-            if venue.latitude is not None and venue.longitude is not None:
-                geo = {"@type": "GeoCoordinates", "latitude": venue.latitude, "longitude": venue.longitude}
-                place = {**place, "geo": geo}
-            self.places[identity, hall] = place
+    def _place(self, identity: str, hall: str, production: Production) -> msgspec.Raw:
+        known = self.places.get((identity, hall))
+        if known is None:
+            known = self.places[identity, hall] = msgspec.Raw(self.encode(self._placed(identity, hall, production)))
+        return known
+
+    def _placed(self, identity: str, hall: str, production: Production) -> Mapping[str, Any]:
+        venue = self.catalogue.venues.get(identity) or self._fallback(production)
+        address: dict[str, str] = {"@type": "PostalAddress", "addressCountry": venue.country}
+        known = (("streetAddress", venue.street), ("postalCode", venue.postal), ("addressLocality", venue.city))
+        address.update((name, value) for name, value in known if value)
+        place = {"@type": "Place", "name": f"{venue.name}, {hall}" if hall else venue.name, "address": address}
+        if venue.latitude is not None and venue.longitude is not None:
+            place["geo"] = {"@type": "GeoCoordinates", "latitude": venue.latitude, "longitude": venue.longitude}
         return place
 
     def _fallback(self, production: Production) -> Venue:

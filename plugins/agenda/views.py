@@ -65,6 +65,7 @@ class PerformanceView(msgspec.Struct):
     facilities: Sequence[str]
     is_past: bool
     is_off: bool
+    wish: str = ""
 
 
 class CardView(msgspec.Struct, eq=False):
@@ -108,6 +109,8 @@ class CardView(msgspec.Struct, eq=False):
     alt: Said
     tags: Sequence[str]
     uitpas: bool
+    wish: str = ""
+    """What its heart saves: this date, or the production when it is one whole; "" for what is over or off."""
 
 
 class ProductionView(msgspec.Struct):
@@ -163,9 +166,10 @@ class Viewer:
         self.addresses = Addresses(speech.language, speech.language == site.languages[0])
         self.first = Addresses(site.languages[0], True)
         self.genres: dict[str, tuple[str, Said, str]] = {}
-        self.prices: dict[int, tuple[tuple[Price, ...], list[PriceView], str]] = {}
+        self.prices: dict[bytes, tuple[list[PriceView], str]] = {}
         self.venues = {i: (v, self.addresses.venue(i)) for i, v in catalogue.venues.items()}
         self.cards: dict[Entry, CardView] = {}
+        self._moments: dict[int, tuple[datetime, str]] = {}
         self.houses = {
             i: (speech.say(house.name), self.addresses.house(i) if i in site.houses else "")
             for i, house in catalogue.houses.items()
@@ -197,14 +201,15 @@ class Viewer:
         status = shown.status if shown else Status.SCHEDULED
         is_period = production.closes is not None and not (performance_id and shown)
         is_series = not is_period and production.kind in AS_A_WHOLE and len(production.performances) > 1
+        slug = self.slugs.get(production.id, "")  # a neighbour's has none here: its page is on its own site
         return CardView(
-            id=production.id, slug=self.slugs[production.id], url=self.addresses.production(self.slugs[production.id]), title=say(production.title),
+            id=production.id, slug=slug, url=self.addresses.production(slug) if slug else "", title=say(production.title),
             initial=_initial(say(production.title)), subtitle=say(production.subtitle), summary=say(production.summary), company=production.company,
             kind=production.kind.value, kind_label=labels.kind(production.kind),
             genres=[self._genre(genre.id, genre.name) for genre in production.genres], house=house, house_url=house_url,
             when=self._when(production, shown, is_period, is_series), is_period=is_period, is_series=is_series,
-            more=labels.more(len(ahead) - 1) if not is_series and not is_period else "", ends=_ends(shown),
-            iso=_iso(shown) if shown else "",
+            more=labels.more(len(ahead) - 1) if not is_series and not is_period else "", ends=self._ends(shown),
+            iso=self._iso(shown) if shown else "",
             clock=self.speech.clock(shown.start) if shown and shown.timed else "",
             venue=venue.name if venue else "", hall=shown.hall if shown else "", city=venue.city if venue else "",
             price=price, status=status.value, status_label=labels.status(status), stock=stock.value,
@@ -212,7 +217,16 @@ class Viewer:
             picture=self.picture(production.pictures[0], "card") if production.pictures else None,
             alt=say(production.pictures[0].alt) if production.pictures else say({}),
             tags=production.tags, uitpas=production.uitpas,
+            wish=self._wish(production, None if is_period or is_series else shown) if self.site.wishlist else "",
         )  # fmt: skip
+
+    def _wish(self, production: Production, shown: Performance | None) -> str:
+        if shown:
+            return shown.id if self._counts(shown) else ""
+        over = (
+            production.closes < self.today if production.closes else not any(map(self._counts, production.performances))
+        )
+        return "" if over or production.removed else production.id
 
     def _next(self, production: Production) -> Performance | None:
         ahead = (p for p in production.performances if not self._is_past(p))
@@ -248,10 +262,11 @@ class Viewer:
         """All prices, and in a few words what one pays: the standard tariff's lowest."""
         if not prices:
             return [], ""
-        known = self.prices.get(id(prices))  # by identity: the card and the page ask for the very same tuple
+        name = _name_of(prices)  # a season has a handful of price lists, for thousands of dates
+        known = self.prices.get(name)
         if known is None:
-            known = self.prices[id(prices)] = (prices, *self._price_views(prices))
-        return known[1], known[2]
+            known = self.prices[name] = self._price_views(prices)
+        return known
 
     def _price_views(self, prices: tuple[Price, ...]) -> tuple[list[PriceView], str]:
         say, money = self.speech.say, self.speech.money
@@ -286,8 +301,8 @@ class Viewer:
         stock = Stock.UNKNOWN if past or off else one.stock
         buy = one.purchase_url or production.purchase_url
         return PerformanceView(
-            id=one.id, anchor=f"d{number}", iso=_iso(one),
-            end_iso=one.end.isoformat() if one.end else "", ends=_ends(one), day=speech.day_year(day),
+            id=one.id, anchor=f"d{number}", iso=self._iso(one),
+            end_iso=self._written(one.end) if one.end else "", ends=self._ends(one), day=speech.day_year(day),
             day_short=speech.day_short(day), date=day.isoformat(),
             clock=speech.clock(one.start) if one.timed else "", end_clock=speech.clock(one.end) if one.end and one.timed else "",
             doors=speech.clock(one.doors) if one.doors else "", venue=venue.name if venue else "", venue_url=venue_url,
@@ -297,7 +312,27 @@ class Viewer:
             stock_label=labels.stock(stock), sale=sale, buy_url=buy if on_sale and not labels.not_yet(one.sale_from, self.now) else "",
             online_url=one.online_url if not past and not off else "", facilities=[labels.facility(f) for f in one.facilities],
             is_past=past, is_off=off,
+            wish=one.id if self.site.wishlist and not past and not off and production.kind not in AS_A_WHOLE else "",
         )  # fmt: skip
+
+    def _written(self, moment: datetime) -> str:
+        """The moment as machines read it. By identity: the card, the page and the list ask for the very same moments."""
+        known = self._moments.get(id(moment))
+        if known is None:
+            known = self._moments[id(moment)] = (moment, moment.isoformat())
+        return known[1]
+
+    def _iso(self, performance: Performance) -> str:
+        """The moment, or only the day when the time is not known."""
+        moment = self._written(performance.start)
+        return moment if performance.timed else moment[:10]
+
+    def _ends(self, one: Performance | None) -> str:
+        """Until when a date counts: its end, else its day."""
+        if one is None:
+            return ""
+        written = self._written(one.end or one.start)
+        return written if one.end and one.timed else written[:10]
 
     def production(self, entry: Entry) -> ProductionView:
         """A production's page."""
@@ -378,17 +413,7 @@ class Viewer:
         return self._works
 
 
-def _iso(performance: Performance) -> str:
-    """The moment, or only the day when the time is not known."""
-    moment = performance.start.isoformat()
-    return moment if performance.timed else moment[:10]
-
-
-def _ends(one: Performance | None) -> str:
-    """Until when a date counts: its end, else its day."""
-    if one is None:
-        return ""
-    return one.end.isoformat() if one.end and one.timed else f"{one.end or one.start:%Y-%m-%d}"
+_name_of = msgspec.json.Encoder().encode
 
 
 def _initial(title: str) -> str:

@@ -69,7 +69,7 @@ def _write_new(path: str, content: bytes) -> None:
     try:
         file = os.open(path, how, 0o644)
     except FileNotFoundError:
-        os.makedirs(os.path.dirname(path), exist_ok=True)
+        _make_folder(os.path.dirname(path))
         file = os.open(path, how, 0o644)
     try:
         view = memoryview(content)
@@ -77,3 +77,13 @@ def _write_new(path: str, content: bytes) -> None:
             view = view[os.write(file, view) :]
     finally:
         os.close(file)
+
+
+def _make_folder(path: str) -> None:
+    """Mostly only the last one is missing: a production's own."""
+    try:
+        os.mkdir(path)
+    except FileNotFoundError:
+        os.makedirs(path, exist_ok=True)
+    except FileExistsError:
+        pass

@@ -5,18 +5,22 @@ page needs the names, and `fingerprint` before that, because a page's key needs 
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
 from etalage.model.errors import Refused
-from plugins.assets import scripts, styles, tokens
+from plugins.assets import contrast, icons, scripts, styles, tokens
 
 FOLDER = "assets"
 LOOKS = frozenset({".html", ".css", ".js", ".svg", ".woff2", ".png", ".webp", ".avif", ".po"})
 """What can change how a page looks; notes, examples and licences cannot."""
 COLOURS = ("colour-header", "colour-page", "colour-action")
 """Colours that HTML needs and CSS cannot give it: `asset("colour-header.light")`."""
+LOGO = "logo.svg"
+"""Shown through <use>, so that it takes the colours of where it stands, in light and dark; an icon has only its file."""
+_SYMBOL = re.compile(r'<symbol id="(mark|wordmark)" viewBox="([\d.\s-]+)"')
 _OURS = re.compile(r"\.[0-9a-f]{10}\.[a-z0-9]+$")
 """What we name so in the folder is ours to remove; the pictures beside it are not."""
 _TOKEN = re.compile(r"var\(--([a-z0-9-]+)\)")
@@ -27,6 +31,25 @@ class AssetBroken(Refused):
 
     def __init__(self, say: str, where: str) -> None:
         super().__init__("asset_broken", say, where=where)
+
+
+class ThemeUnreadable(Refused):
+    """Colours that cannot be told apart; says which, where, and what would do."""
+
+    def __init__(self, theme: str, failures: Sequence[contrast.Failure]) -> None:
+        say = "; ".join(map(str, failures[:3]))
+        more = f"; and {len(failures) - 3} more pairs" if len(failures) > 3 else ""
+        super().__init__("theme_unreadable", say + more, where=f"themes/{theme}/tokens.css")
+
+
+def examine(themes: Path, theme: str) -> None:
+    """Raise ThemeUnreadable when a colour of the theme cannot be read where base puts it."""
+    try:
+        failures = contrast.examine(_folders(themes, theme))
+    except tokens.Broken as error:
+        raise AssetBroken(str(error), error.where) from error
+    if failures:
+        raise ThemeUnreadable(theme, failures)
 
 
 def template_folders(themes: Path, theme: str) -> list[Path]:
@@ -45,12 +68,13 @@ def fingerprint(themes: Path, theme: str) -> str:
     return digest.hexdigest()[:16]
 
 
-def prepare(themes: Path, theme: str, output: Path) -> Mapping[str, str]:
+def prepare(themes: Path, theme: str, output: Path, *, home_screen: bool = True) -> Mapping[str, str]:
     """Make everything a site's pages link to; give name → path relative to the site's root.
 
     `{"css/main.css": "assets/main.4f2d….css", "js/main.js": …, "icons.svg": …}`, and the COLOURS as they are. A theme without a
-    typeface of its own has base's as "fonts/display.woff2".
+    typeface of its own has base's as "fonts/display.woff2". `home_screen`: the icon as pictures too.
     """
+    examine(themes, theme)
     folders = _folders(themes, theme)
     shelf = _Shelf(output / FOLDER)
     try:
@@ -59,6 +83,8 @@ def prepare(themes: Path, theme: str, output: Path) -> Mapping[str, str]:
             for path in sorted((folder / "static").rglob("*")):
                 if path.suffix in (".svg", ".woff2", ".png", ".webp", ".avif"):
                     shelf.add(path.relative_to(folder / "static").as_posix(), _content(path, colours))
+        if home_screen:
+            _add_icons(shelf, themes, folders, colours)
         for name, content in scripts.modules(folders, shelf.name_of):
             shelf.add(name, content)
         shelf.add("css/main.css", styles.bundle(themes, folders, shelf.names()).encode())
@@ -73,7 +99,21 @@ def prepare(themes: Path, theme: str, output: Path) -> Mapping[str, str]:
         for name in COLOURS
         for scheme, shade in zip(("light", "dark"), colours.pair(name), strict=True)
     }
-    return names | shades
+    return names | shades | _logo(folders)
+
+
+def _logo(folders: Sequence[Path]) -> dict[str, str]:
+    """What a page must know of the logo: "mark" (beside the name) or "wordmark" (in its place), and its measures."""
+    files = [folder / "static" / LOGO for folder in folders if (folder / "static" / LOGO).exists()]
+    if not files:
+        return {"logo": ""}
+    found = _SYMBOL.search(files[-1].read_text("utf-8"))
+    if not found:
+        raise AssetBroken(
+            'a logo is a <symbol id="mark" viewBox="…">, or id="wordmark" when it says the name', str(files[-1])
+        )
+    _, _, width, height = map(float, found[2].split())
+    return {"logo": found[1], "logo.viewbox": found[2], "logo.width": f"{32 * width / height:g}"}
 
 
 def _folders(themes: Path, theme: str) -> list[Path]:
@@ -83,10 +123,24 @@ def _folders(themes: Path, theme: str) -> list[Path]:
 
 def _content(path: Path, colours: tokens.Tokens) -> bytes:
     """A file as it is; an SVG with the house's colours in the place of `var(--…)`, which an icon has no style sheet for."""
-    if path.suffix != ".svg":
+    if path.suffix != ".svg" or path.name == LOGO:
         return path.read_bytes()
     text = path.read_text("utf-8")
     return _TOKEN.sub(lambda found: colours.pair(found[1])[0], text).encode()
+
+
+def _add_icons(shelf: "_Shelf", themes: Path, folders: list[Path], colours: tokens.Tokens) -> None:
+    """The icon as pictures, but for those that the house brings itself."""
+    svg = next(path for folder in reversed(folders) if (path := folder / "static" / "icon.svg").exists())
+    text = _content(svg, colours).decode()
+    try:
+        icons.shapes(text)
+    except icons.Curved:
+        text = _content(themes / "base" / "static" / "icon.svg", colours).decode()
+    for name, (size, share) in icons.SIZES.items():
+        if name not in shelf.files:
+            key = f"{icons.RECIPE} {size} {share} {text}".encode()
+            shelf.add_drawn(name, key, partial(icons.draw, text, size, share))
 
 
 class _Shelf:
@@ -94,10 +148,14 @@ class _Shelf:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.files: dict[str, tuple[str, bytes]] = {}
+        self.files: dict[str, tuple[str, bytes | Callable[[], bytes]]] = {}
 
     def add(self, name: str, content: bytes) -> None:
         self.files[name] = (self.name_of(name, content), content)
+
+    def add_drawn(self, name: str, key: bytes, draw: Callable[[], bytes]) -> None:
+        """A file that is named after what it is made from, and made only when it is not there."""
+        self.files[name] = (self.name_of(name, key), draw)
 
     @staticmethod
     def name_of(name: str, content: bytes) -> str:
@@ -117,7 +175,7 @@ class _Shelf:
                 path.unlink()
         for file, content in wanted.items():
             path = self.folder / file
-            if not path.exists() or path.stat().st_size != len(content):
+            if not path.exists() or (isinstance(content, bytes) and path.stat().st_size != len(content)):
                 beside = path.with_name(file + ".new")
-                beside.write_bytes(content)
+                beside.write_bytes(content if isinstance(content, bytes) else content())
                 beside.replace(path)

@@ -2,9 +2,10 @@
 
 A newcomer's trap: a calendar program recognises an event by its UID and believes the version with the highest SEQUENCE, so
 the UID must never change and everything else must be the same for the same data: DTSTAMP is the day the page last changed.
+A date stands in many calendars (its site's, its genre's, its house's), so it is written once and remembered.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
@@ -12,6 +13,9 @@ from zoneinfo import ZoneInfo
 
 import icalendar
 
+from etalage.catalogue.addresses import slug
+from etalage.catalogue.names import genre_of
+from etalage.catalogue.presets import is_adapted, is_at_the_weekend, is_free, takes_uitpas
 from etalage.model.catalogue import Catalogue
 from etalage.model.programme import Performance, Production, Status
 from etalage.model.site import Entry, Site
@@ -23,6 +27,8 @@ class Calendars:
 
     def __init__(self, catalogue: Catalogue, site: Site, speech: Speech, address: Any) -> None:
         self.catalogue, self.site, self.speech, self.address = catalogue, site, speech, address
+        self.written: dict[tuple[str, date], bytes] = {}
+        """A date and the day it changed → its lines."""
 
     def of_production(self, production: Production, changed: date) -> bytes:
         """All dates of one production."""
@@ -30,30 +36,38 @@ class Calendars:
         name = str(self.speech.say(production.title))
         return self._calendar(name, [self._event(production, one, changed) for one in dates])
 
-    def of_site(self, entries: Iterable[Entry], changed: Any) -> bytes:
-        """All dates to come; `changed` gives the day a production last changed."""
+    def of_site(self, entries: Iterable[Entry], changed: Any, name: str = "") -> bytes:
+        """All dates of a list to come; `changed` gives the day a production last changed. `name`: of the list, "" for all."""
         events = []
         for entry in entries:
             production = self.catalogue.entries[entry.production].production
             one = next(p for p in production.performances if p.id == entry.performance)
             events.append(self._event(production, one, changed(production.id)))
-        return self._calendar(str(self.speech.say(self.site.name)), events)
+        site = str(self.speech.say(self.site.name))
+        return self._calendar(f"{name} · {site}" if name else site, events)
 
-    def _calendar(self, name: str, events: list[icalendar.Event]) -> bytes:
+    def _calendar(self, name: str, events: list[bytes]) -> bytes:
         calendar = icalendar.Calendar()
         calendar.add("prodid", "-//Etalage//agenda//NL")
         calendar.add("version", "2.0")
         calendar.add("method", "PUBLISH")
+        calendar.add("name", name)  # RFC 7986
         calendar.add("x-wr-calname", name)
         calendar.add("x-wr-timezone", self.site.timezone)
         calendar.add("refresh-interval", timedelta(hours=6), parameters={"value": "DURATION"})
-        if any(isinstance(event.start, datetime) for event in events):
+        calendar.add("x-published-ttl", "PT6H")
+        if not events or any(b"TZID=" in event for event in events):  # a calendar must have something in it
             calendar.add_component(_zone(self.site.timezone))
-        for event in events:
-            calendar.add_component(event)
-        return bytes(calendar.to_ical())
+        head, end = bytes(calendar.to_ical()).rsplit(b"END:VCALENDAR", 1)
+        return b"".join((head, *events, b"END:VCALENDAR", end))
 
-    def _event(self, production: Production, one: Performance, changed: date) -> icalendar.Event:
+    def _event(self, production: Production, one: Performance, changed: date) -> bytes:
+        known = self.written.get((one.id, changed))
+        if known is None:
+            known = self.written[one.id, changed] = bytes(self._made(production, one, changed).to_ical())
+        return known
+
+    def _made(self, production: Production, one: Performance, changed: date) -> icalendar.Event:
         event = icalendar.Event()
         event.add("uid", f"{one.id}@{self.site.id}.etalage")
         event.add("dtstamp", datetime.combine(changed, time(), tzinfo=UTC))
@@ -76,6 +90,11 @@ class Calendars:
         event.add("url", url)
         summary = str(self.speech.say(production.summary))
         event.add("description", f"{summary}\n\n{url}" if summary else url)
+        if production.genres:
+            event.add(
+                "categories", [str(self.speech.say(genre_of(g.id, self.catalogue).name)) for g in production.genres]
+            )
+        event.add("x-etalage-facets", ";".join(facets(production, one)))
         return event
 
     def _when(self, event: icalendar.Event, one: Performance, minutes: int | None) -> None:
@@ -89,6 +108,20 @@ class Calendars:
             event.add("dtend", one.end.astimezone(zone))
         elif minutes:
             event.add("duration", timedelta(minutes=minutes))
+
+
+def facets(production: Production, one: Performance) -> Iterator[str]:
+    """What a date can be filtered by, as functions/dates.py reads it: "genre=jazz", "house=linde", "free"."""
+    yield from (f"genre={genre.id}" for genre in production.genres)
+    yield from (f"house={house}" for house in production.houses)
+    if one.venue:
+        yield f"venue={slug(one.venue)}"
+    yield f"kind={production.kind.value}"
+    yield f"weekday={one.start.isoweekday()}"
+    yield from (name for name, keeps in _MARKS if keeps(production, one))
+
+
+_MARKS = (("free", is_free), ("uitpas", takes_uitpas), ("weekend", is_at_the_weekend), ("adapted", is_adapted))
 
 
 @lru_cache(maxsize=16)

@@ -9,6 +9,7 @@ from etalage.model.house import Contact
 from etalage.model.overlay import Overlay, Place, Wins
 from etalage.model.programme import Credit
 from etalage.model.record import Problem
+from etalage.model.tip import Wishes
 from tests.make import house
 
 
@@ -142,3 +143,11 @@ def test_a_houses_own_page_wins_over_the_shared_one(content: Path) -> None:
     (content / "houses/linde/pages/privacy.md").write_text("---\ntitle: Onze privacy\n---\nEigen.")
     (text,), _ = editorial(content).texts("linde")
     assert text.title == {"nl": "Onze privacy"}
+
+
+def test_staff_pin_and_ban_tips(content: Path) -> None:
+    overlay, problems = written(content, "tips: {pin: [pretix:linde/b], ban: pretix:linde/c}")
+    assert (overlay.tips, problems) == (Wishes(pin=("pretix:linde/b",), ban=("pretix:linde/c",)), [])
+    overlay, problems = written(content, "tips: [pretix:linde/b]\nage_min: 6")
+    assert (overlay.tips, overlay.fields["age_min"].value) == (Wishes(), 6)
+    assert [(p.field, p.code) for p in problems] == [("tips", "overlay_wrong")]

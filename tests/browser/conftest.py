@@ -78,6 +78,7 @@ def open_page(new_context: Callable[..., Any], browser_name: str) -> Iterator[Ca
             "locale": "nl-BE",
             "timezone_id": "Europe/Brussels",
             "reduced_motion": "reduce",
+            "service_workers": "block",  # a test that wants the site's worker says "allow"
         }
         page: Page = new_context(**(shape | wishes | more)).new_page()
         watch(page, troubles, re.compile(tolerate))

@@ -1,5 +1,6 @@
 """Overlays belong to staff: they survive every import, and what changes under them is reported."""
 
+import msgspec
 import pytest
 
 from etalage.catalogue.enrich import Memory, enrich
@@ -7,6 +8,7 @@ from etalage.catalogue.merge import merge
 from etalage.model.catalogue import Catalogue, Entry
 from etalage.model.overlay import Addition, Overlay, Place, Wins
 from etalage.model.programme import Credit, Genre, Picture, Production
+from etalage.model.tip import Wishes
 from tests.make import harvested, house, production
 
 ID = "pretix:linde/a"
@@ -123,3 +125,16 @@ def test_a_stamp_changes_with_the_overlay_and_only_then(changed: bool) -> None:
     before, _, _ = laid(overlay(age_min=8))
     after, _, _ = laid(overlay(age_min=9 if changed else 8))
     assert (before.stamp != after.stamp) is changed
+
+
+def test_staffs_wishes_about_tips_are_kept_by_the_ids_that_count() -> None:
+    wishes = Overlay(production=ID, file="a.md", tips=Wishes(pin=("csv:linde/x", "pretix:linde/weg"), ban=(ID,)))
+    catalogue = msgspec.structs.replace(catalogue_of(production(ID)), aliases={"csv:linde/x": ID})
+    enriched, _ = enrich(catalogue, [wishes], {}, {})
+    assert enriched.entries[ID].tips == Wishes(pin=(ID,), ban=(ID,))
+    assert [(p.code, p.field, p.source) for p in enriched.problems] == [("tip_unknown", "tips.pin", "overlay:a.md")]
+
+
+def test_a_tip_on_another_page_is_no_change_of_this_production() -> None:
+    entry, _, _ = laid(Overlay(production=ID, file="a.md", tips=Wishes(ban=(ID,))))
+    assert entry.stamp == catalogue_of(production(ID)).entries[ID].stamp

@@ -4,12 +4,13 @@ from typing import Any
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from etalage.catalogue.merge import merge
 from etalage.catalogue.plan import Given, Home, plan
 from etalage.model.catalogue import Catalogue
 from etalage.model.programme import Genre, Kind, Production, Status
-from etalage.model.site import Page, Site, SiteKind, SitePlan, Text
+from etalage.model.site import Page, Sharing, Site, SiteKind, SitePlan, Text
 from tests.make import NOON, at, harvested, house, performance, production
 
 SITE = Site(
@@ -20,6 +21,7 @@ SITE = Site(
     houses=("linde",),
     url="https://linde.example",
 )
+BESIDE = ("feed.xml", "feed.json", "agenda.ics")
 THEATER = Genre(id="theater", name={"nl": "Theater"})
 
 
@@ -47,8 +49,13 @@ def test_a_house_has_every_kind_of_page() -> None:
     assert {one.template: one.url for one in made.pages} == {
         "home.html": "", "agenda.html": "agenda/2026-12/", "production.html": "programma/winterreis/",
         "production.ics": "programma/winterreis/winterreis.ics", "genre.html": "genre/theater/", "house.html": "huis/linde/",
-        "venue.html": "locatie/de-linde/", "text.html": "contact/", "404.html": "404.html", "feed.xml": "feed.xml",
-        "agenda.ics": "agenda.ics", "search.html": "zoeken/",
+        "venue.html": "locatie/de-linde/", "text.html": "contact/", "404.html": "404.html", "feed.xml": "agenda/aangepast/feed.xml",
+        "agenda.ics": "agenda/aangepast/agenda.ics", "feed.json": "embed/genre/theater/feed.json", "embed.html": "embed/genre/theater/5/",
+        "etalage-agenda.js": "embed/etalage-agenda.js", "month.jsonld": "linked-data/2026-12.jsonld",
+        "catalogue.jsonld": "linked-data/catalogue.jsonld", "screen.html": "screen/", "screen.json": "screen/today.json",
+        "wishlist.html": "verlanglijst/", "frame.html": "frame.tpl", "shelf.json": "shelf.json",
+        "sw.js": "sw.js", "offline.html": "offline/", "manifest.webmanifest": "manifest.webmanifest", "last-minute.html": "last-minute/",
+        "search.html": "zoeken/",
     }  # fmt: skip
     assert len({one.path for one in made.pages}) == len(made.pages)
 
@@ -202,8 +209,21 @@ def test_a_changed_title_changes_the_pages_that_show_it_and_no_other() -> None:
     after = planned(production("toml:linde/a", "Zomerreis", genres=(THEATER,)), other, known=before.addresses)
     assert changed(before, after) == {
         "", "agenda/", "agenda/2026-12/", "programma/winterreis/", "programma/winterreis/winterreis.ics", "genre/theater/",
-        "huis/linde/", "locatie/de-linde/", "feed.xml", "agenda.ics",
+        "huis/linde/", "locatie/de-linde/", "linked-data/2026-12.jsonld", "embed/", "embed/5/", "embed/genre/theater/",
+        "embed/genre/theater/5/", "embed/feed.json", "embed/genre/theater/feed.json",
+        *(f"{at}{name}" for at in ("", "genre/theater/", "huis/linde/", "locatie/de-linde/", "agenda/weekend/") for name in BESIDE),
+        "shelf.json",
     }  # fmt: skip
+
+
+def test_a_site_that_shares_nothing_has_the_pages_a_visitor_sees_and_no_other() -> None:
+    nothing = Sharing(lists=False, pictures=False, linked_data=False, screen=False, embed=False)
+    made = planned(
+        production("toml:linde/a"), site=replace(SITE, sharing=nothing, calendars=False, wishlist=False, offline=False)
+    )
+    besides = {one.template for one in made.pages if not one.template.endswith(".html")}
+    assert besides == {"feed.xml", "sw.js"}  # a worker that takes itself away
+    assert "embed.html" not in {one.template for one in made.pages}
 
 
 def test_a_day_later_only_what_depends_on_the_day_changes() -> None:

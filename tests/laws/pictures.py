@@ -96,7 +96,7 @@ def files(lab: Lab, rendition: Rendition) -> dict[str, bytes]:
 
 
 class PicturesLaws:
-    """The nine laws. The numbers are those of the port's docstring."""
+    """The ten laws. The numbers are those of the port's docstring."""
 
     def test_1_every_file_is_what_it_says(self, lab: Lab) -> None:
         made, problems = prepare(lab, put(lab, "foto.jpg", encoded(drawing(1000, 700))))
@@ -124,6 +124,22 @@ class PicturesLaws:
         for (width, height), rendition in zip(sizes, made.values(), strict=True):
             for crop in rendition.crops.values():
                 assert all(file.width <= width and file.height <= height for file in crop)
+
+    def test_10_the_original_is_the_very_file(self, lab: Lab) -> None:
+        content = encoded(drawing())
+        put(lab, "foto.jpg", content)
+        lab.web.answers["https://w.example/a.jpg"] = encoded(drawing(), "PNG")
+        web = Picture(src="https://w.example/a.jpg")
+        assert lab.pictures().original(web.src, lab.root) is None and not lab.web.asked
+        prepare(lab, web)
+        asked = list(lab.web.asked)
+        found = {
+            src: lab.pictures().original(src, lab.root) for src in ("foto.jpg", web.src, "weg.jpg", "../buiten.jpg")
+        }
+        assert found["foto.jpg"] and found["foto.jpg"].read_bytes() == content
+        assert found[web.src] and found[web.src].read_bytes() == lab.web.answers[web.src]
+        assert found["weg.jpg"] is None and found["../buiten.jpg"] is None
+        assert lab.web.asked == asked
 
     def test_2_the_same_original_gives_the_same_bytes(self, lab: Lab) -> None:
         one, other = prepare(lab, put(lab, "een.jpg"))[0]["een.jpg"], None

@@ -4,7 +4,7 @@ from typing import Any
 
 import jinja2
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from markupsafe import Markup
 
@@ -16,20 +16,40 @@ PAGE = """{% from "macros" import cell %}{% set heading = x ~ "!" %}<h1>{{ headi
 {% for y in [x, 1, 2.5, none, true] %}{{ loop.index }}{{ y }}{% else %}-{% endfor %}{{ x|e }}{{ html }}{{ html ~ x }}
 {% filter lower %}{{ x }}<B>{% endfilter %}{% set block %}<i>{{ x }}</i>{% endset %}{{ block }}{{ _("a %(b)s", b=x) }}"""
 
+BASE = "{% from 'macros' import cell %}<title>{% block title %}-{% endblock %}</title>{% block body %}<p>{{ x }}{% endblock %}{{ end() }}"
+CHILD = """{% extends "base" %}{% set y = x ~ "?" %}
+{% block title %}{{ self.name() }} {{ _("Agenda") }}{% endblock %}
+{% block body %}{{ super() }}{% block name %}{{ y }}{{ thing.text }}{% endblock %}{% for i in range(3) %}{{ loop.index0 }}{{ cell(i) }}{% endfor %}
+{% if thing.absent is defined %}never{% else %}{{ _("100 %% of %(what)s", what=x) }}{% endif %}{{ ngettext("one", "%(num)s", 2) }}
+{% call(a) shelf() %}<i>{{ a }}</i>{% endcall %}{% endblock %}
+{% from "macros" import cell %}{% macro shelf() %}<b>{{ caller(x) }}</b>{% endmacro %}"""
 
-def drawn(kind: type[jinja2.Environment], **values: Any) -> str:
-    loader = jinja2.DictLoader({"macros": MACROS, "page": PAGE})
+
+class Thing:
+    text = "<thing>"
+
+
+def drawn(kind: type[jinja2.Environment], name: str = "page", **values: Any) -> str:
+    loader = jinja2.DictLoader({"macros": MACROS, "page": PAGE, "base": BASE, "child": CHILD})
     env = kind(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, extensions=["jinja2.ext.i18n"])
     env.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
-    return env.get_template("page").render(values)
+    return env.get_template(name).render(values)
 
 
+@settings(deadline=None)  # machines are shared
 @given(st.text())
 def test_any_text_is_escaped_as_jinja_does(text: str) -> None:
     for value in (text, said(text), Markup(text)):
         assert drawn(LeanEnvironment, x=value, html=Markup("<b>")) == drawn(
             jinja2.Environment, x=value, html=Markup("<b>")
         )
+
+
+@settings(deadline=None)  # machines are shared
+@given(st.text())
+def test_a_page_that_extends_another_is_drawn_as_jinja_does(text: str) -> None:
+    values = {"x": text, "thing": Thing(), "end": lambda: Markup("</html>"), "html": ""}
+    assert drawn(LeanEnvironment, "child", **values) == drawn(jinja2.Environment, "child", **values)
 
 
 def test_scripts_do_not_get_through() -> None:

@@ -10,7 +10,7 @@ import pytest
 from tests.shop import Shop
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
-_HASH = re.compile(r"(?<=[a-z0-9-]\.)[0-9a-f]{10}(?=\.(?:css|js|svg|woff2)\b)")
+_HASH = re.compile(r"(?<=[a-z0-9-]\.)[0-9a-f]{10}(?=\.(?:css|js|svg|woff2|png)\b)|(?<=share/)[0-9a-f]{16}(?=\.jpg)")
 
 PAGES = {
     "home": "meerstoel/index.html",
@@ -21,6 +21,10 @@ PAGES = {
     "genre": "meerstoel/genre/klassiek/index.html",
     "venue": "foelie/en/venue/foelie/index.html",
     "production": "meerstoel/programma/de-laatste-overzet/index.html",
+    "sold-out": "meerstoel/programma/wachtlijn/index.html",
+    "list": "foelie/fr/listes/zonder-woorden/index.html",
+    "lists": "langsdeelve/lijsten/index.html",
+    "last-minute": "langsdeelve/last-minute/index.html",
     "cancelled": "langsdeelve/fr/programme/alles-onder-controle/index.html",
     "text": "foelie/fr/uitpas/index.html",
     "not-found": "klokzeel/404.html",

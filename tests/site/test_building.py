@@ -1,10 +1,15 @@
 """Stories of a house that builds its site: a changed title, a feed that fails, a vanished date, a mistake in a file."""
 
+import gzip
 import os
+import shutil
+import subprocess
+import sys
 
+import brotli
 import pytest
 
-from tests.shop import Shop
+from tests.shop import ROOT, Shop
 
 HOUSE = """
 name = "De Linde"
@@ -173,11 +178,6 @@ def test_hostile_texts_reach_no_page(shop: Shop) -> None:
 
 
 def test_deploy_copies_what_changed_and_pages_last(linde: Shop) -> None:
-    import subprocess
-    import sys
-
-    from tests.shop import ROOT
-
     def deploy() -> str:
         line = [
             sys.executable,
@@ -200,3 +200,39 @@ def test_doctor_says_what_is_wrong_with_a_source_and_what_to_do(linde: Shop) -> 
     (linde.content / "houses/linde/source/programma.csv").unlink()
     report = linde.run("doctor", status=1)
     assert "programma.csv" in report["trouble"][0]
+
+
+def test_deploy_lays_compressed_twins_beside_every_text(linde: Shop) -> None:
+    line = [sys.executable, str(ROOT / "build.py"), "deploy", str(linde.folder / "www"), "--output", str(linde.output)]
+    subprocess.run(line, capture_output=True, check=True)
+    page = linde.folder / "www" / "linde" / "index.html"
+    assert brotli.decompress((page.parent / "index.html.br").read_bytes()) == page.read_bytes()
+    assert gzip.decompress((page.parent / "index.html.gz").read_bytes()) == page.read_bytes()
+    assert not list(page.parent.glob("assets/*.woff2.*"))
+    (linde.output / "linde" / "agenda.ics").unlink()
+    subprocess.run(line, capture_output=True, check=True)
+    assert not list(page.parent.glob("agenda.ics*"))
+
+
+def test_a_look_that_cannot_be_read_is_not_built_and_doctor_says_which_colour(linde: Shop) -> None:
+    before = linde.written()
+    shutil.copytree(ROOT / "themes" / "base", linde.folder / "themes" / "base")
+    (linde.folder / "themes" / "eik").mkdir()
+    (linde.folder / "themes" / "eik" / "tokens.css").write_text(":root { --colour-ink-quiet: #bbbbbb; }")
+    linde.house("linde", HOUSE.replace('url = "https', 'theme = "eik"\nurl = "https'))
+    themes = ("--themes", str(linde.folder / "themes"))
+    for command in ("build", "doctor", "check"):
+        report = linde.run(command, *themes, status=1)
+        assert "light: --colour-ink-quiet #bbbbbb on --colour-page #ffffff" in " ".join(report["trouble"]), command
+    assert linde.written() == before
+
+
+def test_a_site_brings_its_headers_for_hosts_of_files(linde: Shop) -> None:
+    said = linde.page("linde/_headers")
+    assert "Strict-Transport-Security" not in said, "this test's sites stand on plain http"
+    assert "\n/programma/*\n  Content-Security-Policy: default-src 'none'" in said
+    linde.build("--url", "https://www.stad.example/uit/{site}")
+    said = linde.page("linde/_headers")
+    assert "\n/uit/linde/programma/*\n" in said and "Strict-Transport-Security" in said
+    assert '"/uit/linde/speculation-rules.json"' in said
+    assert '"*"' in linde.page("linde/speculation-rules.json")

@@ -8,6 +8,7 @@ import icalendar
 import pytest
 
 import sitecheck
+from tests.conftest import with_posters
 from tests.shop import ROOT, Shop
 from tools import nu
 
@@ -46,7 +47,7 @@ def test_feeds_can_be_read(golden_region: Shop, site: str) -> None:
     assert feeds
     for path in feeds:
         feed = feedparser.parse(path.read_bytes())
-        assert feed.bozo == 0 and feed.entries
+        assert feed.bozo == 0 and (feed.entries or path.parent.name not in (site, "fr", "en"))  # a list may be empty
         assert all(entry.id and entry.link.startswith("http") and entry.updated for entry in feed.entries)
         assert len({entry.id for entry in feed.entries}) == len(feed.entries)
 
@@ -56,7 +57,7 @@ def test_calendars_can_be_read_and_name_each_date_once(golden_region: Shop, site
     for path in (golden_region.output / site).rglob("*.ics"):
         calendar = icalendar.Calendar.from_ical(path.read_bytes())
         events = calendar.walk("VEVENT")
-        assert events, path
+        assert events or calendar.walk("VTIMEZONE"), path  # a list that is empty for now can be followed too
         assert len({str(event["UID"]) for event in events}) == len(events)
         assert not calendar.errors
 
@@ -82,6 +83,7 @@ def test_a_fresh_build_gives_the_same_bytes(golden_region: Shop, tmp_path: Path)
     import shutil
 
     shutil.copytree(golden_region.content, other.content)
+    with_posters(other)
     other.build("--workers", "1")
     assert other.written() == golden_region.written()
 
@@ -92,6 +94,7 @@ def test_two_sites_can_be_built_side_by_side(golden_region: Shop, tmp_path: Path
 
     other = Shop(tmp_path)
     shutil.copytree(golden_region.content, other.content)
+    with_posters(other)
     other.run("fetch")
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(lambda site: other.build("--site", site, "--offline"), ("foelie", "klokzeel")))

@@ -6,6 +6,12 @@ import pytest
 from sitecheck import feeds
 from tests.sitecheck.conftest import ATOM, ICS, RSS
 
+JSON_FEED = """{"version": "https://jsonfeed.org/version/1.1", "title": "Agenda",
+"home_page_url": "https://noord.example/", "feed_url": "https://noord.example/feed.json", "items": [
+{"id": "1", "url": "https://noord.example/a/", "content_text": "Kaas", "date_published": "2026-11-21T10:00:00Z"},
+{"id": "2", "url": "https://noord.example/b/", "content_text": "Wijn"}]}
+"""
+
 
 def codes(region):
     return [(problem.file, problem.code) for problem in feeds.check(region)]
@@ -73,6 +79,25 @@ def test_a_defect_planted_in_a_calendar_is_found(plant, old, new, code):
     assert old in ICS
     text = ICS.replace(old, new).replace("\n", "\r\n")
     assert (("noord/agenda.ics", code)) in codes(plant(text, "noord/agenda.ics"))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ('"title": "Agenda",', "", "title"), ('"id": "2"', '"id": "1"', "id"), ('"url": "https://noord.example/a/",', "", "id"),
+        ('"content_text": "Kaas"', '"content_text": ""', "content"), ("T10:00:00Z", "T10:00:00", "date_published"),
+        ('"items": [', '"dingen": [', "items"), ("}\n", "", "not-json"),
+    ],
+)  # fmt: skip
+def test_a_defect_planted_in_a_json_feed_is_found(plant, old, new, code):
+    assert old in JSON_FEED
+    found = codes(plant(JSON_FEED.replace(old, new), "noord/feed.json"))
+    assert ("noord/feed.json", code) in found
+
+
+def test_a_sound_json_feed_passes_and_other_json_is_not_ours(plant):
+    assert codes(plant(JSON_FEED, "noord/feed.json")) == []
+    assert codes(plant('{"version": 3}', "noord/other.json")) == []
 
 
 def test_a_calendar_needs_its_carriage_returns(plant):

@@ -2,8 +2,11 @@
 
 import random
 
+import pytest
+
 from sitecheck import check, weight
-from sitecheck.weight import Budget, weigh
+from sitecheck.budgets import Budget, Budgets, read
+from sitecheck.weight import weigh
 from tests.sitecheck.conftest import SITES
 
 
@@ -51,3 +54,37 @@ def test_one_call_asks_all_the_questions(plant):
     region = plant('<a href="/weg/">x</a><script type="application/ld+json">{</script>')
     codes = {problem.code for problem in check(region, SITES, served=("/search", "/basket"))}
     assert codes == {"broken-link", "not-json", "id", "title", "updated", "link", "heavy-css"}
+
+
+def test_each_kind_of_page_has_its_own_budget(region, plant):
+    plant('<body data-page="production">' + noise(4000))
+    tight = Budgets(kinds={"production": Budget(html=1000, together=2000)})
+    assert {problem.code for problem in weight.check(region, SITES, budget=tight)} == {"heavy-html", "heavy-together"}
+    assert weight.check(region, SITES, budget=Budgets(kinds={"agenda": Budget(html=10)})) == []
+
+
+def test_the_project_holds_an_event_page_to_forty_kilobytes():
+    of = read().of("production")
+    assert of.together <= 40_000 and of.js <= 25_000 and of.css <= 20_000
+    assert read().of("nothing of its own") == read().every
+
+
+@pytest.mark.parametrize("line", ["[every]\nhmtl = 3", '[page.home]\ncss = "veel"'])
+def test_a_budget_that_means_nothing_is_refused_with_its_name(tmp_path, line):
+    (tmp_path / "budgets.toml").write_text(line)
+    with pytest.raises(ValueError, match=r"(every\.hmtl|page\.home\.css) is no weight"):
+        read(tmp_path / "budgets.toml")
+
+
+def test_pictures_that_are_seen_at_once_count_as_a_phone_takes_them(region, plant):
+    for width in (400, 800, 1600):
+        plant("x" * width, f"noord/p/{width}.avif")
+    plant("x" * 5000, "noord/p/800.jpg")
+    eager = (
+        '<picture><source type="image/avif" srcset="/p/400.avif 400w, /p/800.avif 800w, /p/1600.avif 1600w">'
+        '<img src="/p/800.jpg" alt=""></picture>'
+    )
+    before = of(region, "noord/index.html").pictures
+    assert of(plant(eager), "noord/index.html").pictures - before == 800
+    assert of(plant(eager.replace("<img", '<img loading="lazy"')), "noord/index.html").pictures == before
+    assert of(plant('<img src="/p/800.jpg" alt="">'), "noord/index.html").pictures - before == 5000

@@ -50,6 +50,7 @@ class Drawn:
     """A site with these productions; `page("agenda/")` is a drawn page as a tree, `production()` that of the first."""
 
     def __init__(self, env: jinja2.Environment, *productions: Production, **more: Any) -> None:
+        lists, venues = more.pop("lists", ()), more.pop("venues", {ZAAL.id: ZAAL})
         entries = {one.id: Entry(production=one, stamp=stamp(one)) for one in productions}
         houses = {name: house(name) for one in productions for name in one.houses} or {"linde": house()}
         settings = {
@@ -57,13 +58,15 @@ class Drawn:
             "url": "https://linde.example", "tagline": {"nl": "Onder de linde"}, "contact": Contact(email="info@linde.example", phone="052 12 34 56"),
         }  # fmt: skip
         self.site = Site(**(settings | more))
-        catalogue = Catalogue(entries=entries, venues={ZAAL.id: ZAAL}, houses=houses)
-        self.plan = plan(catalogue, self.site, Given(now=NOON, texts=TEXTS, former={"oud": next(iter(entries), "")}))
+        catalogue = Catalogue(entries=entries, venues=venues, houses=houses)
+        self.plan = plan(
+            catalogue, self.site, Given(now=NOON, texts=TEXTS, lists=lists, former={"oud": next(iter(entries), "")})
+        )
         build = Build(
-            plan=self.plan, catalogue=catalogue, texts=TEXTS, now=NOON, manifest=Manifest(), translations=THEMES / "base" / "translations"
+            plan=self.plan, catalogue=catalogue, texts=TEXTS, lists=lists, now=NOON, manifest=Manifest(), translations=THEMES / "base" / "translations"
         )  # fmt: skip
         self.frames = {language: Frame(env, build, language) for language in self.site.languages}
-        self.html = [page for page in self.plan.pages if page.template.endswith(".html")]
+        self.html = [page for page in self.plan.pages if page.path.endswith(".html")]
 
     def text(self, url: str) -> str:
         page = next(page for page in self.html if page.url == url)

@@ -1,14 +1,11 @@
 """A component is a folder: a macro, its style sheet, and a description whose examples are drawn here."""
 
 import re
-from types import SimpleNamespace
 
 import pytest
-import yaml
-from markupsafe import Markup
 from selectolax.lexbor import LexborHTMLParser as Tree
 
-from plugins.agenda.speech import said
+from plugins.agenda import gallery
 from tests.make import production
 from tests.theme.conftest import THEMES
 
@@ -19,7 +16,7 @@ WHOLE = {"about": "production", "dates": "production"}
 
 
 def described(name):
-    return yaml.safe_load((FOLDER / name / f"{name}.yaml").read_text("utf-8"))
+    return gallery.described(FOLDER, name)
 
 
 def macro_of(name):
@@ -47,8 +44,8 @@ def test_every_class_of_its_style_sheet_is_used_somewhere(name):
         p.read_text("utf-8")
         for p in (
             *THEMES.glob("base/**/*.html"),
-            *THEMES.glob("base/static/js/*.js"),
-            *THEMES.glob("base/components/*/*.js"),
+            *THEMES.glob("base/**/*.js"),
+            *THEMES.glob("../functions/templates/*.html"),
         )
     )
     classes = set(
@@ -70,26 +67,8 @@ def test_every_class_of_its_style_sheet_is_used_somewhere(name):
 @pytest.mark.parametrize(("name", "number"), EXAMPLES)
 def test_its_examples_are_drawn(drawn, name, number):
     frame = drawn(production("toml:linde/a")).frames["nl"]
-    module = frame.env.get_template(f"components/{name}/{name}.html").module
-    example = {key: _value(value) for key, value in described(name)["examples"][number].items()}
-    html = str(getattr(module, macro_of(name))(**example))
+    html = gallery.drawn(frame.env, name, described(name)["examples"][number])
     assert Tree(f"<main>{html}</main>").css("main")
     assert html.count("<") == html.count(">")
     if name != "pager":
         assert html.strip()
-
-
-def _value(value):
-    """A value of an example as a template has it: words know their language, a picture's source makes its srcset."""
-    if isinstance(value, str):
-        return said(value)
-    if isinstance(value, list):
-        return [_value(each) for each in value]
-    if isinstance(value, dict):
-        inside = {key: _value(each) for key, each in value.items()}
-        if "files" in inside:
-            inside["srcset"] = lambda root: Markup(
-                ", ".join(f"{root}{path} {width}w" for path, width in inside["files"])
-            )
-        return SimpleNamespace(**inside) if all(key.isidentifier() for key in inside) and "nl" not in inside else inside
-    return value

@@ -12,17 +12,28 @@ from tests.theme.conftest import THEMES
 
 ROOT = Path(__file__).parents[2]
 LANGUAGES = ("nl", "fr", "de")
+AT_RUN_TIME = {"say": None, "count": (1, 2), "Refused": (2,), "Stale": (2,)}
+"""Where a function speaks: functions/shelves.py, and what a visitor can be refused."""
 KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2)}
 
 
 def used():
-    """Every message in templates, components and the agenda plugin."""
-    templates = [*THEMES.glob("*/templates/*.html"), *THEMES.glob("*/components/*/*.html")]
+    """Every message in templates, components and plugins."""
+    templates = [
+        *THEMES.glob("*/templates/*.html"),
+        *THEMES.glob("*/components/*/*.html"),
+        *THEMES.glob("*/mail/*.html"),
+        *ROOT.glob("functions/templates/*.html"),
+    ]
     sources = [("jinja2.ext:babel_extract", path) for path in templates]
-    sources += [("python", path) for path in (ROOT / "plugins" / "agenda").glob("*.py")]
+    sources += [("python", path) for path in (ROOT / "plugins").rglob("*.py")]
     for method, path in sources:
         for _, message, _, _ in extract(method, BytesIO(path.read_bytes()), keywords=KEYWORDS):
             yield message if isinstance(message, tuple) else (message,)
+    for path in (*ROOT.glob("functions/*.py"), *ROOT.glob("etalage/sales/*.py"), ROOT / "etalage/model/wishlist.py"):
+        for _, message, _, _ in extract("python", BytesIO(path.read_bytes()), keywords=AT_RUN_TIME):
+            if message:
+                yield message if isinstance(message, tuple) else (message,)
 
 
 def translated(language):

@@ -2,7 +2,22 @@
 
 from collections.abc import Callable, Iterator
 
-from etalage.catalogue.chapters import feeds, front, lists, productions, search, texts
+from etalage.catalogue.chapters import (
+    curated,
+    embed,
+    feeds,
+    front,
+    gallery,
+    last_minute,
+    linked,
+    lists,
+    offline,
+    productions,
+    screen,
+    search,
+    texts,
+    wishlist,
+)  # fmt: skip
 from etalage.catalogue.drawing import Drawing
 from etalage.model.site import Page
 
@@ -11,8 +26,16 @@ CHAPTERS: tuple[Callable[[Drawing], Iterator[Page]], ...] = (
     front.agenda,
     productions.draw,
     lists.draw,
+    curated.draw,
+    last_minute.draw,
     texts.draw,
+    gallery.draw,
     feeds.draw,
+    linked.draw,
+    embed.draw,
+    screen.draw,
+    wishlist.draw,
+    offline.draw,
     search.draw,
 )
 """In the order of the plan."""

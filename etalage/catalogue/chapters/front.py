@@ -2,17 +2,30 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from etalage.catalogue.addresses import Addresses
 from etalage.catalogue.drawing import Drawing, parts, to
 from etalage.catalogue.showing import by_day
 from etalage.model.site import Entry, Page, Step
+from etalage.model.tip import Choice
 
 
 def draw(d: Drawing) -> Iterator[Page]:
     """The front page: what is on first, each production once."""
     running = d.showing.open_between(d.today, d.today)
-    yield d.page("home.html", to(Addresses.root), entries=ahead(d), ongoing=running, steps=months(d, ""))
+    yield d.page(
+        "home.html", to(Addresses.root), entries=ahead(d), ongoing=running, steps=months(d, ""), **front_help(d)
+    )
+
+
+def front_help(d: Drawing) -> dict[str, Any]:
+    """What else the front page brings: curated lists, and what the neighbours show."""
+    near, shown = d.advice.near(d.language), d.advice.shown
+    return {
+        "near": near, "chosen": tuple(Choice(one.list.id) for one in shown),
+        "extra": (*d.advice.tip_stamps(near), *d.advice.list_stamps(shown)),
+    }  # fmt: skip
 
 
 def agenda(d: Drawing) -> Iterator[Page]:

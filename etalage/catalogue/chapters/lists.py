@@ -3,8 +3,11 @@
 from collections.abc import Iterator, Sequence
 
 from etalage.catalogue.addresses import Addresses
+from etalage.catalogue.chapters import feeds
 from etalage.catalogue.drawing import Drawing, parts, to
+from etalage.catalogue.names import genre_of
 from etalage.model.site import Entry, Page, SiteKind
+from etalage.model.words import Words
 
 
 def draw(d: Drawing) -> Iterator[Page]:
@@ -21,14 +24,25 @@ def _list(d: Drawing, name: str, subject: str, ids: Sequence[str]) -> Iterator[P
     address = getattr(Addresses, name)
     if name == "house" and d.site.kind is SiteKind.HOUSE:
         ids = ids[: d.site.page_size]  # its whole programme is the agenda
+    beside = address(d.here, subject) if d.site.sharing.lists else ""
     for number, of, part in parts(ids, d.site.page_size):
         yield d.page(
             f"{name}.html", to(address, subject, number), subject=subject, number=number, of=of, total=len(ids),
             entries=tuple(Entry(i, d.showing.coming[i][0].id if i in d.showing.coming else "") for i in part),
             previous=address(d.here, subject, number - 1) if number > 1 else "",
             next=address(d.here, subject, number + 1) if number < of else "",
-            extra=(d.place_stamps.get(subject, ""),),
+            extra=(d.place_stamps.get(subject, ""),), feeds=beside,
         )  # fmt: skip
+    yield from feeds.beside(d, to(address, subject), _called(d, name, subject), ids)
+
+
+def _called(d: Drawing, kind: str, subject: str) -> Words:
+    """The name of a genre, a house or a venue."""
+    if kind == "genre":
+        return genre_of(subject, d.catalogue).name
+    if kind == "house":
+        return d.catalogue.houses[subject].name if subject in d.catalogue.houses else {}
+    return {"": d.catalogue.venues[subject].name} if subject in d.catalogue.venues else {}
 
 
 def _all_genres(d: Drawing) -> list[str]:

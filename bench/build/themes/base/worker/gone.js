@@ -1,0 +1,1 @@
+// The race has no worker.

@@ -1,0 +1,27 @@
+"""What every Records adapter refuses before it asks its store (law 10)."""
+
+from collections.abc import Sequence
+
+from etalage.model.errors import Refused
+from etalage.ports.records import LARGEST, LONGEST_ID, MOST_CHANGES, Change, Put
+
+
+def examine(changes: Sequence[Change]) -> None:
+    """Refuse a transaction that no adapter could do."""
+    if not 0 < len(changes) <= MOST_CHANGES:
+        raise _wrong(f"{len(changes)} changes in one transaction: from 1 to {MOST_CHANGES}")
+    if len({(change.kind, change.id) for change in changes}) < len(changes):
+        raise _wrong("one document twice in a transaction")
+    for change in changes:
+        for name in (change.kind, change.id):
+            if not 0 < len(name) <= LONGEST_ID or "\0" in name:
+                raise _wrong(f"a kind or id has 1 to {LONGEST_ID} letters and no NUL")
+        if isinstance(change, Put):
+            if len(change.value) > LARGEST:
+                raise _wrong(f"a value of {len(change.value)} bytes: at most {LARGEST}")
+            if any(moment is not None and moment.tzinfo is None for moment in (change.due, change.expires)):
+                raise _wrong("a moment without time zone")
+
+
+def _wrong(say: str) -> Refused:
+    return Refused("record_wrong", say)

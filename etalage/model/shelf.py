@@ -1,0 +1,43 @@
+"""What a build leaves for the functions: a site's dates as visitors read them, and the words of its language."""
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+FILE = "shelf.json"
+FRAME = "frame.tpl"
+"""A whole page in the site's look with nothing in it; both stand at the root of each language."""
+HERE = "<!-- here -->"
+"""Where a function's page goes into the frame."""
+
+
+class Item(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """A date, or a production that is visited as one whole. `url` is relative to the site's root.
+
+    `start` and `end` are ISO moments, or days where the time is not known; `when` says it in words, `state` what happened to it.
+    """
+
+    id: str
+    title: str
+    url: str
+    lang: str = ""
+    start: str = ""
+    end: str = ""
+    when: str = ""
+    place: str = ""
+    house: str = ""
+    state: str = ""
+    off: bool = False
+
+
+class Shelf(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """One language of a site. `words`: English message → its text, or its texts for one and for many."""
+
+    site: str
+    name: str
+    language: str
+    languages: Sequence[str]
+    timezone: str
+    wishlist: str
+    words: Mapping[str, Sequence[str]] = {}
+    items: Mapping[str, Item] = {}

@@ -1,0 +1,114 @@
+"""What must be remembered for certain: shared wishlists now, holds and sales later. Small documents, written on condition.
+
+A newcomer's trap: a version is a name, not a count. Compare it for equality only, and hand back the one that was read.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Protocol
+
+ANY: Final = -1
+"""Write whatever is there: only for what one alone writes."""
+ABSENT: Final = 0
+"""Write only when there is nothing, or nothing that has not expired."""
+
+MOST_CHANGES: Final = 100
+"""Changes in one transaction (DynamoDB's TransactWriteItems takes no more)."""
+LARGEST: Final = 350_000
+"""Bytes of a value (a DynamoDB item, with its names, holds 400 kB)."""
+LONGEST_ID: Final = 500
+"""Letters of a kind or an id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A document as it was read. `due`: when somebody should look at it; `expires`: from when on it counts as gone."""
+
+    kind: str
+    id: str
+    value: bytes
+    version: int
+    due: datetime | None = None
+    expires: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Put:
+    """Write a document. `expect`: the version that must be there, or ABSENT, or ANY."""
+
+    kind: str
+    id: str
+    value: bytes
+    expect: int
+    due: datetime | None = None
+    expires: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drop:
+    """Take a document away; with ANY, one that is not there is no error."""
+
+    kind: str
+    id: str
+    expect: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """Write nothing, but let the transaction fail unless this version (or ABSENT) is there."""
+
+    kind: str
+    id: str
+    expect: int
+
+
+Change = Put | Drop | Check
+
+
+class Records(Protocol):
+    """Documents by kind and id.
+
+    Laws:
+
+    1. `get` gives what was written last under that kind and id: the same bytes and moments; None when there is nothing.
+    2. Every write gives the document a version that this kind and id never had before, also not before it was dropped.
+    3. A change whose `expect` is not what is there fails with Stale `record_stale`, and nothing is changed.
+    4. `transact` does all of its changes or none. It gives the new version of each Put, and 0 for the others, in their order.
+    5. Of two writers that expect the same version one wins and the other is told: between threads, and between processes.
+    6. When a write was answered it stays, also when the process is killed at once; whoever opens the store then sees it.
+    7. `due(kind, before)` gives the documents whose `due` is not after `before`, the longest waiting first, at most `limit`.
+       A Put without `due` takes a document off that list.
+    8. What has expired is not there: not for `get`, `due` or `expect`. The store's own clock decides, and expiry may be seen
+       before the bytes are gone.
+    9. Kinds do not see each other. Kinds and ids are text of 1 to 500 letters, of any script, without NUL.
+    10. Refused with `record_wrong`, nothing changed: more than 100 changes or none, one document twice in a transaction, a
+        value of more than 350,000 bytes, a moment without time zone, a kind or id that is not as in law 9.
+    11. A store that cannot write (full, read-only, locked for too long) says Unavailable `records_unavailable`, and what it
+        did not confirm is either there in full or not at all.
+    """
+
+    def get(self, kind: str, id: str) -> Record | None:
+        """The document, or None."""
+        ...
+
+    def put(
+        self,
+        kind: str,
+        id: str,
+        value: bytes,
+        *,
+        expect: int,
+        due: datetime | None = None,
+        expires: datetime | None = None,
+    ) -> int:
+        """Write one document; give its new version."""
+        ...
+
+    def transact(self, changes: Sequence[Change]) -> tuple[int, ...]:
+        """Do all changes or none."""
+        ...
+
+    def due(self, kind: str, before: datetime, limit: int = 100) -> Sequence[Record]:
+        """What should be looked at by now."""
+        ...

@@ -1,0 +1,43 @@
+"""What goes out when the answer is no: a problem (RFC 9457) for scripts, a page in the site's look for people."""
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from etalage.model.errors import EtalageError, Stale, Unavailable
+from functions import frames, shelves
+from functions.shelves import Voice
+
+STATUS = {
+    "list_unknown": 404, "site_unknown": 404, "secret_wrong": 403, "cross_site": 403, "too_many": 429, "content_type_wrong": 415,
+    "body_too_large": 413, "body_unreadable": 400,
+}  # fmt: skip
+"""Whatever else is refused is a 422: we understood, and it cannot be done."""
+PRIVATE = {"cache-control": "no-store", "referrer-policy": "same-origin", "x-robots-tag": "noindex"}
+"""For all that is behind a token: kept nowhere, found by nobody, and told to no other site."""
+
+
+def refuse(request: Request, error: Exception) -> Response:
+    """The app's answer to an error of ours."""
+    if not isinstance(error, EtalageError):
+        raise error
+    status = STATUS.get(error.code, 503 if isinstance(error, Unavailable) else 409 if isinstance(error, Stale) else 422)
+    headers = dict(PRIVATE)
+    if status in (429, 503):
+        headers["retry-after"] = error.detail.get("wait", "5")
+    voice, place = _voice(request)
+    words = voice.say(error.say, **error.detail)
+    if isinstance(error, Unavailable):  # its own words are for staff
+        words = voice.say("We cannot look that up now. Try again in a moment.")
+    if place and "/api/" not in request.url.path and "text/html" in request.headers.get("accept", ""):
+        return frames.page(request, place, "refused.html", status, headers, heading=words, code=error.code)
+    body = {"type": "about:blank", "title": words, "status": status, "code": error.code}
+    return JSONResponse(body, status_code=status, headers=headers, media_type="application/problem+json")
+
+
+def _voice(request: Request) -> tuple[Voice, frames.Place | None]:
+    try:
+        place = frames.place_of(request, strict=False)
+    except EtalageError:
+        known = shelves.of(request).sites()
+        return Voice(shelves.of(request).shelf(known[0], frames.spoken(request)) if known else None), None
+    return Voice(place.shelf), place

@@ -1,0 +1,48 @@
+"""Every answer carries the headers of etalage/model/headers.py; what a function says itself stays as it said it."""
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from etalage.model import headers
+
+
+class Guard:
+    """Around the whole app, so that no new function can forget it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, and complete the answer."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                complete(scope, MutableHeaders(scope=message))
+            await send(message)
+
+        await self.app(scope, receive, sending)
+
+
+def complete(scope: Scope, said: MutableHeaders) -> None:
+    """Add what is not said yet."""
+    root, path = place(scope["path"], scope.get("root_path", ""))
+    page = said.get("content-type", "").startswith("text/html")
+    for name, value in headers.of(path, root=root, secure=is_secure(scope), page=page).items():
+        if name != "cache-control":  # a function's own business: windows.py says it for files
+            said.setdefault(name, value)
+
+
+def place(path: str, prefix: str = "") -> tuple[str, str]:
+    """Where the site stands, and the path inside it: both of "/agenda/" on its own host and "/sites/linde/agenda/"."""
+    parts = path.removeprefix(prefix).split("/", 3)
+    if len(parts) == 4 and parts[1] == "sites":
+        return f"{prefix}/sites/{parts[2]}/", parts[3]
+    return f"{prefix}/", path.removeprefix(prefix).removeprefix("/")
+
+
+def is_secure(scope: Scope) -> bool:
+    """Whether the visitor came over https, perhaps to a server in front of us that says so."""
+    return scope["scheme"] == "https" or Headers(scope=scope).get("x-forwarded-proto", "") == "https"

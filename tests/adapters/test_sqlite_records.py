@@ -1,0 +1,183 @@
+"""Records in SQLite: the port's laws, and what only a file can do: be killed, be full, be read-only."""
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from etalage.adapters.sqlite_records import SqliteRecords
+from etalage.model.errors import Unavailable
+from etalage.ports.records import ABSENT, ANY, Put
+from tests.laws.records import NOON, RecordsLaws
+from tests.shop import ROOT
+
+ELSEWHERE = """
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from etalage.adapters.sqlite_records import SqliteRecords
+from tests.laws.records import tally
+tally(SqliteRecords(Path(sys.argv[1]), lambda: datetime(2026, 11, 21, 11, tzinfo=UTC)), sys.argv[2], sys.argv[3], int(sys.argv[4]))
+"""
+WITHOUT_END = """
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from etalage.adapters.sqlite_records import SqliteRecords
+from etalage.ports.records import ANY, Put
+records = SqliteRecords(Path(sys.argv[1]), lambda: datetime(2026, 11, 21, 11, tzinfo=UTC))
+number = 0
+while True:
+    number += 1
+    records.transact([Put(kind="n", id=side, value=b"%d" % number, expect=ANY) for side in ("left", "right")])
+    print(number, flush=True)
+"""
+
+
+def start(code: str, *arguments: str, **more) -> subprocess.Popen[str]:
+    line = [sys.executable, "-c", code, *arguments]
+    return subprocess.Popen(line, cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)}, text=True, **more)
+
+
+class SqliteLab:
+    def __init__(self, folder: Path) -> None:
+        self.path, self.now, self.opened = folder / "records.sqlite", NOON, []
+
+    def records(self) -> SqliteRecords:
+        made = SqliteRecords(self.path, lambda: self.now)
+        self.opened.append(made)
+        return made
+
+    def tally_elsewhere(self, kind: str, id: str, turns: int) -> Callable[[], None]:
+        process = start(ELSEWHERE, str(self.path), kind, id, str(turns))
+
+        def wait() -> None:
+            assert process.wait(timeout=60) == 0
+
+        return wait
+
+
+class TestSqlite(RecordsLaws):
+    @pytest.fixture
+    def lab(self, tmp_path: Path):
+        lab = SqliteLab(tmp_path / "var")
+        yield lab
+        for records in lab.opened:
+            records.close()
+
+
+@pytest.fixture
+def lab(tmp_path: Path):
+    made = SqliteLab(tmp_path)
+    yield made
+    for records in made.opened:
+        records.close()
+
+
+def test_it_writes_ahead_and_syncs_at_every_commit(lab: SqliteLab) -> None:
+    records = lab.records()
+    records.put("a", "a", b"", expect=ABSENT)
+    connection = records._open()
+    assert connection.execute("pragma journal_mode").fetchone() == ("wal",)
+    assert connection.execute("pragma synchronous").fetchone() == (2,)
+    connection.close()
+
+
+def test_writers_that_wait_together_are_committed_together(lab: SqliteLab) -> None:
+    """A writer that is held up finds a queue, and needs far fewer commits than there were jobs."""
+    records, commits = lab.records(), []
+    usual = records._commit
+
+    def slow(connection, jobs):
+        commits.append(len(jobs))
+        time.sleep(0.02)
+        return usual(connection, jobs)
+
+    records._commit = slow
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(16) as pool:
+        list(pool.map(lambda n: records.put("a", f"{n}", b"", expect=ABSENT), range(160)))
+    assert sum(commits) == 160 and len(commits) <= 40
+    assert all(records.get("a", f"{n}") for n in range(160))
+
+
+def test_one_bad_job_in_a_commit_hurts_no_other(lab: SqliteLab) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    records = lab.records()
+    records.put("a", "taken", b"", expect=ABSENT)
+
+    def job(number: int) -> bool:
+        id = "taken" if number % 2 else f"{number}"
+        try:
+            return bool(records.put("a", id, b"", expect=ABSENT))
+        except Exception:
+            return False
+
+    with ThreadPoolExecutor(16) as pool:
+        assert list(pool.map(job, range(60))) == [number % 2 == 0 for number in range(60)]
+
+
+@pytest.mark.slow
+def test_what_was_answered_survives_a_kill_and_a_pair_is_never_half(lab: SqliteLab) -> None:
+    for _ in range(3):
+        process = start(WITHOUT_END, str(lab.path), stdout=subprocess.PIPE)
+        said = [process.stdout.readline() for _ in range(20)]
+        process.send_signal(signal.SIGKILL)
+        said += process.stdout.readlines()
+        process.wait(timeout=10)
+        process.stdout.close()
+        answered = int([line for line in said if line.endswith("\n")][-1])
+        records = lab.records()
+        left, right = (int(records.get("n", side).value) for side in ("left", "right"))
+        assert left == right and left >= answered
+
+
+def test_a_full_disk_is_unavailable_and_passes(lab: SqliteLab) -> None:
+    records = lab.records()
+    records.put("a", "small", b"x", expect=ABSENT)
+    usual = records._open
+
+    def cramped():
+        connection = usual()
+        connection.execute("pragma max_page_count = 1")  # SQLite's own way to play a full disk: SQLITE_FULL
+        return connection
+
+    records.close()
+    records._open = cramped
+    with pytest.raises(Unavailable) as no:
+        records.put("a", "large", b"x" * 300_000, expect=ABSENT)
+    assert no.value.code == "records_unavailable"
+    records._open = usual
+    records.put("a", "large", b"x" * 300_000, expect=ABSENT)
+    assert records.get("a", "small") and records.get("a", "large")
+
+
+def test_a_file_that_is_no_database_is_unavailable(tmp_path: Path) -> None:
+    path = tmp_path / "records.sqlite"
+    path.write_bytes(b"no database, but long enough to look at" * 50)
+    records = SqliteRecords(path, lambda: NOON)
+    for act in (lambda: records.get("a", "a"), lambda: records.put("a", "a", b"", expect=ANY)):
+        with pytest.raises(Unavailable):
+            act()
+    records.close()
+
+
+def test_what_has_expired_is_swept_away_in_time(lab: SqliteLab) -> None:
+    records = lab.records()
+    changes = [Put(kind="a", id=f"{n}", value=b"x", expect=ANY, expires=NOON + timedelta(hours=1)) for n in range(80)]
+    records.transact(changes)
+    lab.now += timedelta(hours=2)
+    for _ in range(2):
+        records.put("b", "b", b"", expect=ANY)
+    with sqlite3.connect(lab.path) as beside:
+        assert beside.execute("select count(*) from record where kind = 'a'").fetchone() == (0,)
+    beside.close()

@@ -1,0 +1,52 @@
+"""What several browser tests need: the main pages, dark in every engine, the keyboard."""
+
+from collections.abc import Callable
+from typing import Any
+
+SITES = ("langsdeelve", "meerstoel", "klokzeel", "foelie")
+COLOURS = ("color-contrast", "link-in-text-block")
+"""What the colour scheme can change; every other rule of WCAG 2.2 A and AA is asked in light."""
+SHOWS = {"langsdeelve": "zeshonderd-spiegels", "meerstoel": "wachtlijn", "klokzeel": "herstelcafe", "foelie": "zout"}
+
+
+def main_pages(site: str) -> tuple[str, ...]:
+    """Home, agenda, a production and the gallery, by their paths."""
+    return ("/", "/agenda/", f"/programma/{SHOWS[site]}/", "/gallery/")
+
+
+def set_scheme(page: Any, scheme: str, engine: str) -> None:
+    """Light or dark. A stock Firefox ignores Playwright's wish, so there the switches are set that a style sheet would."""
+    if engine == "chromium":
+        page.emulate_media(color_scheme=scheme)
+        return
+    page.evaluate(
+        """dark => { const style = document.documentElement.style;
+        style.setProperty('--lightningcss-light', dark ? ' ' : 'initial');
+        style.setProperty('--lightningcss-dark', dark ? 'initial' : ' ') }""",
+        scheme == "dark",
+    )
+
+
+def tab_to(page: Any, wanted: Callable[[str, str], bool], most: int = 120) -> str:
+    """Press Tab until an element is reached that is wanted by its name and address; give its name. What is passed is visible."""
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        name, href, seen = page.evaluate(
+            """() => { const e = document.activeElement; const r = e.getBoundingClientRect();
+            return [(e.getAttribute('aria-label') || e.innerText || '').trim(), e.getAttribute('href') || '',
+                    e.checkVisibility() && r.width > 1 && r.height > 1] }"""
+        )
+        assert seen, f"the keyboard is at something that cannot be seen: {name!r} {href}"
+        if wanted(name, href):
+            return str(name)
+    raise AssertionError(f"not reached with {most} times Tab")
+
+
+def ring(page: Any) -> float:
+    """How thick the ring is around what the keyboard is at, in pixels; a card draws its own around itself."""
+    return float(
+        page.evaluate(
+            """() => { const width = s => s.outlineStyle === 'none' || s.outlineColor === 'rgba(0, 0, 0, 0)' ? 0 : parseFloat(s.outlineWidth);
+            const e = document.activeElement; return Math.max(width(getComputedStyle(e)), width(getComputedStyle(e, '::after'))) }"""
+        )
+    )

@@ -1,0 +1,57 @@
+"""What Chromium is asked of every page, Firefox is asked of the main ones, in every run; `make e2e ENGINE=firefox` asks it all.
+
+A newcomer's trap: a stock Firefox is driven over WebDriver BiDi, which knows no colour scheme; see helpers.set_scheme.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Playwright
+
+from tests.browser.axe import axe
+from tests.browser.conftest import SCREENS
+from tests.browser.helpers import COLOURS, SITES, main_pages, set_scheme
+from tests.browser.test_network import LISTEN
+from tools.browser import launch_args
+
+SiteUrl = Callable[[str], str]
+pytestmark = pytest.mark.only_browser("chromium")  # with --browser firefox, all the other tests are these
+
+
+@pytest.fixture(scope="module")
+def firefox(playwright: Playwright) -> Iterator[Any]:
+    browser = playwright.firefox.launch(**launch_args("firefox", playwright))
+    yield browser
+    browser.close()
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("site", SITES)
+def test_firefox_shows_the_main_pages_as_accessible_and_breaks_no_policy(
+    site: str, firefox: Any, site_url: SiteUrl
+) -> None:
+    context = firefox.new_context(viewport=SCREENS["phone"]["viewport"], locale="nl-BE", reduced_motion="reduce")
+    page = context.new_page()
+    page.add_init_script(LISTEN)
+    said: list[str] = []
+    page.on("pageerror", lambda error: said.append(str(error)))
+    wrong = []
+    for path in main_pages(site):
+        page.goto(site_url(site) + path)
+        if path == "/gallery/":
+            page.evaluate("for (const d of document.querySelectorAll('details')) d.open = true")
+        grounds = set()
+        for scheme in ("light", "dark"):
+            set_scheme(page, scheme, "firefox")
+            grounds.add(page.evaluate("getComputedStyle(document.documentElement).backgroundColor"))
+            wrong += [
+                f"{path} {scheme}: {v.rule} {v.where} {v.advice}"
+                for v in axe(page, only=() if scheme == "light" else COLOURS)
+            ]
+        assert len(grounds) == 2, "dark is dark"
+        wrong += [f"{path}: {each}" for each in page.evaluate("window.violations")]
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            wrong.append(f"{path}: scrolls sideways")
+    context.close()
+    assert not wrong + said, "\n".join((wrong + said)[:20])

@@ -1,0 +1,257 @@
+"""The laws of etalage/ports/records.py as tests: one class, bound to every adapter.
+
+An adapter conforms in three lines, in tests/adapters/test_<system>_records.py:
+
+    class TestSqlite(RecordsLaws):
+        @pytest.fixture
+        def lab(self, tmp_path): return SqliteLab(tmp_path)
+
+What a newcomer would get wrong: a race that never happens proves nothing. Every law about two writers is told by a function
+that takes the records, and a control hands it records whose guard is off (`Unguarded`): there it must fail.
+"""
+
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+import pytest
+
+from etalage.model.errors import Refused, Stale
+from etalage.ports.records import ABSENT, ANY, Change, Check, Drop, Put, Record, Records
+
+WRITERS = 8
+TURNS = 25
+NOON = datetime(2026, 11, 21, 11, 0, tzinfo=UTC)
+
+
+class Lab(Protocol):
+    """What a law needs of one adapter's surroundings."""
+
+    now: datetime
+    """What the store's clock says; a law moves it."""
+
+    def records(self) -> Records:
+        """A new adapter on the same store."""
+        ...
+
+    def tally_elsewhere(self, kind: str, id: str, turns: int) -> Callable[[], None]:
+        """Start a process of its own that does `tally`; gives how to wait for its end."""
+        ...
+
+
+class Unguarded:
+    """Records that write whatever is there: the control."""
+
+    def __init__(self, records: Records) -> None:
+        self.records = records
+
+    def get(self, kind: str, id: str) -> Record | None:
+        return self.records.get(kind, id)
+
+    def put(self, kind: str, id: str, value: bytes, *, expect: int, due=None, expires=None) -> int:
+        return self.records.put(kind, id, value, expect=ANY, due=due, expires=expires)
+
+    def transact(self, changes: Sequence[Change]) -> tuple[int, ...]:
+        return self.records.transact([replace(change, expect=ANY) for change in changes])
+
+    def due(self, kind: str, before: datetime, limit: int = 100) -> Sequence[Record]:
+        return self.records.due(kind, before, limit)
+
+
+def tally(records: Records, kind: str, id: str, turns: int) -> None:
+    """Add one, so many times: read, write on what was read, and when somebody was first, again."""
+    for _ in range(turns):
+        while True:
+            known = records.get(kind, id)
+            try:
+                records.put(
+                    kind, id, b"%d" % (int(known.value) + 1 if known else 1), expect=known.version if known else ABSENT
+                )
+            except Stale:
+                continue
+            break
+
+
+def winners(records: Records) -> int:
+    """So many writers read the same version at the same moment and write on it: how many were told that they won."""
+    records.put("race", "a", b"start", expect=ANY)
+    ready = threading.Barrier(WRITERS)
+
+    def write(number: int) -> int:
+        known = records.get("race", "a")
+        ready.wait(timeout=10)
+        try:
+            records.put("race", "a", b"%d" % number, expect=known.version)
+        except Stale:
+            return 0
+        return 1
+
+    with ThreadPoolExecutor(WRITERS) as pool:
+        return sum(pool.map(write, range(WRITERS)))
+
+
+class RecordsLaws:
+    @pytest.fixture
+    def records(self, lab: Lab) -> Records:
+        return lab.records()
+
+    def test_1_what_was_put_comes_back(self, records: Records) -> None:
+        due, expires = NOON + timedelta(hours=1, microseconds=7), NOON + timedelta(days=4000)
+        version = records.put("list", "été/ſ ☃", b'{"a":1}\x00\xff', expect=ABSENT, due=due, expires=expires)
+        assert records.get("list", "été/ſ ☃") == Record("list", "été/ſ ☃", b'{"a":1}\x00\xff', version, due, expires)
+        assert records.get("list", "niets") is None
+
+    def test_1_a_moment_of_another_zone_is_the_same_moment(self, records: Records) -> None:
+        there = datetime.fromisoformat("2027-03-28T03:30:00.000001+02:00")
+        records.put("list", "a", b"", expect=ABSENT, due=there)
+        assert records.get("list", "a").due == there
+
+    def test_2_no_version_comes_back(self, records: Records) -> None:
+        seen = [records.put("list", "a", b"1", expect=ABSENT)]
+        seen.append(records.put("list", "a", b"1", expect=seen[-1]))
+        records.transact([Drop(kind="list", id="a", expect=seen[-1])])
+        seen.append(records.put("list", "a", b"1", expect=ABSENT))
+        assert len(set(seen)) == 3 and not {ABSENT, ANY} & set(seen)
+        with pytest.raises(Stale):  # who still holds the first one does not win from the third
+            records.put("list", "a", b"late", expect=seen[0])
+
+    def test_3_a_write_on_what_is_no_longer_there_is_told(self, records: Records) -> None:
+        first = records.put("list", "a", b"1", expect=ABSENT)
+        second = records.put("list", "a", b"2", expect=first)
+        for expect in (first, ABSENT):
+            with pytest.raises(Stale) as told:
+                records.put("list", "a", b"3", expect=expect)
+            assert told.value.code == "record_stale"
+        with pytest.raises(Stale):
+            records.put("list", "b", b"3", expect=second)
+        with pytest.raises(Stale):
+            records.transact([Drop(kind="list", id="a", expect=first)])
+        assert records.get("list", "a").value == b"2" and records.get("list", "b") is None
+        records.put("list", "a", b"4", expect=ANY)
+        assert records.get("list", "a").value == b"4"
+
+    def test_4_all_or_nothing(self, records: Records) -> None:
+        a = records.put("list", "a", b"a", expect=ABSENT)
+        b = records.put("list", "b", b"b", expect=ABSENT)
+        changes = [
+            Put(kind="list", id="a", value=b"A", expect=a), Put(kind="list", id="c", value=b"C", expect=ABSENT),
+            Drop(kind="list", id="b", expect=b + 1_000_000),
+        ]  # fmt: skip
+        with pytest.raises(Stale):
+            records.transact(changes)
+        assert [records.get("list", id).value for id in "ab"] == [b"a", b"b"] and records.get("list", "c") is None
+        given = records.transact(
+            [*changes[:2], Drop(kind="list", id="b", expect=b), Check(kind="list", id="d", expect=ABSENT)]
+        )
+        assert given[:2] == (records.get("list", "a").version, records.get("list", "c").version) and given[2:] == (0, 0)
+        assert records.get("list", "b") is None and records.get("list", "d") is None
+
+    def test_4_a_check_guards_and_writes_nothing(self, records: Records) -> None:
+        a = records.put("list", "a", b"a", expect=ABSENT)
+        records.transact([Check(kind="list", id="a", expect=a), Put(kind="list", id="b", value=b"b", expect=ABSENT)])
+        assert records.get("list", "a").version == a
+        with pytest.raises(Stale):
+            records.transact(
+                [Check(kind="list", id="a", expect=ABSENT), Put(kind="list", id="b", value=b"B", expect=ANY)]
+            )
+        assert records.get("list", "b").value == b"b"
+
+    def test_5_of_many_writers_on_one_version_one_wins(self, records: Records) -> None:
+        assert winners(records) == 1
+
+    def test_5_control_without_the_guard_all_believe_they_won(self, records: Records) -> None:
+        assert winners(Unguarded(records)) == WRITERS
+
+    def test_5_no_turn_is_lost_between_threads(self, lab: Lab) -> None:
+        with ThreadPoolExecutor(WRITERS) as pool:
+            list(pool.map(lambda _: tally(lab.records(), "count", "a", TURNS), range(WRITERS)))
+        assert lab.records().get("count", "a").value == b"%d" % (WRITERS * TURNS)
+
+    def test_5_no_turn_is_lost_between_processes(self, lab: Lab) -> None:
+        waits = [lab.tally_elsewhere("count", "a", TURNS) for _ in range(2)]
+        tally(lab.records(), "count", "a", TURNS)
+        for wait in waits:
+            wait()
+        assert lab.records().get("count", "a").value == b"%d" % (3 * TURNS)
+
+    def test_5_two_transactions_that_cross_do_not_both_go_through(self, records: Records) -> None:
+        """Each reads both and writes one: together they would break what each alone keeps."""
+        for _ in range(TURNS):
+            a = records.put("pair", "a", b"free", expect=ANY)
+            b = records.put("pair", "b", b"free", expect=ANY)
+            ready = threading.Barrier(2)
+
+            def take(mine: str, seen: int, other: str, other_seen: int, ready: threading.Barrier = ready) -> int:
+                ready.wait(timeout=10)
+                put = Put(kind="pair", id=mine, value=b"taken", expect=seen)
+                try:
+                    records.transact([put, Check(kind="pair", id=other, expect=other_seen)])
+                except Stale:
+                    return 0
+                return 1
+
+            with ThreadPoolExecutor(2) as pool:
+                jobs = [pool.submit(take, "a", a, "b", b), pool.submit(take, "b", b, "a", a)]
+                assert sum(job.result() for job in jobs) == 1
+
+    def test_6_who_opens_the_store_later_sees_what_was_answered(self, lab: Lab) -> None:
+        version = lab.records().put("list", "a", b"kept", expect=ABSENT)
+        assert lab.records().get("list", "a") == Record("list", "a", b"kept", version)
+
+    def test_7_what_is_due_comes_longest_waiting_first(self, records: Records) -> None:
+        for id, minutes in (("later", 30), ("first", 5), ("now", 10), ("never", None)):
+            due = None if minutes is None else NOON + timedelta(minutes=minutes)
+            records.put("sale", id, b"", expect=ABSENT, due=due)
+        records.put("other", "x", b"", expect=ABSENT, due=NOON)
+        before = NOON + timedelta(minutes=10)
+        assert [one.id for one in records.due("sale", before)] == ["first", "now"]
+        assert [one.id for one in records.due("sale", before, limit=1)] == ["first"]
+        known = records.get("sale", "first")
+        records.put("sale", "first", b"done", expect=known.version)
+        assert [one.id for one in records.due("sale", before)] == ["now"]
+
+    def test_8_what_has_expired_is_not_there(self, lab: Lab, records: Records) -> None:
+        version = records.put("list", "a", b"old", expect=ABSENT, due=NOON, expires=lab.now + timedelta(hours=1))
+        lab.now += timedelta(minutes=59)
+        assert records.get("list", "a")
+        lab.now += timedelta(minutes=1)
+        assert records.get("list", "a") is None
+        assert list(records.due("list", lab.now)) == []
+        with pytest.raises(Stale):
+            records.put("list", "a", b"x", expect=version)
+        records.put("list", "a", b"new", expect=ABSENT)
+        assert records.get("list", "a").value == b"new"
+
+    def test_9_kinds_do_not_see_each_other(self, records: Records) -> None:
+        records.put("list", "a", b"1", expect=ABSENT)
+        records.put("lis", "ta", b"2", expect=ABSENT)
+        records.put("sale", "a", b"3", expect=ABSENT)
+        assert [records.get(*key).value for key in (("list", "a"), ("lis", "ta"), ("sale", "a"))] == [b"1", b"2", b"3"]
+
+    @pytest.mark.parametrize(
+        "changes",
+        [
+            [],
+            [Put(kind="list", id=f"{n}", value=b"", expect=ANY) for n in range(101)],
+            [Put(kind="list", id="a", value=b"", expect=ANY), Drop(kind="list", id="a", expect=ANY)],
+            [Put(kind="list", id="a", value=b"x" * 350_001, expect=ANY)],
+            [Put(kind="list", id="a", value=b"", expect=ANY, due=NOON.replace(tzinfo=None))],
+            [Put(kind="list", id="", value=b"", expect=ANY)],
+            [Put(kind="list", id="a\0b", value=b"", expect=ANY)],
+            [Put(kind="k" * 501, id="a", value=b"", expect=ANY)],
+        ],
+        ids=["none", "101", "twice", "large", "naive", "nameless", "nul", "long"],
+    )
+    def test_10_what_no_store_can_do_is_refused(self, records: Records, changes: list[Change]) -> None:
+        with pytest.raises(Refused) as no:
+            records.transact(changes)
+        assert no.value.code == "record_wrong"
+        assert records.get("list", "a") is None
+
+    def test_10_a_hundred_changes_and_the_largest_value_fit(self, records: Records) -> None:
+        changes = [Put(kind="list", id=f"{n}", value=b"x", expect=ABSENT) for n in range(99)]
+        records.transact([*changes, Put(kind="list", id="big", value=b"x" * 350_000, expect=ABSENT)])
+        assert len(records.get("list", "big").value) == 350_000
