@@ -7,11 +7,15 @@ from typing import Any
 
 from commands.voice import Voice
 from etalage import config, wiring
+from etalage.catalogue.addresses import FOLDERS
 from etalage.config import Settings, Workspace
 from etalage.model.catalogue import Catalogue
 from etalage.model.errors import EtalageError, Refused
 from etalage.model.record import Problem, Weight
 from etalage.season import Season
+
+SERVED = ("/api", "/search", *(f"/{language}/search" for language in FOLDERS["search"]))
+"""What functions answer; sitecheck finds no file there."""
 
 
 class Desk:
@@ -92,7 +96,7 @@ class Desk:
 
         catalogue = self.season.catalogue()
         bases = {self.settings.site(name, url).url: name for name in self.settings.sites}
-        everything = sitecheck.check(self.settings.workspace.output, bases, served=("/api",))
+        everything = sitecheck.check(self.settings.workspace.output, bases, served=SERVED)
         for name in self.sites:
             found = [one for one in everything if one.file.split("/")[0] == name]
             self.report["sites"][name] = {"problems": [str(one) for one in found]}

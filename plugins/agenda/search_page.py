@@ -7,6 +7,7 @@ price or a status is said in the same way by all three; and neither needs a list
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -19,7 +20,6 @@ from etalage.model.programme import Kind, Status
 from etalage.model.site import Page, SiteKind
 from etalage.search.filters import AGES, EUROS
 from etalage.search.words import words as words_of
-from plugins.agenda.lean import Bag
 from plugins.agenda.speech import Said, said
 
 if TYPE_CHECKING:
@@ -35,9 +35,9 @@ MODULES = [
 ]
 """What the page's script imports, fetched together with it."""
 STEMMERS = ("nl", "fr", "en", "de")
-BLANK: Mapping[str, Any] = {
-    "url": "", "title": "", "is_off": False, "iso": "2000-01-01", "above": "", "number": "", "month": "", "by": "", "meta": "", "states": (),
-}  # fmt: skip
+BLANK = SimpleNamespace(
+    url="", title="", is_off=False, iso="2000-01-01", above="", number="", month="", by="", meta="", states=(),
+)  # fmt: skip
 
 
 class Choice(msgspec.Struct):
@@ -71,10 +71,10 @@ class SearchView(msgspec.Struct):
     folder: str
     facets: Sequence[Facet]
     kilometres: Sequence[Choice]
-    words: Mapping[str, Any]
+    words: SimpleNamespace
     json: str
     """The words again, for whoever fills in the answer."""
-    blank: Mapping[str, Any]
+    blank: SimpleNamespace
     """A result with every part and nothing in it."""
 
 
@@ -87,7 +87,7 @@ def search(frame: "Frame", page: Page) -> dict[str, Any]:
     words = _words(frame, {facet.name: facet.title for facet in shown})
     view = SearchView(
         page=page.url, find=addresses.find(), folder=f"search/{frame.language}/", facets=shown,
-        kilometres=panel.kilometres(), words=Bag(words), blank=Bag(BLANK), json=json.dumps(words, ensure_ascii=False, separators=(",", ":")),
+        kilometres=panel.kilometres(), words=SimpleNamespace(**words), blank=BLANK, json=json.dumps(words, ensure_ascii=False, separators=(",", ":")),
     )  # fmt: skip
     stemmer = [f"js/search/stem/{frame.language}.js"] if frame.language in STEMMERS else []
     return {"search": view, "preload": [*MODULES, *stemmer]}

@@ -213,9 +213,9 @@ def test_the_answer_is_the_same_without_javascript(look: Any, site: str, path: s
         with_script.goto(with_script.url.partition("?")[0].partition("#")[0] + question)
         settled(with_script)
         without.goto(urlsplit(without.url)._replace(path=find, query=question[1:]).geturl())
-        pages = 2 if "page=2" in question else 1
-        rows = [_texts(one, ".search-list .found") for one in (with_script, without)]
-        assert rows[0][20 * (pages - 1) :] == rows[1], question
+        scripted, plain = (_texts(one, ".search-list .found") for one in (with_script, without))
+        before = 20 if "page=2" in question and len(scripted) > 20 else 0  # a script shows the first page as well
+        assert scripted[before:] == plain, question
         for part in (".search-total", ".search-notices", ".search-chips", ".search-without", ".search-number"):
             assert _texts(with_script, part) == _texts(without, part), (question, part)
         counts = [

@@ -174,3 +174,12 @@ def test_contrast_is_what_the_guidelines_say_it_is():
 def test_a_token_that_comes_to_no_colour_says_which():
     with pytest.raises(tokens.Broken, match="--colour-link comes to 'blue'"):
         tokens.Tokens({"colour-link": "blue"}).pair("colour-link")
+
+
+def test_a_script_goes_out_without_its_comments_and_does_the_same():
+    from plugins.assets.scripts import lean
+
+    text = '/** Why\n * and how. */\nexport function a() {\n  // a note\n  const url = "https://x"; // stays\n\n  return url; /* too */\n}\n'
+    assert lean(text) == 'export function a() {\nconst url = "https://x"; // stays\nreturn url; /* too */\n}\n'
+    several = "const text = `\n  // no comment\n`;\n"
+    assert lean(several) == several

@@ -150,7 +150,9 @@ class AgendaSearch extends HTMLElement {
       const answer = await find(question, SIZE * question.page);
       if (question !== this.question) return;
       const today = new Intl.DateTimeFormat("en-CA", { timeZone: "Europe/Brussels" }).format(new Date());
-      const list = answer.total ? draw.rows(this, answer.results, words, today) : await draw.help(this, this.form, question, words, find, today);
+      const list = answer.total
+        ? draw.rows(this, answer.results, words, today)
+        : await (await import("./help.js")).help(this, this.form, question, words, find, today);
       if (question !== this.question) return;
       this.show(question, answer, list);
       if (y) scrollTo({ top: y, behavior: "instant" });

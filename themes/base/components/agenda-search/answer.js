@@ -1,12 +1,9 @@
-// Puts an answer on the page: rows, counts, what is chosen, what was understood, and help when nothing was found.
+// Puts an answer on the page: rows, counts, what is chosen and what was understood. help.js comes when nothing is found.
 import { chosen, without, write } from "./question.js";
 import { count, fill, line, time } from "./saying.js";
 
-const MOST_HELP = 4;
-const MOST_INSTEAD = 3;
-
 /** A copy of a <template>'s only element. */
-function part(host, name) {
+export function part(host, name) {
   return host.querySelector(`template[data-part="${name}"]`).content.firstElementChild.cloneNode(true);
 }
 
@@ -105,38 +102,3 @@ export function counts(form, found) {
 /** A single day, another age and another price are not counted. */
 const isCounted = (name, value) =>
   !(name === "date" && value.length === 10) && !(name === "age" && ![3, 6, 9, 12, 16].includes(+value)) && !(name === "price" && ![0, 10, 20, 30].includes(+value));
-
-/**
- * When nothing is found: what there is without each of the filters, and what comes nearest. `find` asks the index.
- * Gives the element, or null when a newer question was asked meanwhile.
- */
-export async function help(host, form, question, words, find, today) {
-  const items = [];
-  for (const item of chosen(form, question, words)) {
-    const less = without(question, item);
-    const { total } = await find(less, 1);
-    if (total) items.push({ item, total, href: write(less) });
-  }
-  const { q, ...asked } = question;
-  let nearest = q ? await find({ ...asked, q: "" }, MOST_INSTEAD) : { total: 0 };
-  if (!nearest.total) nearest = await find({ q: "", filters: {}, sort: "" }, MOST_INSTEAD);
-  const made = part(host, "help");
-  const list = made.querySelector(".search-without");
-  const first = list.firstElementChild;
-  items.sort((a, b) => b.total - a.total);
-  list.replaceChildren(
-    ...items.slice(0, MOST_HELP).map(({ item, total, href }) => {
-      const one = first.cloneNode(true);
-      const link = one.querySelector("a");
-      link.href = href;
-      link.textContent = fill(words.without, { name: item.label });
-      link.item = item;
-      one.querySelector(".choice-count").textContent = total;
-      return one;
-    }),
-  );
-  if (!items.length) list.remove();
-  if (nearest.total) made.querySelector(".rows").replaceWith(rows(host, nearest.results, words, today));
-  else for (const left of made.querySelectorAll(".search-instead, .rows")) left.remove();
-  return made;
-}
