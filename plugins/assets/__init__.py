@@ -84,7 +84,7 @@ def prepare(themes: Path, theme: str, output: Path, *, home_screen: bool = True)
                 if path.suffix in (".svg", ".woff2", ".png", ".webp", ".avif"):
                     shelf.add(path.relative_to(folder / "static").as_posix(), _content(path, colours))
         if home_screen:
-            _add_icons(shelf, themes, folders, colours)
+            _add_icons(shelf, folders, colours)
         for name, content in scripts.modules(folders, shelf.name_of):
             shelf.add(name, content)
         shelf.add("css/main.css", styles.bundle(themes, folders, shelf.names()).encode())
@@ -129,14 +129,10 @@ def _content(path: Path, colours: tokens.Tokens) -> bytes:
     return _TOKEN.sub(lambda found: colours.pair(found[1])[0], text).encode()
 
 
-def _add_icons(shelf: "_Shelf", themes: Path, folders: list[Path], colours: tokens.Tokens) -> None:
+def _add_icons(shelf: "_Shelf", folders: list[Path], colours: tokens.Tokens) -> None:
     """The icon as pictures, but for those that the house brings itself."""
     svg = next(path for folder in reversed(folders) if (path := folder / "static" / "icon.svg").exists())
     text = _content(svg, colours).decode()
-    try:
-        icons.shapes(text)
-    except icons.Curved:
-        text = _content(themes / "base" / "static" / "icon.svg", colours).decode()
     for name, (size, share) in icons.SIZES.items():
         if name not in shelf.files:
             key = f"{icons.RECIPE} {size} {share} {text}".encode()

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-REFUSALS = {"Refused", "Unavailable", "Stale", "Unreadable"}
+REFUSALS = {"Refused", "Unavailable", "Stale", "Unreadable", "__init__"}
 ELSEWHERE = {"missing"}
 """Codes put together from a field's name: `missing_genre`."""
 
@@ -14,7 +14,7 @@ ELSEWHERE = {"missing"}
 def said() -> set[str]:
     """The codes in the source: of a refusal, of a Problem, and those handed to a function that makes one."""
     found: set[str] = set()
-    for file in (ROOT / "etalage").rglob("*.py"):
+    for file in (path for part in ("etalage", "plugins", "functions") for path in (ROOT / part).rglob("*.py")):
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             if isinstance(node, ast.Call):
                 found.update(codes_in(node))

@@ -8,6 +8,7 @@ import icalendar
 import pytest
 
 import sitecheck
+from commands.office import SERVED
 from tests.conftest import with_posters
 from tests.shop import ROOT, Shop
 from tools import nu
@@ -28,9 +29,7 @@ def test_the_check_would_have_found_something(golden_region: Shop, tmp_path: Pat
     page.write_text(page.read_text().replace('id="main"', 'id="elders"'))
     assert any(
         problem.file == "klokzeel/index.html"
-        for problem in sitecheck.check(
-            tmp_path, {golden_region.url.format(site="klokzeel"): "klokzeel"}, served=("/api",)
-        )
+        for problem in sitecheck.check(tmp_path, {golden_region.url.format(site="klokzeel"): "klokzeel"}, served=SERVED)
     )
 
 

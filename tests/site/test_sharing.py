@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 import sitecheck
+from commands.office import SERVED
 from functions.app import make_app
 from tests.shop import Shop
 from tests.site.test_building import HOUSE, QUIZ, WINTER, rows
@@ -66,7 +67,7 @@ def test_a_site_stands_under_a_path_of_its_towns(linde: Shop) -> None:
     town = Shop(linde.folder, url="https://stad.example/vrije-tijd/agenda")
     town.build()
     bases = {"https://stad.example/vrije-tijd/agenda": "linde"}
-    assert sitecheck.check(town.output, bases, served=("/api",)) == []
+    assert sitecheck.check(town.output, bases, served=SERVED) == []
     production = town.page("linde/programma/winterreis/index.html")
     assert '<link rel="canonical" href="https://stad.example/vrije-tijd/agenda/programma/winterreis/">' in production
     assert "https://stad.example/vrije-tijd/agenda/genre/klassiek/" in town.page("linde/sitemap.xml")
@@ -80,5 +81,5 @@ def test_a_site_stands_under_a_path_of_its_towns(linde: Shop) -> None:
 def test_what_a_link_checker_would_find_under_the_wrong_path(linde: Shop, tmp_path: Path) -> None:
     town = Shop(linde.folder, url="https://stad.example/vrije-tijd")
     town.build()
-    wrong = sitecheck.check(town.output, {"https://stad.example": "linde"}, served=("/api",))
+    wrong = sitecheck.check(town.output, {"https://stad.example": "linde"}, served=SERVED)
     assert any(problem.code == "broken-link" for problem in wrong)
