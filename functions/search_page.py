@@ -212,7 +212,9 @@ class _Answering:
         return f'<ul class="rows">{rows}</ul>'
 
     def _help(self, words: Words, base: str, chosen: Sequence[tuple[str, str, Filters]]) -> str:
-        totals = [(label, href, self.find(self.asked.text, rest, 0)[1].total) for label, href, rest in chosen[:MOST_ASKED]]
+        totals = [
+            (label, href, self.find(self.asked.text, rest, 0)[1].total) for label, href, rest in chosen[:MOST_ASKED]
+        ]
         without = [(words["without"] % {"name": label}, href, total) for label, href, total in totals if total]
         nearest = self.find("", self.asked.filters, MOST_INSTEAD)[1] if self.asked.text else None
         if nearest is None or not nearest.total:
