@@ -171,6 +171,7 @@ class _Site(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     offline: bool = True
     last_minute: int = 7
     search: bool = True
+    tips: bool = True
 
 
 class _House(_Site, forbid_unknown_fields=True, kw_only=True):
@@ -288,7 +289,7 @@ def _house(folder: Path) -> HouseSettings:
 
 def _choices(given: _Site, path: Path) -> dict[str, Any]:
     """What a site can choose, as etalage.model.site.Site has it."""
-    plain = ("page_size", "calendars", "gallery", "wishlist", "offline", "search")
+    plain = ("page_size", "calendars", "gallery", "wishlist", "offline", "search", "tips")
     return {name: getattr(given, name) for name in plain} | {
         "sharing": Sharing(**msgspec.structs.asdict(given.share)),
         "near": isinstance(given, _House) and given.near,

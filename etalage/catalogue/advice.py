@@ -13,7 +13,7 @@ from etalage.catalogue.homes import Home
 from etalage.catalogue.region import near_and_soon
 from etalage.catalogue.showing import Showing
 from etalage.catalogue.sold_out import Referral
-from etalage.catalogue.tips import Tips
+from etalage.catalogue.tips import NextOfGenre, Tips
 from etalage.model.catalogue import Catalogue
 from etalage.model.curation import CuratedList
 from etalage.model.record import Problem
@@ -38,8 +38,16 @@ class Advice:
         self._referrals: dict[str, Referral] = {}
 
     @cached_property
-    def tips(self) -> Tips:
+    def tips(self) -> Tips | NextOfGenre:
         """What is like a production, and what is not."""
+        return self._tips if self.site.tips else self._next_of_genre()
+
+    def _next_of_genre(self) -> NextOfGenre:
+        own = {i: [genre.id for genre in found.production.genres] for i, found in self.showing.found.items()}
+        return NextOfGenre(self.showing.lists()[0], own)
+
+    @cached_property
+    def _tips(self) -> Tips:
         wishes = {i: found.tips for i, found in self.showing.found.items() if found.tips.pin or found.tips.ban}
         return Tips(Ahead(self.showing, self.site.languages[0]), wishes)
 
@@ -66,11 +74,13 @@ class Advice:
         return found
 
     def instead(self, identity: str, language: str) -> tuple[Tip, ...]:
-        """Where to go when this is sold out."""
+        """Where to go when this is sold out; a site without tips does not say."""
+        if not self.site.tips:
+            return ()
         referral = self._referrals.get(language)
         if referral is None:
             referral = self._referrals[language] = Referral(
-                self.catalogue, self.site, self.homes, self.tips, self.showing.today, language
+                self.catalogue, self.site, self.homes, self._tips, self.showing.today, language
             )
         return referral.of(self.showing.found[identity].production)
 

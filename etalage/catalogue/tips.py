@@ -26,6 +26,26 @@ WEEK = 7
 
 Found = tuple[tuple[Entry, Reason], ...]
 _NO_WISHES = Wishes()
+NO_REASON = Reason("")
+
+
+class NextOfGenre:
+    """For a site that wants no tips: just what comes next of the same genre, which gives no reason."""
+
+    def __init__(self, genres: Mapping[str, Sequence[str]], own: Mapping[str, Sequence[str]]) -> None:
+        """`genres`: the productions to come of each, the soonest first; `own`: the genres of each production."""
+        self.genres, self.own = genres, own
+        self.places = {genre: {i: n for n, i in enumerate(row)} for genre, row in genres.items()}
+
+    def of(self, identity: str) -> Found:
+        """The next TIPS of its first genre that has others, round the end of the row."""
+        for genre in self.own[identity]:
+            row = self.genres.get(genre, ())
+            if len(row) > 1:
+                at = self.places[genre].get(identity, -1) + 1
+                following = [*row[at : at + TIPS], *row[: max(0, min(at + TIPS - len(row), at))]]
+                return tuple([(Entry(i), NO_REASON) for i in following if i != identity])
+        return ()
 
 
 class Tips:

@@ -59,6 +59,7 @@ class Site(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     offline: bool = True
     near: bool = True
     last_minute: int = 7
+    tips: bool = True
     search: bool = True
 
 

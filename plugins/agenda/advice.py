@@ -69,7 +69,9 @@ class Advisor:
         self._words: dict[Reason, str] = {}
 
     def why(self, reason: Reason) -> str:
-        """A reason in words; nothing where the heading says it already."""
+        """A reason in words; nothing where the heading says it already, or there is none."""
+        if not reason.code:
+            return ""
         words = self._words.get(reason)
         if words is None:
             words = self._words[reason] = self._why(reason)

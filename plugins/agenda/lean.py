@@ -116,6 +116,16 @@ class _LeanCodeGenerator(CodeGenerator):
             self.write("printed(")
 
 
+class Bag(dict[str, Any]):
+    """A table whose keys a template may write as attributes."""
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self[name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+
 _GETTEXT = frozenset({"_", "gettext", "ngettext", "pgettext", "npgettext"})
 
 

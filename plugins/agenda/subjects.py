@@ -8,6 +8,7 @@ from markupsafe import Markup
 from etalage.model.site import Entry, Page
 from plugins.agenda.foyer import Foyer
 from plugins.agenda.gallery import gallery
+from plugins.agenda.lean import Bag
 from plugins.agenda.search_page import search
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def production(frame: "Frame", page: Page) -> Subject:
     }  # fmt: skip
     poster = frame.build.shared.get((page.subject, page.language))
     if poster is None and (own := view.card.picture):
-        poster = {"url": own.share, "width": own.share_width, "height": own.share_height, "alt": view.card.alt}
+        poster = Bag(url=own.share, width=own.share_width, height=own.share_height, alt=view.card.alt)
     return {**subject, "shared": poster} if poster else subject
 
 

@@ -18,6 +18,8 @@ def set_scheme(page: Any, scheme: str, engine: str) -> None:
     """Light or dark. A stock Firefox ignores Playwright's wish, so there the switches are set that a style sheet would."""
     if engine == "chromium":
         page.emulate_media(color_scheme=scheme)
+        # On a busy machine the page hears of it later, and axe would read one colour before and another after.
+        page.wait_for_function("scheme => matchMedia(`(prefers-color-scheme: ${scheme})`).matches", arg=scheme)
         return
     page.evaluate(
         """dark => { const style = document.documentElement.style;

@@ -7,6 +7,7 @@ import pytest
 
 from tests.browser.axe import axe
 from tests.browser.conftest import SCREENS
+from tests.browser.helpers import set_scheme
 from tests.browser.shapes import covering
 from tests.shop import Shop
 
@@ -25,7 +26,7 @@ def address(site_url: SiteUrl, name: str) -> str:
 
 @pytest.mark.timeout(3600)
 def test_pages_are_accessible_on_every_screen_in_light_and_dark(
-    demo_shop: Shop, site_url: SiteUrl, open_page: OpenPage
+    demo_shop: Shop, site_url: SiteUrl, open_page: OpenPage, browser_name: str
 ) -> None:
     page = open_page("desktop")
     wrong: list[str] = []
@@ -35,7 +36,7 @@ def test_pages_are_accessible_on_every_screen_in_light_and_dark(
         for screen in ("desktop", "phone"):
             page.set_viewport_size(SCREENS[screen]["viewport"])
             for scheme in ("light", "dark"):
-                page.emulate_media(color_scheme=scheme)
+                set_scheme(page, scheme, browser_name)
                 found = axe(page, only=() if scheme == "light" else COLOURS)
                 wrong += [f"{name} {screen} {scheme}: {v.rule} {v.where} {v.advice}" for v in found]
             sideways = page.evaluate("document.documentElement.scrollWidth > innerWidth")

@@ -6,7 +6,7 @@ import pytest
 
 from etalage.catalogue.ahead import Ahead
 from etalage.catalogue.showing import Showing
-from etalage.catalogue.tips import TIPS, Tips
+from etalage.catalogue.tips import TIPS, NextOfGenre, Tips
 from etalage.model.catalogue import Catalogue, Entry
 from etalage.model.genres import GENRES
 from etalage.model.offer import Stock
@@ -216,3 +216,18 @@ def test_a_thousand_productions_do_not_make_a_million_comparisons() -> None:
         return count
 
     assert steps(1000) < 14 * steps(100)
+
+
+def test_a_site_without_tips_names_the_next_of_the_genre_round_the_end_of_the_row() -> None:
+    row = {"theater": ["a", "b", "c", "d", "e", "f"], "jazz": ["g"]}
+    plain = NextOfGenre(
+        row, {**{one: ["theater"] for one in "abcdef"}, "g": ["jazz"], "past": ["jazz", "theater"], "none": []}
+    )
+
+    def names(identity: str) -> str:
+        return "".join(entry.production for entry, _ in plain.of(identity))
+
+    assert [names(i) for i in ("a", "d", "f")] == ["bcde", "efab", "abcd"]
+    assert [names(i) for i in ("g", "none")] == ["", ""]
+    assert names("past") == "abcd"  # of its first genre only one is to come
+    assert "".join(e.production for e, _ in NextOfGenre({"x": ["a", "b"]}, {"a": ["x"]}).of("a")) == "b"
