@@ -112,7 +112,7 @@ def test_a_module_imports_its_neighbours_by_their_new_names(tmp_path):
 def test_a_change_in_a_leaf_changes_the_name_of_what_imports_it(tmp_path, themes):
     before = assets.prepare(themes, "base", tmp_path)
     leaf = themes / "base" / "static" / "js" / "past.js"
-    leaf.write_text(leaf.read_text("utf-8") + "// changed\n", "utf-8")
+    leaf.write_text(leaf.read_text("utf-8") + "changed();\n", "utf-8")
     after = assets.prepare(themes, "base", tmp_path)
     assert after["js/main.js"] != before["js/main.js"]
     assert after["js/today.js"] == before["js/today.js"]

@@ -58,7 +58,7 @@ def missing(text):
                 for colour in colours:
                     if colour not in fronts | DECORATION:
                         yield f"{selector}: a line in {colour} is not declared"
-        if "opacity" in said:
+        if said.get("opacity", "1") != "1":
             yield f"{selector}: opacity makes a colour that nobody computes; use a token"
 
 
