@@ -83,8 +83,9 @@ class Understanding:
             for document, score in scores.items():
                 matched, total = found.get(document, (0, 0))
                 found[document] = matched + 1, total + score
-        stemmed = [self.stem(instead.get(word, word)) for word in asked.spoken]
-        edges = [f"{stemmed[0]} {BEGIN}", f"{stemmed[-1]} {END}"] if stemmed else []
+        spoken = [instead.get(word, word) for word in asked.spoken]
+        stemmed = [self.stem(word) for word in spoken]
+        edges = [f"{spoken[0]} {BEGIN}", f"{spoken[-1]} {END}"] if spoken else []
         for pair in [f"{one} {other}" for one, other in pairwise(stemmed)] + edges:
             for document, score in self.index.find({pair: WHOLE}).items():
                 if document in found:

@@ -25,7 +25,8 @@ EVENNESS = 0.5
 """How much a long description counts against its words (BM25's b)."""
 PART, HEAD = 0.5, 0.35
 BEGIN, END = "^", "$"
-"""Make a pair with the first and the last word of a title: who types all of it wants that one."""
+"""Make a pair with the first and the last word of a title: who types all of it wants that one. As
+they are written, not their stems: "dans" is not the whole of "Dansers"."""
 
 
 class Postings(msgspec.Struct, frozen=True, array_like=True):
@@ -76,7 +77,7 @@ def _amounts(texts: Sequence[tuple[str, Sequence[str]]], forms: "_Forms", norm: 
                 pair = f"{forms.stemmed[one]} {forms.stemmed[other]}"
                 amounts[pair] = amounts.get(pair, 0.0) + weight
         if field == "title" and found:
-            for edge in (f"{forms.stemmed[found[0]]} {BEGIN}", f"{forms.stemmed[found[-1]]} {END}"):
+            for edge in (f"{found[0]} {BEGIN}", f"{found[-1]} {END}"):
                 amounts[edge] = amounts.get(edge, 0.0) + weight
     return amounts
 

@@ -128,9 +128,9 @@ class Index {
         } else found.set(n, [1, score]);
       }
     }
-    const stemmed = asked.spoken.map((word) => this.stem(instead.get(word) ?? word));
-    const pairs = stemmed.map((stem, n) => `${stem} ${stemmed[n + 1] ?? "$"}`);
-    pairs.push(`${stemmed[0]} ^`);
+    const spoken = asked.spoken.map((word) => instead.get(word) ?? word);
+    const pairs = spoken.slice(1).map((word, n) => `${this.stem(spoken[n])} ${this.stem(word)}`);
+    pairs.push(`${spoken[0]} ^`, `${spoken.at(-1)} $`);
     for (const entry of await Promise.all(pairs.map((pair) => this.store.term(pair)))) {
       for (const [n, score] of entry ? add(new Map(), entry, WHOLE) : []) {
         const sum = found.get(n);
