@@ -20,7 +20,7 @@ from etalage.search.table import ACCESS, NO_CLOCK, UNKNOWN, Facts, Place, Row, T
 from etalage.search.words import words
 
 FIELDS: Mapping[str, float] = {
-    "title": 10, "genre": 6, "people": 5, "place": 5, "subtitle": 4, "tags": 4, "house": 3, "kin": 2.5, "summary": 2, "text": 1,
+    "title": 10, "genre": 12, "people": 5, "place": 5, "subtitle": 4, "tags": 4, "house": 3, "kin": 2.5, "summary": 2, "text": 1,
 }  # fmt: skip
 """How much a word weighs in each field."""
 PAIRED = frozenset({"title", "people", "place"})

@@ -16,6 +16,7 @@ SAME: Mapping[str, Mapping[str, str]] = {
         "danst": "dans", "zingt": "zing", "speelt": "speel", "leest": "lees", "vertelt": "vertel", "lacht": "lach",
         "goochelt": "goochel", "reist": "reis", "kookt": "kook", "schrijft": "schrijf", "zoekt": "zoek", "droomt": "droom",
         "dichter": "dicht", "danser": "dans", "zanger": "zang", "zong": "zing", "theatr": "theater",
+        "dan": "dans", "men": "mens", "kan": "kans", "glan": "glans", "prin": "prins", "wen": "wens", "gren": "grens", "beur": "beurs",
     },
     "en": {"theater": "theatr"},
 }  # fmt: skip

@@ -72,17 +72,20 @@ class Understanding:
     def search(self, asked: Understood) -> tuple[dict[int, int], Correction | None]:
         """Documents that have all the words, else those that have most of them, with their scores."""
         found: dict[int, tuple[int, int]] = {}
-        corrected = None
+        corrected, instead = None, dict[str, str]()
         for place, word in enumerate(asked.words):
             scores = self._word(word, begun=asked.begun and place == len(asked.words) - 1)
             if not scores:
                 scores, correction = self._mend(word)
                 corrected = corrected or correction
+                if correction:
+                    instead[word] = correction.to
             for document, score in scores.items():
                 matched, total = found.get(document, (0, 0))
                 found[document] = matched + 1, total + score
-        stemmed = [self.stem(word) for word in asked.spoken]
-        edges = [f"{stemmed[0]} {BEGIN}", f"{stemmed[-1]} {END}"] if stemmed else []
+        spoken = [instead.get(word, word) for word in asked.spoken]
+        stemmed = [self.stem(word) for word in spoken]
+        edges = [f"{spoken[0]} {BEGIN}", f"{spoken[-1]} {END}"] if spoken else []
         for pair in [f"{one} {other}" for one, other in pairwise(stemmed)] + edges:
             for document, score in self.index.find({pair: WHOLE}).items():
                 if document in found:

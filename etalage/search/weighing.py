@@ -5,7 +5,7 @@ more. The weight of a word in a document is settled here, once, so that every re
 A newcomer's trap: a compound also counts, at half its weight, for its parts: "jazzconcert" is found under "jazz".
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from math import log
@@ -25,7 +25,8 @@ EVENNESS = 0.5
 """How much a long description counts against its words (BM25's b)."""
 PART, HEAD = 0.5, 0.35
 BEGIN, END = "^", "$"
-"""Make a pair with the first and the last word of a title: who types all of it wants that one."""
+"""Make a pair with the first and the last word of a title: who types all of it wants that one. As
+they are written, not their stems: "dans" is not the whole of "Dansers"."""
 
 
 class Postings(msgspec.Struct, frozen=True, array_like=True):
@@ -49,18 +50,16 @@ def weigh(documents: Sequence[Document], language: str) -> Weighed:
     forms = _Forms(read, language)
     lengths = [sum(len(found) for field, found in texts if field == "text") for texts in read]
     average = sum(lengths) / len(lengths) if sum(lengths) else 1.0
-    documents_of: dict[str, list[int]] = {}
-    amounts_of: dict[str, list[float]] = {}
+    found: dict[str, list[float]] = defaultdict(list)
     for number, (texts, length) in enumerate(zip(read, lengths, strict=True)):
         for term, amount in _amounts(texts, forms, 1 - EVENNESS + EVENNESS * length / average).items():
-            documents_of.setdefault(term, []).append(number)
-            amounts_of.setdefault(term, []).append(amount / (amount + LEVEL))
-    highest = log(1 + len(documents) / 0.75)
+            found[term] += (number, amount / (amount + LEVEL))
+    highest = log(1 + len(documents) / 0.75)  # no word is rarer, so no weight goes over 255
     terms = {}
-    for term in sorted(documents_of):
-        there = documents_of[term]
+    for term in sorted(found):
+        there = list(map(int, found[term][::2]))
         scale = 255 * log(1 + (len(documents) - len(there) + 0.5) / (len(there) + 0.5)) / highest
-        weights = bytes([max(1, min(255, int(amount * scale + 0.5))) for amount in amounts_of[term]])
+        weights = bytes([int(amount * scale + 0.5) or 1 for amount in found[term][1::2]])
         terms[term] = Postings(there, weights, term in forms.parts)
     return Weighed(terms, forms.vocabulary)
 
@@ -69,15 +68,16 @@ def _amounts(texts: Sequence[tuple[str, Sequence[str]]], forms: "_Forms", norm: 
     amounts: dict[str, float] = {}
     for field, found in texts:
         weight = FIELDS[field] / (norm if field == "text" else 1)
+        terms = forms.of_titles if field == "title" else forms.of_texts
         for word in found:
-            for term, share in forms.terms(word, field):
+            for term, share in terms[word]:
                 amounts[term] = amounts.get(term, 0.0) + weight * share
         if field in PAIRED:
             for one, other in pairwise(found):
                 pair = f"{forms.stemmed[one]} {forms.stemmed[other]}"
                 amounts[pair] = amounts.get(pair, 0.0) + weight
         if field == "title" and found:
-            for edge in (f"{forms.stemmed[found[0]]} {BEGIN}", f"{forms.stemmed[found[-1]]} {END}"):
+            for edge in (f"{found[0]} {BEGIN}", f"{found[-1]} {END}"):
                 amounts[edge] = amounts.get(edge, 0.0) + weight
     return amounts
 
@@ -89,7 +89,6 @@ class _Forms:
         self.language = language_of(language)
         self.stop = frozenset(self.language.stop)
         self.stem = stems(language).stem
-        self.made: dict[str, tuple[tuple[str, float], ...]] = {}
         count: Counter[str] = Counter()
         strong: set[str] = set()
         for texts in read:
@@ -111,18 +110,15 @@ class _Forms:
             and stem not in self.stop
         }
         self.heads = {stem for stem in self.parts & at_the_door if len(stem) > 3}
+        self.of_texts = {word: self._terms(word) for word in count}
+        """Word → its stem, and its parts when it is a compound; nothing for words that say nothing."""
+        self.of_titles = {word: terms or ((self.stemmed[word], 1.0),) for word, terms in self.of_texts.items()}
+        """In titles those count as well."""
         self.vocabulary = {
             word: times
             for word, times in sorted(count.items())
             if (times > 1 or word in strong) and len(word) >= SHORTEST - 1 and word.isalpha() and word not in self.stop
         }
-
-    def terms(self, word: str, field: str) -> tuple[tuple[str, float], ...]:
-        """A word's stem, and its parts when it is a compound. Words that say nothing count in titles only."""
-        found = self.made.get(word)
-        if found is None:
-            found = self.made[word] = self._terms(word)
-        return found if found or field != "title" else ((self.stemmed[word], 1.0),)
 
     def _terms(self, word: str) -> tuple[tuple[str, float], ...]:
         if word in self.stop:

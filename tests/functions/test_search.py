@@ -17,9 +17,9 @@ def test_a_script_gets_productions_with_the_dates_that_pass(visitor: Visitor) ->
     assert answer.status_code == 200
     body = answer.json()
     assert body["total"] == 3 and len(body["results"]) == 2
-    first = body["results"][0]
+    first = next(result for result in body["results"] if result["title"] == "Trio Overloop")
     assert set(first) == {"id", "title", "url", "house", "performances"}
-    assert first["title"] == "Trio Overloop" and first["house"] == "meerstoel"
+    assert first["house"] == "meerstoel"
     assert first["url"] == "http://langsdeelve.localhost:8000/programma/trio-overloop/"
     assert first["performances"][0] == {"id": "toml:meerstoel/trio-overloop/1", "start": "2026-12-03T21:00+01:00"}
     assert body["counts"]["genre"]["jazz"] == 3

@@ -1,7 +1,7 @@
 // Dutch word forms: a port of Snowball's `dutch` (Kraaij and Pohlmann), for words of a to z; held to PyStemmer by tests.
 const VOWEL = "aeiouy";
 const SAME = JSON.parse(
-  '{"kinder":"kind","lieder":"lied","bladder":"blad","blader":"blad","eier":"ei","beelder":"beeld","danst":"dans","zingt":"zing","speelt":"speel","leest":"lees","vertelt":"vertel","lacht":"lach","goochelt":"goochel","reist":"reis","kookt":"kook","schrijft":"schrijf","zoekt":"zoek","droomt":"droom","dichter":"dicht","danser":"dans","zanger":"zang","zong":"zing","theatr":"theater"}',
+  '{"kinder":"kind","lieder":"lied","bladder":"blad","blader":"blad","eier":"ei","beelder":"beeld","danst":"dans","zingt":"zing","speelt":"speel","leest":"lees","vertelt":"vertel","lacht":"lach","goochelt":"goochel","reist":"reis","kookt":"kook","schrijft":"schrijf","zoekt":"zoek","droomt":"droom","dichter":"dicht","danser":"dans","zanger":"zang","zong":"zing","theatr":"theater","dan":"dans","men":"mens","kan":"kans","glan":"glans","prin":"prins","wen":"wens","gren":"grens","beur":"beurs"}',
 );
 
 const isVowel = (letter) => letter !== undefined && VOWEL.includes(letter);
