@@ -19,11 +19,11 @@ from plugins.agenda.speech import said
 if TYPE_CHECKING:
     from plugins.agenda.generator import Frame
 
-AROUND = frozenset({"head", "site-header", "site-footer"})
-"""They stand around every page, this one too; a second time they would be two headers."""
+AROUND = frozenset({"head", "screen", "site-header", "site-footer"})
+"""They stand around every page, this one too, or fill a whole one; a second time they would be two headers."""
 _ENDS = re.compile(r' data-end="[^"]*"')
 """An example is never over, or a script would hide it one day."""
-_INSIDE = re.compile(r'(<a\b[^>]*?\bhref=")(?![a-z]+:)[^"]*"')
+_INSIDE = re.compile(r'(<a\b[^>]*?\bhref=")(?!https?:|mailto:|tel:)[^"]*"')
 
 
 def names(components: Path) -> list[str]:
