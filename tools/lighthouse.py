@@ -35,7 +35,7 @@ def judge(url: str) -> Scores:
     return {name: median(each[name] for each in runs) for name in runs[0]}
 
 
-def run(url: str) -> Scores:
+def run(url: str, tries: int = 3) -> Scores:
     """Return what one run says."""
     flags = "--headless=new --disable-gpu" + (" --no-sandbox" if is_root() else "")
     command = [
@@ -48,6 +48,8 @@ def run(url: str) -> Scores:
     try:
         report = json.loads(answer.stdout)
     except ValueError as reason:
+        if tries > 1:  # now and then a browser on a busy machine loses its trace
+            return run(url, tries - 1)
         raise NoLighthouse(f"Lighthouse gave no answer: {answer.stderr[-500:]}") from reason
     for audit in report["audits"].values():
         if audit.get("score") is not None and audit["score"] < 1 and RUNS == 1:

@@ -104,7 +104,7 @@ def has(program: str) -> bool:
 
 def fetch() -> None:
     """Fetch exactly what package-lock.json says; its hash is checked and no script of it is run."""
-    command = ["npm", "ci", "--omit=optional", "--ignore-scripts", "--no-audit", "--no-fund"]  # Lighthouse is large
+    command = ["npm", "ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund"]  # Lighthouse is large
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     if done.returncode or not JAR.exists():
         message = f"npm could not fetch the Nu HTML checker: {done.stderr.strip()[-500:]}"
