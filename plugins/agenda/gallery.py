@@ -83,5 +83,6 @@ def gallery(frame: "Frame", page: Page) -> dict[str, Any]:
 def _on_the_page(html: str) -> Markup:
     """An example among others: its links stay here, and a line of a list gets its list."""
     html = _ENDS.sub("", _INSIDE.sub(r'\1#main"', html))
+    html = html.replace("<h1", "<h2").replace("</h1>", "</h2>")  # the page has its own
     listed = html.lstrip().startswith("<li")
     return Markup(f'<ul class="stack">{html}</ul>' if listed else html)  # noqa: S704 - our own templates
