@@ -88,5 +88,5 @@ def test_a_tip_whose_date_is_past_goes_with_its_reason(site_url: SiteUrl, open_p
     before = page.locator(".tip-why:visible").count()
     page.clock.set_fixed_time("2027-09-01T09:00:00+02:00")
     page.reload()
-    page.wait_for_function("document.querySelector('.card[hidden]')")
+    page.wait_for_function("() => document.querySelector('.card[hidden]')")
     assert page.locator(".tip-why:visible").count() < before

@@ -78,7 +78,7 @@ def screen(site_url: SiteUrl, open_page: OpenPage) -> Callable[..., Any]:
 
 
 def titles(page: Any) -> list[str]:
-    return page.locator(".screen-show:visible .screen-title").all_inner_texts()
+    return page.locator(".screen-show:visible .screen-title").all_text_contents()
 
 
 def test_a_show_stays_until_it_ends_and_the_screen_empties_itself(screen: Callable[..., Any]) -> None:
@@ -107,7 +107,7 @@ def test_what_staff_change_is_there_within_a_minute_and_a_silent_server_changes_
     assert titles(page) == ["Show 0"]
     page.status, page.shows = 200, [tonight(1)[0] | {"state": "Geannuleerd", "is_off": True}]
     page.clock.run_for(61_000)
-    page.wait_for_function("document.querySelector('.screen-state')?.textContent === 'Geannuleerd'")
+    page.wait_for_function("() => document.querySelector('.screen-state')?.textContent === 'Geannuleerd'")
 
 
 @pytest.mark.parametrize("size", [(1280, 720), (1080, 1920), (360, 640)])

@@ -153,22 +153,26 @@ def test_a_list_is_kept_and_emptied_by_keyboard_alone(site_url: SiteUrl, open_pa
     title = page.evaluate("document.activeElement.closest('li').querySelector('.row-title').textContent.trim()")
     assert label.startswith(f"Bewaar, {title}, ")
     page.keyboard.press("Space")
-    page.wait_for_function("document.querySelector('p[role=status]').textContent === 'Bewaard op je verlanglijst.'")
+    page.wait_for_function(
+        "() => document.querySelector('p[role=status]').textContent === 'Bewaard op je verlanglijst.'"
+    )
     assert page.evaluate("document.activeElement.getAttribute('aria-pressed')") == "true"
     page.keyboard.press("Enter")
-    page.wait_for_function("document.querySelector('p[role=status]').textContent === 'Van je verlanglijst gehaald.'")
+    page.wait_for_function(
+        "() => document.querySelector('p[role=status]').textContent === 'Van je verlanglijst gehaald.'"
+    )
     page.keyboard.press("Enter")
     page.goto(site_url("foelie") + "/verlanglijst/")
     tab_to(".wish-remove")
     page.keyboard.press("Enter")
-    page.wait_for_function("document.activeElement.textContent.trim() === 'Zet terug'")
+    page.wait_for_function("() => document.activeElement.textContent.trim() === 'Zet terug'")
     assert page.locator(".wish-none").is_visible() and page.evaluate(KEPT) == []
     page.keyboard.press("Enter")
     assert len(page.evaluate(KEPT)) == 1
     assert page.evaluate("document.activeElement.tagName") == "H1"
     tab_to(".wish-share")
     page.keyboard.press("Enter")
-    page.wait_for_function("document.activeElement.id === 'shared'")
+    page.wait_for_function("() => document.activeElement.id === 'shared'")
 
 
 def test_without_javascript_there_are_no_hearts_and_a_shared_list_can_be_ticked(
@@ -203,7 +207,7 @@ def test_a_phone_shares_in_its_own_way(site_url: SiteUrl, open_page: OpenPage) -
     page.add_init_script("navigator.share = what => { window.shared = what; return Promise.resolve(); }")
     keep_three(page, base)
     url = share(page, base)
-    page.wait_for_function("window.shared")
+    page.wait_for_function("() => window.shared")
     assert page.evaluate("window.shared.url") == url
 
 
