@@ -31,7 +31,12 @@ def firefox(playwright: Playwright) -> Iterator[Any]:
 def test_firefox_shows_the_main_pages_as_accessible_and_breaks_no_policy(
     site: str, firefox: Any, site_url: SiteUrl
 ) -> None:
-    context = firefox.new_context(viewport=SCREENS["phone"]["viewport"], locale="nl-BE", reduced_motion="reduce")
+    context = firefox.new_context(
+        viewport=SCREENS["phone"]["viewport"],
+        locale="nl-BE",
+        reduced_motion="reduce",
+        service_workers="block",  # as in conftest.open_page; the worker has its own story below
+    )
     page = context.new_page()
     page.add_init_script(LISTEN)
     said: list[str] = []
@@ -55,3 +60,16 @@ def test_firefox_shows_the_main_pages_as_accessible_and_breaks_no_policy(
             wrong.append(f"{path}: scrolls sideways")
     context.close()
     assert not wrong + said, "\n".join((wrong + said)[:20])
+
+
+def test_firefox_keeps_what_was_seen(firefox: Any, site_url: SiteUrl) -> None:
+    context = firefox.new_context(viewport=SCREENS["phone"]["viewport"], locale="nl-BE")
+    page = context.new_page()
+    page.goto(site_url("foelie") + "/agenda/")
+    page.wait_for_function("() => navigator.serviceWorker.ready.then(one => one.active.state === 'activated')")
+    page.goto(site_url("foelie") + "/toegankelijkheid/")
+    page.wait_for_function(
+        "() => caches.keys().then(names => Promise.all(names.map(one => caches.open(one).then(c => c.keys()))))"
+        ".then(all => all.flat().some(one => one.url.endsWith('/toegankelijkheid/')))"
+    )
+    context.close()

@@ -121,6 +121,11 @@ def test_pictures_are_kept_up_to_a_limit(site_url: SiteUrl, traveller: Any) -> N
     for number in range(75):
         traveller.evaluate(f"fetch({real!r} + '?{number}')")
     pictures = [url for url in kept(traveller) if real in url]
+    for _ in range(50):  # the worker tidies up behind the visitor's back
+        if len(pictures) <= 60:
+            break
+        traveller.wait_for_timeout(100)
+        pictures = [url for url in kept(traveller) if real in url]
     assert 30 < len(pictures) <= 60
 
 

@@ -1,7 +1,6 @@
 """The demo region's indexes, asked through the function's desk and through the browser's own modules in Node."""
 
 import json
-import shutil
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -12,6 +11,7 @@ from etalage import wiring
 from etalage.config import Workspace, load, moment_now
 from etalage.search.desk import Desk
 from tests.shop import ROOT, Shop
+from tools import lighthouse
 
 SCRIPTS = ROOT / "themes" / "base" / "static" / "js" / "search"
 NOW = "2026-11-22T10:00:00+01:00"
@@ -37,11 +37,8 @@ def settings(golden_region: Shop) -> Any:
 
 @pytest.fixture(scope="session")
 def node() -> str:
-    """Node, which runs the browser's modules; without it these tests say so and are skipped."""
-    found = shutil.which("node")
-    if not found:
-        pytest.skip("there is no node on this machine to run the browser's modules")
-    return found
+    """Node, which runs the browser's modules: the one that Playwright brings, so it is there wherever the tests are."""
+    return lighthouse.node()
 
 
 @pytest.fixture(scope="session")
