@@ -1,6 +1,6 @@
 """Read a finished site from disk and say what is wrong with it: links, JSON-LD, feeds, weight.
 
-It knows nothing of Etalage and needs only the standard library, icalendar and brotli, so `build.py check` can run it
+It knows nothing of Etalage and needs only the standard library and icalendar, so `build.py check` can run it
 where the developers' tools are not installed. `check` reads every page once and asks all the questions.
 """
 

@@ -31,6 +31,7 @@ MANY = 8
 MONDAY = date(2024, 1, 1)
 MODULES = [
     *(f"components/agenda-search/{name}.js" for name in ("question", "answer", "saying")),
+    "js/distance.js",
     *(f"js/search/{name}.js" for name in ("search", "days", "filters", "sieve", "store", "times", "words")),
 ]
 """What the page's script imports, fetched together with it."""

@@ -2,6 +2,8 @@
  * The last-minute page tells the truth at the hour it is read: what has begun goes, and when nothing is left it says so. It can
  * sort each day by distance: only on a tap is the position asked, and it is neither kept nor sent.
  */
+import { kilometres } from "../../js/distance.js";
+
 export function hideBegun(root, now) {
   for (const row of root.querySelectorAll(".row")) {
     const begins = row.querySelector("time")?.dateTime ?? "";
@@ -10,15 +12,6 @@ export function hideBegun(root, now) {
   for (const day of root.querySelectorAll(".day")) day.hidden = !day.querySelector(".row:not([hidden])");
   const left = root.querySelector(".day:not([hidden])");
   root.querySelector("[data-when-empty]")?.toggleAttribute("hidden", Boolean(left));
-}
-
-/** Kilometres as the crow flies between two places in degrees (haversine). */
-export function kilometres([north, east], [north2, east2]) {
-  const radians = (degrees) => (degrees * Math.PI) / 180;
-  const square =
-    Math.sin(radians(north2 - north) / 2) ** 2 +
-    Math.cos(radians(north)) * Math.cos(radians(north2)) * Math.sin(radians(east2 - east) / 2) ** 2;
-  return 12742 * Math.asin(Math.sqrt(square));
 }
 
 /** Within each list the nearest first, with the distance; what has no known place comes last, in its old order. */

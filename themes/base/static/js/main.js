@@ -1,15 +1,16 @@
-// Everything works without these: they only make a page that was built yesterday tell the truth today.
-import { hidePast } from "./past.js";
-import { markToday } from "./today.js";
-import { showWishes } from "./wish-button.js";
+// Everything works without these: they only make a page that was built yesterday tell the truth today. What only some pages
+// need, only those fetch; themes/base/templates/layout.html tells the browser of it beforehand.
 import { keepOffline } from "./offline.js";
+import { countWishes } from "./wish-way.js";
 import { searchHere } from "../components/search-field/search-field.js";
 
-hidePast(document, new Date());
-markToday(document, new Date());
-showWishes(document);
+const has = (selector) => document.querySelector(selector);
+
+countWishes(document);
 keepOffline(document);
 searchHere(document);
-if (document.querySelector("wish-list")) import("./wish-list.js");
-if (document.querySelector("wish-shared")) import("./wish-shared.js");
-if (document.querySelector("last-minute")) import("../components/last-minute/last-minute.js");
+if (has("[data-end]")) import("./past.js").then(({ hidePast }) => hidePast(document, new Date()));
+if (has("[data-today]")) import("./today.js").then(({ markToday }) => markToday(document, new Date()));
+if (has("wish-button")) import("./wish-button.js");
+if (has("wish-shared")) import("./wish-shared.js");
+if (has("last-minute")) import("../components/last-minute/last-minute.js");

@@ -2,7 +2,7 @@
  * <wish-button data-id>: a heart that keeps a date. What it keeps is read from the line it stands in, so that the list can be
  * read without a network; the list asks the site for more when there is one.
  */
-import { SITE, drop, isKept, keep, wishes } from "./wishes.js";
+import { SITE, drop, isKept, keep } from "./wishes.js";
 
 const HEART = "M12 20.5 4 12.3a5 5 0 0 1 7.1-7l.9.9.9-.9a5 5 0 0 1 7.1 7z";
 
@@ -90,18 +90,9 @@ function heart() {
   return svg;
 }
 
-/** Make the hearts, and count in the header. */
-export function showWishes(root) {
-  const way = root.querySelector(".wish-way");
-  if (!way) return;
-  const count = way.querySelector(".wish-count");
-  const show = () => {
-    const many = wishes().length;
-    count.textContent = many;
-    count.hidden = !many;
-    for (const button of root.querySelectorAll("wish-button")) button.show?.();
-  };
-  window.addEventListener("wishes", show);
+if (document.querySelector(".wish-way")) {
+  window.addEventListener("wishes", () => {
+    for (const button of document.querySelectorAll("wish-button")) button.show?.();
+  });
   customElements.define("wish-button", WishButton);
-  show();
 }

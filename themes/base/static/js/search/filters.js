@@ -1,4 +1,5 @@
 // The filters of the search and how they stand in an address: a port of etalage/search/filters.py and places.py.
+import { kilometres } from "../distance.js";
 import { ALWAYS, dayOf, monthEnd, parts, read, weekdayOf } from "./days.js";
 
 export const PERIODS = ["today", "tomorrow", "weekend", "week", "month"];
@@ -108,9 +109,4 @@ function centre(table, town) {
   const there = table.venues.filter((venue) => isPlaced(venue) && venue.town >= 0 && table.towns[venue.town][0] === town);
   const middle = (name) => there.reduce((sum, venue) => sum + venue[name], 0) / there.length;
   return there.length ? [middle("latitude"), middle("longitude")] : null;
-}
-
-function kilometres(one, other) {
-  const [[a, b], [c, d]] = [one, other].map((point) => point.map((degrees) => (degrees * Math.PI) / 180));
-  return 12742 * Math.asin(Math.sqrt(Math.sin((c - a) / 2) ** 2 + Math.cos(a) * Math.cos(c) * Math.sin((d - b) / 2) ** 2));
 }

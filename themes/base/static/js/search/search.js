@@ -9,7 +9,7 @@ import { distances } from "./filters.js";
 import { sift } from "./sieve.js";
 import { Store, documentsOf } from "./store.js";
 import { ANY, both, isAny, numeric, readTimes } from "./times.js";
-import { isNear, split, words } from "./words.js";
+import { split, words } from "./words.js";
 
 export { readFilters, writeFilters } from "./filters.js";
 
@@ -169,41 +169,17 @@ class Index {
     return scores;
   }
 
-  /** Words at one edit, looked for in the pieces where the whole half of the word leads. */
+  /** What a word that is not known may have meant. */
   async mend(word) {
+    const { neighbours, tail } = await import("./mend.js");
+    const near = await neighbours(word, this.store);
+    const last = near.length || !this.language.compounds ? "" : await tail(word, this.store, this.language.stop);
+    const stems = new Set((last ? [last] : near).map(this.stem));
     const scores = new Map();
-    if (word.length < 4) return { scores, corrected: null };
-    const half = Math.max(1, Math.floor(word.length / 2) - 1);
-    const turned = [...word].reverse().join("");
-    const [forward, backward] = await Promise.all([
-      this.store.wordsFrom("forward", word.slice(0, half)),
-      this.store.wordsFrom("backward", turned.slice(0, half)),
-    ]);
-    const backwards = backward.map(([other, count]) => [[...other].reverse().join(""), count]);
-    const there = new Map([...forward, ...backwards]);
-    const within = (edits) => [...there].filter(([other]) => isNear(word, other, edits));
-    let near = within(1);
-    if (!near.length && word.length >= 7) near = within(2);
-    const best = near.sort(([a, one], [b, other]) => other - one || order(a, b)).slice(0, 3);
-    if (!best.length) {
-      const last = this.language.compounds ? await this.tail(word, turned) : "";
-      const entry = last && (await this.store.term(this.stem(last)));
-      return { scores: entry ? add(scores, entry, PARTED) : scores, corrected: null };
+    for (const entry of await Promise.all([...stems].map((stem) => this.store.term(stem)))) {
+      if (entry) add(scores, entry, last ? PARTED : MENDED);
     }
-    const terms = await Promise.all([...new Set(best.map(([other]) => this.stem(other)))].map((term) => this.store.term(term)));
-    for (const entry of terms) if (entry) add(scores, entry, MENDED);
-    return { scores, corrected: { from: word, to: best[0][0] } };
-  }
-
-  /** The longest known word at the end of one that is not known: Vocabulary.tail in Python. */
-  async tail(word, turned) {
-    const fits = (other) => {
-      const start = word.slice(0, word.length - other.length);
-      return turned.startsWith(other) && start.length >= 4 && !this.language.stop.has(start);
-    };
-    const known = (await this.store.wordsFrom("backward", turned.slice(0, 5))).filter(([other]) => other.length >= 5 && fits(other));
-    const longest = known.reduce((best, [other]) => (other.length > best.length ? other : best), "");
-    return [...longest].reverse().join("");
+    return { scores, corrected: near.length ? { from: word, to: near[0] } : null };
   }
 
   result(n, card, rows, table, far) {

@@ -31,17 +31,3 @@ export async function split(word, isPart, stem, parts = 3) {
   }
   return [];
 }
-
-/** Whether at most so many edits make one word the other: a port of etalage/search/near.py. */
-export const isNear = (one, other, edits = 1) =>
-  one !== other && Math.abs(one.length - other.length) <= edits && isLeft(one, other, edits);
-
-function isLeft(one, other, edits) {
-  let at = 0;
-  while (at < one.length && at < other.length && one[at] === other[at]) at++;
-  const [a, b] = [one.slice(at), other.slice(at)];
-  if (!a || !b) return a.length + b.length <= edits;
-  if (!edits) return false;
-  if (isLeft(a.slice(1), b.slice(1), edits - 1) || isLeft(a.slice(1), b, edits - 1) || isLeft(a, b.slice(1), edits - 1)) return true;
-  return a.length > 1 && a[0] === b[1] && a[1] === b[0] && isLeft(a.slice(2), b.slice(2), edits - 1);
-}
