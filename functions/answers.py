@@ -1,5 +1,8 @@
 """What goes out when the answer is no: a problem (RFC 9457) for scripts, a page in the site's look for people."""
 
+from collections.abc import Mapping
+
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -8,8 +11,9 @@ from functions import frames, shelves
 from functions.shelves import Voice
 
 STATUS = {
-    "list_unknown": 404, "site_unknown": 404, "secret_wrong": 403, "cross_site": 403, "too_many": 429, "content_type_wrong": 415,
+    "list_unknown": 404, "site_unknown": 404, "calendar_missing": 404, "secret_wrong": 403, "cross_site": 403, "too_many": 429, "content_type_wrong": 415,
     "body_too_large": 413, "body_unreadable": 400,
+    "filter_unreadable": 400, "filter_unknown": 400, "language_unknown": 400,
 }  # fmt: skip
 """Whatever else is refused is a 422: we understood, and it cannot be done."""
 PRIVATE = {"cache-control": "no-store", "referrer-policy": "same-origin", "x-robots-tag": "noindex"}
@@ -30,7 +34,19 @@ def refuse(request: Request, error: Exception) -> Response:
         words = voice.say("We cannot look that up now. Try again in a moment.")
     if place and "/api/" not in request.url.path and "text/html" in request.headers.get("accept", ""):
         return frames.page(request, place, "refused.html", status, headers, heading=words, code=error.code)
-    body = {"type": "about:blank", "title": words, "status": status, "code": error.code}
+    return problem(status, error.code, words, headers)
+
+
+def stopped(request: Request, error: Exception) -> Response:
+    """The app's answer when there is no such way, or not by this method; and when we broke."""
+    del request
+    status, title = (error.status_code, error.detail) if isinstance(error, HTTPException) else (500, "")
+    return problem(status, {404: "not_found", 405: "method_not_allowed"}.get(status, "error"), title)
+
+
+def problem(status: int, code: str, title: str, headers: Mapping[str, str] | None = None) -> Response:
+    """Tell what is wrong as application/problem+json (RFC 9457)."""
+    body = {"type": "about:blank", "title": title, "status": status, "code": code}
     return JSONResponse(body, status_code=status, headers=headers, media_type="application/problem+json")
 
 

@@ -8,8 +8,6 @@ from pathlib import Path
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
 from starlette.routing import Host, Mount, Route, Router
 
 from etalage.model.errors import EtalageError
@@ -76,7 +74,7 @@ def make_app(
     app = Starlette(
         routes=routes,
         lifespan=life or _quiet,
-        exception_handlers={HTTPException: problem, EtalageError: answers.refuse},
+        exception_handlers={HTTPException: answers.stopped, EtalageError: answers.refuse},
         middleware=[Middleware(Guard)],
     )
     app.state.shelf = parcels.Shelf()
@@ -85,15 +83,6 @@ def make_app(
     app.state.lists = lists
     app.state.desk = desk
     return app
-
-
-def problem(request: Request, error: Exception) -> Response:
-    """Errors as application/problem+json (RFC 9457)."""
-    del request
-    status, detail = (error.status_code, error.detail) if isinstance(error, HTTPException) else (500, "")
-    code = {404: "not_found", 405: "method_not_allowed"}.get(status, "error")
-    body = {"type": "about:blank", "title": detail, "status": status, "code": code}
-    return JSONResponse(body, status_code=status, media_type="application/problem+json")
 
 
 @asynccontextmanager

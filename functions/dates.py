@@ -1,93 +1,90 @@
-"""GET /api/agenda.ics: the dates of a site that fit any filter, to follow in one's own calendar.
+"""GET /api/agenda.ics: the dates that answer a question, to follow in one's own calendar.
 
-    /api/agenda.ics?site=langsdeelve&genre=jazz&genre=klassiek&weekday=5&free=1
+    /api/agenda.ics?site=langsdeelve&genre=jazz&genre=klassiek&day=5&price=0
 
-The same name twice means either; two names mean both. It reads the agenda.ics that the build left, in which every date says what
-it can be filtered by (X-ETALAGE-FACETS, plugins/feeds/calendars.py), so it needs no index and is as fresh as the site.
+It asks what /api/search asks (docs/reference/search.md) and cuts the agenda.ics that the build left to the dates that were found,
+so that a date is the same event in both.
 """
 
 import re
-from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
-NAMED = ("genre", "house", "venue", "kind", "weekday")
-MARKS = ("free", "uitpas", "weekend", "adapted")
-OTHERS = ("site", "language")
+from etalage.model import icalendar
+from etalage.model.errors import Refused
+from etalage.search.filters import NAMES, read
+from etalage.search.finder import Finder
+from functions.search import LONGEST, desk_of
+
+OTHERS = ("q", "site", "language")
+ALL = 1_000_000
+HEADERS = {"cache-control": "public, max-age=900", "access-control-allow-origin": "*"}
 _EVENT = re.compile(rb"BEGIN:VEVENT\r\n.*?END:VEVENT\r\n", re.DOTALL)
-_FACETS = re.compile(rb"^X-ETALAGE-FACETS:(.*)\r$", re.MULTILINE)
-_NAME = re.compile(rb"^(NAME|X-WR-CALNAME):((?:.|\r\n )*?)\r\n(?! )", re.MULTILINE)
-_PLAIN = re.compile(r"[a-z0-9.-]{1,80}")
-MOST = 20
-"""So many values in one filter; nobody ticks more."""
+_UID = re.compile(r"^(UID:.*)\r$", re.MULTILINE)
+_NAME = re.compile(r"^(NAME|X-WR-CALNAME):((?:.|\r\n )*?)\r\n(?! )", re.MULTILINE)
 
 
 def agenda(request: Request) -> Response:
-    """A calendar of what fits."""
+    """A calendar of what was found. A filter that we do not know is refused: its calendar would be followed for years."""
     asked = request.query_params.multi_items()
-    unknown = sorted({name for name, _ in asked} - {*NAMED, *MARKS, *OTHERS})
+    unknown = sorted({name for name, _ in asked}.difference(NAMES, OTHERS))
     if unknown:
-        return _refuse("filter_unknown", f"there is no filter {unknown[0]!r}; there are {', '.join((*NAMED, *MARKS))}")
-    wrong = [value for name, value in asked if name not in OTHERS and not _PLAIN.fullmatch(value)]
-    if wrong or len(asked) > MOST:
-        return _refuse(
-            "filter_wrong", f"{wrong[0][:80]!r} is no value of a filter" if wrong else "too many filters at once"
-        )
-    content = _calendar(request)
-    filters: dict[str, set[str]] = {}
-    for name, value in asked:
-        if name in NAMED or (name in MARKS and value not in ("0", "false")):
-            filters.setdefault(name, set()).add(f"{name}={value}" if name in NAMED else name)
-    head, *_ = _EVENT.split(content, maxsplit=1)
-    kept = [event for event in _EVENT.findall(content) if _fits(event, filters)]
-    if filters:
-        head = _NAME.sub(lambda found: _renamed(found, filters), head)
-    body = b"".join((head, *kept, b"END:VCALENDAR\r\n")) if _EVENT.search(content) else content
-    headers = {"cache-control": "public, max-age=900", "access-control-allow-origin": "*"}
-    return Response(body, media_type="text/calendar; charset=utf-8", headers=headers)
-
-
-def _calendar(request: Request) -> bytes:
-    """The calendar of all dates of the site that was asked for, by its host or by name."""
-    output: Path = request.app.state.output
+        known = ", ".join(("q", *NAMES))
+        raise Refused("filter_unknown", f"there is no filter {unknown[0][:40]!r}; there are {known}", where=unknown[0])
+    text = request.query_params.get("q", "")[:LONGEST]
     site = request.path_params.get("site") or request.query_params.get("site", "")
     language = request.query_params.get("language", "")
-    if not _PLAIN.fullmatch(site) or ".." in site or not re.fullmatch(r"([a-z]{2})?", language):
-        raise HTTPException(404, "which site? write site= and its name")
-    for folder in (output / site / language, output / site):
-        file = folder / "agenda.ics"
-        if file.is_file():
-            return file.read_bytes()
-    raise HTTPException(404, f"{site} has no calendar")
+    finder, answer = desk_of(request).find(site, language, text, read(asked), limit=ALL, most_dates=ALL)
+    content = _calendar(request.app.state.output / finder.shelf.site, finder.shelf.language)
+    wanted = {_uid(date["performance"], finder.shelf.site) for result in answer.results for date in result["dates"]}
+    events = _EVENT.findall(content)
+    if not events:
+        return Response(content, media_type="text/calendar; charset=utf-8", headers=HEADERS)
+    head, *_ = _EVENT.split(content, maxsplit=1)
+    named = _named(head.decode(), [text, *_values(asked, finder)]).encode()
+    body = b"".join((named, *(event for event in events if _uid_of(event) in wanted), b"END:VCALENDAR\r\n"))
+    return Response(body, media_type="text/calendar; charset=utf-8", headers=HEADERS)
 
 
-def _fits(event: bytes, filters: Mapping[str, set[str]]) -> bool:
-    found = _FACETS.search(event.replace(b"\r\n ", b""))
-    facets = set(found[1].decode().split(";")) if found else set()
-    return all(not wanted.isdisjoint(facets) for wanted in filters.values())
+def _calendar(site: Path, language: str) -> bytes:
+    """The calendar of all dates, in this language; the site's first one has no folder."""
+    for folder in (site / language, site):
+        if (folder / "agenda.ics").is_file():
+            return (folder / "agenda.ics").read_bytes()
+    raise Refused("calendar_missing", f"{site.name} has no calendar", where="site")
 
 
-def _renamed(found: re.Match[bytes], filters: Mapping[str, set[str]]) -> bytes:
-    """The calendar's name with what it was filtered by, in lines of at most 75 bytes (RFC 5545, 3.1)."""
-    words = " + ".join(sorted(value.partition("=")[2] or value for wanted in filters.values() for value in wanted))
-    name = found[2].replace(b"\r\n ", b"").decode()
-    line = f"{found[1].decode()}:{name} · {words}"
-    return "".join(f"{part}\r\n" for part in _folded(line)).encode()
+def _uid(performance: str, site: str) -> str:
+    return f"UID:{icalendar.text(performance)}@{site}.etalage"
 
 
-def _folded(line: str) -> Iterator[str]:
-    start, size = 0, 0
-    for at, sign in enumerate(line):
-        size += len(sign.encode())
-        if size > 74:
-            yield (" " if start else "") + line[start:at]
-            start, size = at, len(sign.encode()) + 1
-    yield (" " if start else "") + line[start:]
+def _uid_of(event: bytes) -> str:
+    found = _UID.search(event.replace(b"\r\n ", b"").decode())
+    return found[1] if found else ""
 
 
-def _refuse(code: str, detail: str) -> Response:
-    body = {"type": "about:blank", "title": detail, "status": 400, "code": code}
-    return JSONResponse(body, status_code=400, media_type="application/problem+json")
+def _values(asked: list[tuple[str, str]], finder: Finder) -> list[str]:
+    """What was filtered by, by its name where it has one."""
+    table = finder.shelf.table
+    names = {("venue", place.id): place.name for place in table.venues}
+    for name, pairs in (("genre", table.genres), ("house", table.houses), ("town", table.towns)):
+        names |= {(name, key): shown for key, shown in pairs}
+    return [
+        names.get((name, value), name if value == "1" and name != "day" else value)
+        for name, several in asked
+        if name in NAMES
+        for value in several.split(",")
+    ]
+
+
+def _named(head: str, words: list[str]) -> str:
+    """The calendar's name, and what it was cut to."""
+    said = icalendar.text(" + ".join(filter(None, words)))
+
+    def rename(found: re.Match[str]) -> str:
+        name = found[2].replace("\r\n ", "")
+        return "".join(f"{part}\r\n" for part in icalendar.fold(f"{found[1]}:{name} · {said}"))
+
+    return _NAME.sub(rename, head) if said else head

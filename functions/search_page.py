@@ -13,19 +13,18 @@ from urllib.parse import urlencode
 
 import jinja2
 import msgspec
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from etalage.catalogue.addresses import FOLDERS, Addresses
 from etalage.model import moments
-from etalage.model.errors import EtalageError, Refused
+from etalage.model.errors import Refused, Unavailable
 from etalage.search.desk import Desk
-from etalage.search.filters import SORTS, Filters, read, write
+from etalage.search.filters import NAMES, SORTS, Filters, read, write
 from etalage.search.finder import Answer, Finder
 from functions import search_form
-from functions.search import LONGEST
+from functions.search import LONGEST, desk_of
 from functions.search_lines import Line, Words, count, line, unlisted, when
 
 SIZE = 20
@@ -33,24 +32,6 @@ MOST_PAIRS = 100
 MOST_ASKED, MOST_HELP, MOST_INSTEAD = 12, 4, 3
 MOST_PAGES = 99
 HEADERS = {"cache-control": "no-cache", "x-robots-tag": "noindex"}
-NAMES = frozenset(
-    (
-        "date",
-        "from",
-        "until",
-        "day",
-        "genre",
-        "venue",
-        "town",
-        "km",
-        "house",
-        "age",
-        "price",
-        "uitpas",
-        "access",
-        "left",
-    )
-)
 _ENV = jinja2.Environment(
     loader=jinja2.FileSystemLoader(Path(__file__).parents[1] / "themes" / "base"), autoescape=True,
     undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True,
@@ -107,9 +88,9 @@ def search_page(request: Request, language: str = "") -> Response:
     """Answer with the site's search page, in its first language or in this one."""
     site, asked = request.path_params["site"], question(request.query_params.multi_items())
     try:
-        answer = _Answering(_desk(request), site, language, asked)
-    except EtalageError as error:
-        raise _no(error) from error
+        answer = _Answering(desk_of(request), site, language, asked)
+    except Refused as error:
+        raise Refused("site_unknown", "There is no such site here.") from error
     first, page = _page(request.app.state.output / site, answer.language)
     base = f"/sites/{site}/" if request.url.path.startswith("/sites/") else "/"
     root = "../" * Addresses(answer.language, first).search().count("/")
@@ -119,25 +100,9 @@ def search_page(request: Request, language: str = "") -> Response:
 
 def elsewhere(request: Request) -> Response:
     """/search on the server's own host: to the site that is named, else to the one that shows most."""
-    desk = _desk(request)
-    try:
-        finder, _ = desk.find(request.query_params.get("site", ""), "", "", Filters(), limit=0)
-    except EtalageError as error:
-        raise _no(error) from error
-    known = next(name for (name, _), place in desk.places.items() if place.finder is finder)
+    finder, _ = desk_of(request).find(request.query_params.get("site", ""), "", "", Filters(), limit=0)
     rest = urlencode([(name, value) for name, value in request.query_params.multi_items() if name != "site"])
-    return RedirectResponse(f"/sites/{known}/search{'?' + rest if rest else ''}", 303)
-
-
-def _desk(request: Request) -> Desk:
-    desk: Desk | None = request.app.state.desk
-    if desk is None:
-        raise HTTPException(503, "this server has no search")
-    return desk
-
-
-def _no(error: EtalageError) -> HTTPException:
-    return HTTPException(404 if isinstance(error, Refused) else 503, error.say)
+    return RedirectResponse(f"/sites/{finder.shelf.site}/search{'?' + rest if rest else ''}", 303)
 
 
 class _Answering:
@@ -251,7 +216,7 @@ def _page(folder: Path, language: str) -> tuple[bool, str]:
         file = folder / Addresses(language, first).search() / "index.html"
         if file.is_file():
             return first, file.read_text("utf-8")
-    raise HTTPException(503, "the search page is not built yet")
+    raise Unavailable("search_missing", "the search page is not built yet")
 
 
 def _speak(page: str, base: str, language: str, asked: Question) -> str:

@@ -26,7 +26,7 @@ def write(name: str, site: str, items: Iterable[Item], address: str, stamp: date
         if item.start:
             lines += _event(item, site, address, stamp)
     lines.append("END:VCALENDAR")
-    return "".join(f"{folded}\r\n" for line in lines for folded in _fold(line)).encode()
+    return "".join(f"{folded}\r\n" for line in lines for folded in fold(line)).encode()
 
 
 def text(value: str) -> str:
@@ -59,7 +59,7 @@ def _utc(moment: datetime) -> str:
     return f"{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}"
 
 
-def _fold(line: str) -> Iterator[str]:
+def fold(line: str) -> Iterator[str]:
     """Cut a long line between letters, never inside one; what follows begins with a space."""
     start, size = 0, 0
     for at, sign in enumerate(line):

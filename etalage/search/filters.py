@@ -18,6 +18,23 @@ AGES = (3, 6, 9, 12, 16)
 EUROS = (0, 10, 20, 30)
 """The highest prices that counts are given for; 0 is free."""
 FACETS = ("date", "day", "genre", "venue", "town", "house", "age", "price", "uitpas", "access", "left")
+NAMES = (
+    "date",
+    "from",
+    "until",
+    "day",
+    "genre",
+    "venue",
+    "town",
+    "km",
+    "house",
+    "age",
+    "price",
+    "uitpas",
+    "access",
+    "left",
+)
+"""As they are called in an address, in the order in which `write` puts them."""
 MOST_KM = 500
 
 

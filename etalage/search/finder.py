@@ -22,10 +22,11 @@ MOST_DATES = 5
 class Shelf(msgspec.Struct, frozen=True):
     """All that a site's search needs in one language, as the build lays it down for the function.
 
-    `base`: the site's address; `folder`: what comes before a slug in an address.
+    `site`: its name; `base`: its address; `folder`: what comes before a slug in an address.
     """
 
     stamp: str
+    site: str
     language: str
     base: str
     folder: str

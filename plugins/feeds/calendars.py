@@ -5,7 +5,7 @@ the UID must never change and everything else must be the same for the same data
 A date stands in many calendars (its site's, its genre's, its house's), so it is written once and remembered.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
@@ -13,9 +13,7 @@ from zoneinfo import ZoneInfo
 
 import icalendar
 
-from etalage.catalogue.addresses import slug
 from etalage.catalogue.names import genre_of
-from etalage.catalogue.presets import is_adapted, is_at_the_weekend, is_free, takes_uitpas
 from etalage.model.catalogue import Catalogue
 from etalage.model.programme import Performance, Production, Status
 from etalage.model.site import Entry, Site
@@ -94,7 +92,6 @@ class Calendars:
             event.add(
                 "categories", [str(self.speech.say(genre_of(g.id, self.catalogue).name)) for g in production.genres]
             )
-        event.add("x-etalage-facets", ";".join(facets(production, one)))
         return event
 
     def _when(self, event: icalendar.Event, one: Performance, minutes: int | None) -> None:
@@ -108,20 +105,6 @@ class Calendars:
             event.add("dtend", one.end.astimezone(zone))
         elif minutes:
             event.add("duration", timedelta(minutes=minutes))
-
-
-def facets(production: Production, one: Performance) -> Iterator[str]:
-    """What a date can be filtered by, as functions/dates.py reads it: "genre=jazz", "house=linde", "free"."""
-    yield from (f"genre={genre.id}" for genre in production.genres)
-    yield from (f"house={house}" for house in production.houses)
-    if one.venue:
-        yield f"venue={slug(one.venue)}"
-    yield f"kind={production.kind.value}"
-    yield f"weekday={one.start.isoweekday()}"
-    yield from (name for name, keeps in _MARKS if keeps(production, one))
-
-
-_MARKS = (("free", is_free), ("uitpas", takes_uitpas), ("weekend", is_at_the_weekend), ("adapted", is_adapted))
 
 
 @lru_cache(maxsize=16)

@@ -92,7 +92,7 @@ class Indexes:
         address = Addresses(language, language == site.languages[0]).production("")[:-1]
         note = Note(stamp=stamp, documents=len(cards), first=language == site.languages[0])
         write_if_changed(str(shelf), msgspec.msgpack.encode(Shelf(
-            stamp=stamp, language=language, base=site.url, folder=address, timezone=site.timezone, table=library.table, cards=cards,
+            stamp=stamp, site=site.id, language=language, base=site.url, folder=address, timezone=site.timezone, table=library.table, cards=cards,
             terms=weighed.terms, vocabulary=weighed.vocabulary,
         )))  # fmt: skip
         write_if_changed(str(shelf.with_suffix(".json")), msgspec.json.encode(note))
