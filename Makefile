@@ -31,8 +31,8 @@ build: .venv/.run ## build all sites, or one (SITE=name)
 serve: .venv/.run ## serve what was built, with the functions (PORT=8000)
 	$(PY) build.py serve --port $(PORT) $(if $(SITE),--site $(SITE))
 
-test: browser ## run every test
-	$(PYTEST)
+test: browser ## run every test, the browser's beside the others
+	$(PYTEST) -n 2 --dist loadgroup
 
 unit: .venv/.dev ## run the tests that need no browser and no server
 	$(PYTEST) -m 'not browser and not server'

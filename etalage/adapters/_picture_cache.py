@@ -18,6 +18,7 @@ from pathlib import Path
 
 import msgspec
 
+from etalage.adapters._writing import write
 from etalage.model.picture import Rendition, shelf
 
 MANIFEST = "manifest.json"
@@ -156,16 +157,3 @@ class PictureCache:
 
 def _names(folder: Path) -> list[str]:
     return [entry.name for entry in os.scandir(folder)] if folder.is_dir() else []
-
-
-def write(path: Path, content: bytes) -> None:
-    """Write beside, then rename over: a reader never sees half."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".new")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        Path(beside).replace(path)
-    except BaseException:
-        Path(beside).unlink(missing_ok=True)
-        raise

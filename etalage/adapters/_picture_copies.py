@@ -6,7 +6,8 @@ from pathlib import Path
 
 from etalage.adapters import _clean
 from etalage.adapters._fetch import MEGABYTE, Fetched, fetch_public
-from etalage.adapters._picture_cache import Copy, PictureCache, Refusal, write
+from etalage.adapters._picture_cache import Copy, PictureCache, Refusal
+from etalage.adapters._writing import write
 from etalage.model.errors import Refused, Unavailable
 
 HEAVIEST = 40 * MEGABYTE

@@ -17,7 +17,8 @@ from pathlib import Path
 
 import msgspec
 
-from etalage.adapters._picture_cache import MANIFEST, PictureCache, Refusal, write
+from etalage.adapters._picture_cache import MANIFEST, PictureCache, Refusal
+from etalage.adapters._writing import write
 from etalage.model.errors import Refused
 from etalage.model.picture import Focus, Recipe, Rendition
 

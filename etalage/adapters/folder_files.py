@@ -1,10 +1,9 @@
 """Files in a folder of this machine."""
 
-import os
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from etalage.adapters._writing import write
 from etalage.model.errors import Refused
 
 
@@ -23,16 +22,7 @@ class FolderFiles:
 
     def write(self, name: str, content: bytes) -> None:
         """Write beside, then rename over: a reader never sees half."""
-        path = self._path(name)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, beside = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".new")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-            Path(beside).replace(path)
-        except BaseException:
-            Path(beside).unlink(missing_ok=True)
-            raise
+        write(self._path(name), content)
 
     def list(self, prefix: str = "") -> Iterator[str]:
         """The names that begin with `prefix`, sorted."""

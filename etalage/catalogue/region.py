@@ -5,17 +5,15 @@ A day further off weighs as much as five kilometres: one rule for "near and soon
 
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
-from math import asin, cos, radians, sin, sqrt
 
 from etalage.catalogue.attending import chances
 from etalage.catalogue.homes import Home, own_page
 from etalage.model.catalogue import Catalogue
+from etalage.model.distance import kilometres
 from etalage.model.programme import Kind, Production, Venue
 from etalage.model.site import Site, SiteKind
 from etalage.model.tip import Reason, Tip
 
-EARTH = 6371.0
-"""Mean radius in kilometres (IUGG)."""
 KM_A_DAY = 5
 NOT_KNOWN = 15
 """A place in the region without a position counts as so many kilometres away."""
@@ -27,14 +25,12 @@ OF_ONE_HOUSE = 2
 
 
 def distance(one: Venue | None, other: Venue | None) -> int | None:
-    """Whole kilometres as the crow flies (haversine, Sinnott 1984); None when a place has no position."""
+    """Whole kilometres as the crow flies ; None when a place has no position."""
     if one is None or other is None or one.latitude is None or other.latitude is None:
         return None
     if one.longitude is None or other.longitude is None:
         return None
-    up, across = radians(other.latitude - one.latitude), radians(other.longitude - one.longitude)
-    square = sin(up / 2) ** 2 + cos(radians(one.latitude)) * cos(radians(other.latitude)) * sin(across / 2) ** 2
-    return round(2 * EARTH * asin(sqrt(square)))
+    return round(kilometres((one.latitude, one.longitude), (other.latitude, other.longitude)))
 
 
 def effort(days: int, km: int | None) -> float:

@@ -1,7 +1,6 @@
 """How far it is: which venues a filter on place reaches."""
 
-from math import asin, cos, radians, sin, sqrt
-
+from etalage.model.distance import kilometres
 from etalage.search.filters import Filters
 from etalage.search.table import Table
 
@@ -29,12 +28,6 @@ def distances(table: Table, filters: Filters) -> list[float] | None:
         else float("inf")
         for v in table.venues
     ]
-
-
-def kilometres(one: tuple[float, float], other: tuple[float, float]) -> float:
-    """The distance over the globe (haversine, radius 6371 km)."""
-    (a, b), (c, d) = (tuple(map(radians, point)) for point in (one, other))
-    return 12742 * asin(sqrt(sin((c - a) / 2) ** 2 + cos(a) * cos(c) * sin((d - b) / 2) ** 2))
 
 
 def _centre(table: Table, town: str) -> tuple[float, float] | None:

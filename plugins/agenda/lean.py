@@ -76,6 +76,19 @@ class _LeanCodeGenerator(CodeGenerator):
         else:
             self.writeline(f"{frame.buffer}.extend(context.blocks[{node.name!r}][0]({self.get_context_ref()}))", node)
 
+    def visit_Include(self, node: nodes.Include, frame: Frame) -> None:
+        """Where a part is printed that several pages have."""
+        if (
+            frame.buffer is None
+            or not (node.with_context and isinstance(node.template, nodes.Const))
+            or node.ignore_missing
+        ):
+            super().visit_Include(node, frame)
+            return
+        self.writeline(f"template = environment.get_template({node.template.value!r}, {self.name!r})", node)
+        inside = f"template.new_context(context.get_all(), True, {self.dump_local_context(frame)})"
+        self.writeline(f"{frame.buffer}.extend(template.root_render_func({inside}))")
+
     def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:
         """A function or a macro is called, not asked first how it wants to be called; only gettext wants the context.
 

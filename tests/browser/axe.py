@@ -32,6 +32,7 @@ def axe(
         "runOnly": {"type": "rule", "values": only} if only else {"type": "tag", "values": WCAG_22_AA},
         "rules": {rule: {"enabled": False} for rule in without if not only},
         "resultTypes": ["violations"],
+        "preload": False,  # only an experimental rule reads style sheets beforehand, and it is not asked
     }
     answer = Axe().run(page, context=inside, options=options).response
     return [

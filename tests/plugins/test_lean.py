@@ -21,8 +21,11 @@ CHILD = """{% extends "base" %}{% set y = x ~ "?" %}
 {% block title %}{{ self.name() }} {{ _("Agenda") }}{% endblock %}
 {% block body %}{{ super() }}{% block name %}{{ y }}{{ thing.text }}{% endblock %}{% for i in range(3) %}{{ loop.index0 }}{{ cell(i) }}{% endfor %}
 {% if thing.absent is defined %}never{% else %}{{ _("100 %% of %(what)s", what=x) }}{% endif %}{{ ngettext("one", "%(num)s", 2) }}
-{% call(a) shelf() %}<i>{{ a }}</i>{% endcall %}{% endblock %}
+{% call(a) shelf() %}<i>{{ a }}</i>{% endcall %}{% with level = 3 %}{% include "part" %}{% endwith %}{% endblock %}
 {% from "macros" import cell %}{% macro shelf() %}<b>{{ caller(x) }}</b>{% endmacro %}"""
+
+
+PART = "{{ level }}{{ x }}{% for i in range(2) %}{{ thing.text }}{% endfor %}"
 
 
 class Thing:
@@ -30,7 +33,7 @@ class Thing:
 
 
 def drawn(kind: type[jinja2.Environment], name: str = "page", **values: Any) -> str:
-    loader = jinja2.DictLoader({"macros": MACROS, "page": PAGE, "base": BASE, "child": CHILD})
+    loader = jinja2.DictLoader({"macros": MACROS, "page": PAGE, "base": BASE, "child": CHILD, "part": PART})
     env = kind(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, extensions=["jinja2.ext.i18n"])
     env.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
     return env.get_template(name).render(values)
