@@ -17,13 +17,6 @@ from etalage.config import moment_now
 from tests.shop import GOLDEN_DAY, ROOT, Shop
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """With two processes (`make test`) one has the browser and its served demo, the other all the rest."""
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group("browser" if item.get_closest_marker("browser") else "shop"))
-
-
 @pytest.fixture
 def shop(tmp_path: Path) -> Shop:
     """An Etalage with nothing in it yet."""

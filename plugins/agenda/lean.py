@@ -174,6 +174,9 @@ class LeanEnvironment(jinja2.Environment):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.words = _Words(self)
+        kept = self.bytecode_cache
+        if isinstance(kept, jinja2.FileSystemBytecodeCache):  # what Jinja compiled of the same template is other code
+            self.bytecode_cache = jinja2.FileSystemBytecodeCache(kept.directory, f"{kept.pattern}.lean")
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         """The environment's globals, for every template."""

@@ -1,5 +1,6 @@
 """The lean environment draws what Jinja draws, byte for byte."""
 
+from pathlib import Path
 from typing import Any
 
 import jinja2
@@ -70,3 +71,12 @@ def test_macros_see_globals_that_are_set_before_the_first_page() -> None:
     )
     env.globals["g"] = "hier"
     assert env.get_template("p").render() == "hier"
+
+
+def test_code_that_jinja_kept_of_the_same_template_is_not_ours(tmp_path: Path) -> None:
+    loader = jinja2.DictLoader({"page": "{% for x in [1, 2] %}{% include 'part' %}{% endfor %}", "part": "{{ x }}"})
+    for kind in (jinja2.Environment, LeanEnvironment, jinja2.Environment):
+        env = kind(loader=loader, bytecode_cache=jinja2.FileSystemBytecodeCache(str(tmp_path)), autoescape=True)
+        env.get_template("part")  # Jinja's first
+        assert env.get_template("page").render() == "12"
+    assert len(list(tmp_path.iterdir())) == 4
