@@ -11,7 +11,7 @@ from etalage.model.curation import CuratedList
 from etalage.model.site import Entry
 from etalage.model.tip import Choice, Reason, Tip
 from plugins.agenda.speech import Said
-from plugins.agenda.views import Viewer
+from plugins.agenda.viewer import Viewer
 
 
 class TipView(msgspec.Struct):

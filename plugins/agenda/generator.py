@@ -16,7 +16,7 @@ from plugins.agenda.lean import LeanEnvironment
 from plugins.agenda.speech import Speech
 from plugins.agenda.structured import Structured
 from plugins.agenda.subjects import SUBJECTS
-from plugins.agenda.views import Viewer
+from plugins.agenda.viewer import Viewer
 from plugins.agenda.writing import write_pages
 
 

@@ -17,7 +17,8 @@ from etalage.model.catalogue import Catalogue
 from etalage.model.programme import Production
 from etalage.model.site import Entry, SitePlan
 from plugins.agenda.speech import Speech
-from plugins.agenda.views import CardView, Viewer
+from plugins.agenda.viewer import Viewer
+from plugins.agenda.views import CardView
 from plugins.assets import template_folders, tokens
 from plugins.pictures import Gallery
 

@@ -17,7 +17,7 @@ from plugins.agenda.build import Build
 from plugins.agenda.foyer import Foyer
 from plugins.agenda.generator import is_html
 from plugins.agenda.speech import Speech
-from plugins.agenda.views import Viewer
+from plugins.agenda.viewer import Viewer
 from plugins.agenda.writing import write_if_changed, write_pages
 from plugins.feeds import shelf
 from plugins.feeds.calendars import Calendars

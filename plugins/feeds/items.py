@@ -13,7 +13,8 @@ import msgspec
 
 from etalage.model.site import Entry, Page, Site
 from plugins.agenda.speech import Speech
-from plugins.agenda.views import CardView, Viewer
+from plugins.agenda.viewer import Viewer
+from plugins.agenda.views import CardView
 
 VERSION = "https://jsonfeed.org/version/1.1"
 

@@ -9,7 +9,8 @@ from etalage.model.programme import Performance, Production, Status
 from etalage.model.shelf import Item, Shelf
 from etalage.model.site import Entry, Page, Site
 from plugins.agenda.speech import Speech
-from plugins.agenda.views import CardView, Viewer
+from plugins.agenda.viewer import Viewer
+from plugins.agenda.views import CardView
 
 _OFF = (Status.CANCELLED, Status.POSTPONED, Status.REMOVED)
 
