@@ -8,13 +8,26 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 from demo import posters, region
 from etalage.config import moment_now
 from tests.shop import GOLDEN_DAY, ROOT, Shop
+
+
+class SideBySide(LoadScopeScheduling):
+    """Of two processes (`make test`) one has the browser and the demo that is served for it, the other all the rest."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "browser" if nodeid.startswith("tests/browser/") else "shop"
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> SideBySide:
+    return SideBySide(config, log)
 
 
 @pytest.fixture

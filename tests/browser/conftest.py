@@ -30,17 +30,11 @@ SCREENS: dict[str, dict[str, Any]] = {
 AT_HOME = re.compile(r"^(localhost|.+\.localhost|127\.0\.0\.1|)$")
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything in this folder is a browser test, whether or not it says so.
-
-    With two processes (`make test`) one has the browser and the demo that is served for it, the other all the rest.
-    """
+    """Everything in this folder is a browser test, whether or not it says so."""
     here = Path(__file__).parent
     for item in items:
-        is_here = item.path.is_relative_to(here)
-        item.add_marker(pytest.mark.xdist_group("browser" if is_here else "shop"))
-        if is_here:
+        if item.path.is_relative_to(here):
             item.add_marker("browser")
 
 
