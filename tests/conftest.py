@@ -26,6 +26,7 @@ class SideBySide(LoadScopeScheduling):
         return "browser" if nodeid.startswith("tests/browser/") else "shop"
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> SideBySide:
     return SideBySide(config, log)
 

@@ -1,9 +1,25 @@
 """What every Records adapter refuses before it asks its store (law 10)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from etalage.model.errors import Refused
-from etalage.ports.records import LARGEST, LONGEST_ID, MOST_CHANGES, Change, Put
+from etalage.ports.records import ABSENT, ANY, LARGEST, LONGEST_ID, MOST_CHANGES, Change, Check, Key, Put, Record
+
+
+def guarded(keys: Sequence[Key], found: Sequence[Record | None], changes: Sequence[Change]) -> list[Change]:
+    """What was decided on documents, on the condition that they are still as they were read."""
+    known = dict(zip(keys, found, strict=True))
+    strange = [change for change in changes if (change.kind, change.id) not in known]
+    if strange:
+        raise _wrong(f"{strange[0].kind} {strange[0].id} was not read before it was changed")
+    touched = {(change.kind, change.id) for change in changes}
+    others = [Check(kind=kind, id=id, expect=ANY) for kind, id in keys if (kind, id) not in touched]
+    return [replace(change, expect=_version(known[change.kind, change.id])) for change in (*changes, *others)]
+
+
+def _version(record: Record | None) -> int:
+    return record.version if record else ABSENT
 
 
 def examine(changes: Sequence[Change]) -> None:

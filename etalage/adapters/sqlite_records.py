@@ -15,10 +15,11 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
-from etalage.adapters._record_rules import examine
+from etalage.adapters._record_rules import examine, guarded
 from etalage.model.errors import Stale, Unavailable
-from etalage.ports.records import ABSENT, ANY, Change, Drop, Put, Record
+from etalage.ports.records import ABSENT, ANY, Change, Decide, Drop, Key, Put, Record, T
 
 AT_ONCE = 256
 """Jobs in one commit at most."""
@@ -41,7 +42,9 @@ _ROW = "select kind, id, value, version, due, expires from record where kind = ?
 _ALIVE = " and (expires is null or expires > ?)"
 _VERSION = "select version from record where kind = ? and id = ? and (expires is null or expires > ?)"
 
-Job = tuple[Sequence[Change], "Future[tuple[int, ...]]"]
+Work = Callable[[sqlite3.Connection, int], Any]
+"""What to do inside the transaction, at this moment, and the answer."""
+Job = tuple[Work, "Future[Any]"]
 
 
 class SqliteRecords:
@@ -68,15 +71,38 @@ class SqliteRecords:
     def transact(self, changes: Sequence[Change]) -> tuple[int, ...]:
         """Queue the changes and wait for the commit that has them."""
         examine(changes)
-        done: Future[tuple[int, ...]] = Future()
-        self._start()
-        self._jobs.put((tuple(changes), done))
-        return done.result()
+        given: tuple[int, ...] = self._do(lambda here, now: tuple(_apply(here, change, now) for change in changes))
+        return given
+
+    def change(self, keys: Sequence[Key], decide: Decide[T]) -> T:
+        """Ask inside the transaction, where nobody else can write."""
+
+        def work(here: sqlite3.Connection, now: int) -> T:
+            found = [_first(here.execute(_ROW + "id = ?" + _ALIVE, (*key, now))) for key in keys]
+            changes, answer = decide(found)
+            if changes:
+                examine(guarded(keys, found, changes))
+            for change in changes:
+                _apply(here, change, now)
+            return answer
+
+        given: T = self._do(work)
+        return given
+
+    def several(self, keys: Sequence[Key]) -> Sequence[Record | None]:
+        """These documents, one by one: there is no network between."""
+        return [self.get(*key) for key in keys]
 
     def due(self, kind: str, before: datetime, limit: int = 100) -> Sequence[Record]:
         """What should be looked at by now, the longest waiting first."""
         sql = _ROW + "due <= ?" + _ALIVE + " order by due, id limit ?"
         return [_record(row) for row in self._read(sql, (kind, _stamp(before), self._now(), limit))]
+
+    def _do(self, work: Work) -> Any:
+        done: Future[Any] = Future()
+        self._start()
+        self._jobs.put((work, done))
+        return done.result()
 
     def close(self) -> None:
         """Let the writer end when all that is queued is written."""
@@ -127,10 +153,10 @@ class SqliteRecords:
             except sqlite3.Error as error:
                 if connection:
                     connection.close()
-                connection, answers = None, [_silent(error)] * len(jobs)
+                connection, answers = None, [_Raised(_silent(error))] * len(jobs)
             for (_, done), answer in zip(jobs, answers, strict=True):
-                if isinstance(answer, Exception):
-                    done.set_exception(answer)
+                if isinstance(answer, _Raised):
+                    done.set_exception(answer.error)
                 else:
                     done.set_result(answer)
         if connection:
@@ -150,17 +176,19 @@ class SqliteRecords:
                 return jobs, False
         return jobs, True
 
-    def _commit(self, connection: sqlite3.Connection, jobs: Sequence[Job]) -> list[tuple[int, ...] | Exception]:
-        now = self._now()
-        answers: list[tuple[int, ...] | Exception] = []
+    def _commit(self, connection: sqlite3.Connection, jobs: Sequence[Job]) -> list[Any]:
+        answers: list[Any] = []
         connection.execute("begin immediate")
-        for changes, _ in jobs:
+        now = self._now()
+        for work, _ in jobs:
             connection.execute("savepoint job")
             try:
-                answers.append(tuple(_apply(connection, change, now) for change in changes))
-            except Stale as stale:
+                answers.append(work(connection, now))
+            except sqlite3.Error:
+                raise
+            except Exception as error:  # the caller's own; it hears of it, and the writer lives on
                 connection.execute("rollback to job")
-                answers.append(stale)
+                answers.append(_Raised(error))
             connection.execute("release job")
         connection.execute(
             "delete from record where (kind, id) in (select kind, id from record where expires <= ? limit ?)",
@@ -168,6 +196,18 @@ class SqliteRecords:
         )
         connection.execute("commit")
         return answers
+
+
+class _Raised:
+    """An answer that is no answer."""
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+
+
+def _first(rows: sqlite3.Cursor) -> Record | None:
+    row = rows.fetchone()
+    return _record(row) if row else None
 
 
 def _apply(connection: sqlite3.Connection, change: Change, now: int) -> int:

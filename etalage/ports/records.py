@@ -3,10 +3,10 @@
 A newcomer's trap: a version is a name, not a count. Compare it for equality only, and hand back the one that was read.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeVar
 
 ANY: Final = -1
 """Write whatever is there: only for what one alone writes."""
@@ -64,6 +64,12 @@ class Check:
 
 
 Change = Put | Drop | Check
+Key = tuple[str, str]
+"""Kind and id."""
+
+T = TypeVar("T")
+Decide = Callable[[Sequence[Record | None]], tuple[Sequence[Change], T]]
+"""From the documents as they are to what changes, and an answer. Pure: it may be asked several times. `expect` is ANY."""
 
 
 class Records(Protocol):
@@ -86,6 +92,10 @@ class Records(Protocol):
         value of more than 350,000 bytes, a moment without time zone, a kind or id that is not as in law 9.
     11. A store that cannot write (full, read-only, locked for too long) says Unavailable `records_unavailable`, and what it
         did not confirm is either there in full or not at all.
+    12. `change` is as if nobody else wrote between what `decide` saw and what it changed; it changes only documents it was
+        given. What `decide` raises goes on to the caller, and nothing is changed. Its last answer is given back. Who cannot
+        come between for too long hears Unavailable `records_busy`, and nothing is changed.
+    13. `several` gives what `get` would, in the order of the keys, each as it was at some moment during the call.
     """
 
     def get(self, kind: str, id: str) -> Record | None:
@@ -105,8 +115,16 @@ class Records(Protocol):
         """Write one document; give its new version."""
         ...
 
+    def several(self, keys: Sequence[Key]) -> Sequence[Record | None]:
+        """These documents, None where there is none."""
+        ...
+
     def transact(self, changes: Sequence[Change]) -> tuple[int, ...]:
         """Do all changes or none."""
+        ...
+
+    def change(self, keys: Sequence[Key], decide: Decide[T]) -> T:
+        """Read these documents, ask what changes, and do all of it or nothing, as one."""
         ...
 
     def due(self, kind: str, before: datetime, limit: int = 100) -> Sequence[Record]:

@@ -20,7 +20,7 @@ from typing import Protocol
 import pytest
 
 from etalage.model.errors import Refused, Stale
-from etalage.ports.records import ABSENT, ANY, Change, Check, Drop, Put, Record, Records
+from etalage.ports.records import ABSENT, ANY, Change, Check, Decide, Drop, Key, Put, Record, Records, T
 
 WRITERS = 8
 TURNS = 25
@@ -59,6 +59,15 @@ class Unguarded:
 
     def due(self, kind: str, before: datetime, limit: int = 100) -> Sequence[Record]:
         return self.records.due(kind, before, limit)
+
+    def several(self, keys: Sequence[Key]) -> Sequence[Record | None]:
+        return self.records.several(keys)
+
+    def change(self, keys: Sequence[Key], decide: Decide[T]) -> T:
+        changes, answer = decide([self.records.get(*key) for key in keys])
+        if changes:
+            self.transact(changes)
+        return answer
 
 
 def tally(records: Records, kind: str, id: str, turns: int) -> None:
@@ -255,3 +264,72 @@ class RecordsLaws:
         changes = [Put(kind="list", id=f"{n}", value=b"x", expect=ABSENT) for n in range(99)]
         records.transact([*changes, Put(kind="list", id="big", value=b"x" * 350_000, expect=ABSENT)])
         assert len(records.get("list", "big").value) == 350_000
+
+    def test_12_a_change_is_as_if_one_were_alone(self, lab: Lab) -> None:
+        def add(records: Records) -> int:
+            def decide(found: Sequence[Record | None]) -> tuple[Sequence[Change], int]:
+                many = int(found[0].value) + 1 if found[0] else 1
+                return [Put(kind="count", id="a", value=b"%d" % many, expect=ANY)], many
+
+            return records.change([("count", "a")], decide)
+
+        with ThreadPoolExecutor(WRITERS) as pool:
+            counts = list(pool.map(lambda _: add(lab.records()), range(WRITERS * TURNS)))
+        assert sorted(counts) == list(range(1, WRITERS * TURNS + 1))
+
+    def test_12_what_is_decided_on_several_documents_holds_for_all(self, records: Records) -> None:
+        """Ten take one of the last three of both; a half would be a broken pair."""
+        left = {"a": 3, "b": 3}
+        for id, number in left.items():
+            records.put("left", id, b"%d" % number, expect=ABSENT)
+
+        def take(number: int) -> bool:
+            def decide(found: Sequence[Record | None]) -> tuple[Sequence[Change], bool]:
+                a, b, mine = found
+                if mine or not int(a.value) or not int(b.value):
+                    return [], False
+                return [
+                    Put(kind="left", id="a", value=b"%d" % (int(a.value) - 1), expect=ANY),
+                    Put(kind="left", id="b", value=b"%d" % (int(b.value) - 1), expect=ANY),
+                    Put(kind="taken", id=f"{number}", value=b"", expect=ANY),
+                ], True
+
+            return records.change([("left", "a"), ("left", "b"), ("taken", f"{number}")], decide)
+
+        with ThreadPoolExecutor(WRITERS) as pool:
+            assert sum(pool.map(take, range(10))) == 3
+        assert [records.get("left", id).value for id in left] == [b"0", b"0"]
+        assert sum(one is not None for one in records.several([("taken", f"{n}") for n in range(10)])) == 3
+
+    def test_12_who_says_no_changes_nothing(self, records: Records) -> None:
+        def decide(_: Sequence[Record | None]) -> tuple[Sequence[Change], None]:
+            raise Refused("sold_out", "there is nothing left")
+
+        with pytest.raises(Refused) as no:
+            records.change([("left", "a")], decide)
+        assert no.value.code == "sold_out" and records.get("left", "a") is None
+        records.put("left", "a", b"1", expect=ABSENT)  # and the store goes on
+
+    def test_12_what_was_not_read_is_not_changed(self, records: Records) -> None:
+        for kind, id in (("left", "b"), ("other", "a")):
+            with pytest.raises(Refused) as no:
+                records.change(
+                    [("left", "a")], lambda _, k=kind, i=id: ([Put(kind=k, id=i, value=b"", expect=ANY)], None)
+                )
+            assert no.value.code == "record_wrong" and records.get(kind, id) is None
+
+    def test_12_documents_are_dropped_and_expire_as_elsewhere(self, lab: Lab, records: Records) -> None:
+        records.put("left", "a", b"1", expect=ABSENT, expires=lab.now + timedelta(hours=1))
+        lab.now += timedelta(hours=2)
+        assert records.change([("left", "a")], lambda found: ([], found)) == [None]
+        records.put("left", "a", b"2", expect=ABSENT)
+        records.change([("left", "a")], lambda _: ([Drop(kind="left", id="a", expect=ANY)], None))
+        assert records.get("left", "a") is None
+
+    def test_13_several_come_in_the_order_they_were_asked(self, records: Records) -> None:
+        for id in "abc":
+            records.put("list", id, id.encode(), expect=ABSENT)
+        found = records.several([("list", "c"), ("list", "x"), ("list", "a"), ("other", "b")])
+        assert [one and one.value for one in found] == [b"c", None, b"a", None]
+        many = [("list", f"{n}") for n in range(230)]
+        assert list(records.several(many)) == [None] * 230
