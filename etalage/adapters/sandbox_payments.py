@@ -1,0 +1,224 @@
+"""A payment provider that takes no money: for the demo, for trying out, and for tests. It does what real ones do, on demand.
+
+Its payments live in Records, like a provider's in its own house: we know of them only what the port says. functions/sandbox.py is
+its page (pay, fail, cancel, let expire, pay late) and sends its calls: once, twice, late or never.
+"""
+
+import hmac
+from base64 import b32encode
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+from etalage.model.errors import Refused
+from etalage.model.money import Money
+from etalage.model.payment import Hint, Payment, PaymentState, Refund, Refunded, Request
+from etalage.ports.records import ANY, Change, Put, Record, Records
+
+PAYMENT, REFERENCE, CALL = "sandbox-payment", "sandbox-reference", "sandbox-call"
+TOLERANCE = timedelta(minutes=5)
+"""A signature that is older is not believed, as with real providers."""
+SIGNATURE = "sandbox-signature"
+
+
+class Act(StrEnum):
+    """What a visitor can do on the sandbox's page."""
+
+    PAY = "pay"
+    FAIL = "fail"
+    CANCEL = "cancel"
+    EXPIRE = "expire"
+    PAY_LATE = "pay_late"
+    """Pay although it expired or was cancelled: real money does that."""
+
+
+class Kept(msgspec.Struct, frozen=True, kw_only=True):
+    """A payment with what was asked for."""
+
+    payment: Payment
+    request: Request
+
+
+class Call(msgspec.Struct, frozen=True, kw_only=True):
+    """A call to our webhook that is still to be made."""
+
+    id: str
+    payment: str
+    hook: str
+
+
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(Kept).decode
+_decode_call = msgspec.json.Decoder(Call).decode
+
+
+class SandboxPayments:
+    """The provider. `secret` signs its calls; `home`: where its page stands, ending in "/"; `rng` gives ids."""
+
+    name = "sandbox"
+
+    def __init__(
+        self, records: Records, clock: Callable[[], datetime], rng: Callable[[int], bytes], secret: bytes, home: str
+    ) -> None:
+        self.records, self.clock, self.rng, self.secret, self.home = records, clock, rng, secret, home
+
+    def start(self, request: Request) -> Payment:
+        """Ask for a payment; the same reference is the same payment."""
+        if request.amount.cents <= 0 or sum(share.amount.cents for share in request.shares) != request.amount.cents:
+            raise Refused("payment_wrong", "The shares of a payment add up to its amount, and that is not nothing.")
+        id = f"sb_{b32encode(self.rng(15)).decode().lower()}"
+
+        def decide(found: Sequence[Record | None]) -> tuple[Sequence[Change], str]:
+            if found[0]:
+                return [], found[0].value.decode()
+            made = Payment(
+                id=id, reference=request.reference, state=PaymentState.OPEN, amount=request.amount, url=self.home + id
+            )
+            kept = _encode(Kept(payment=made, request=request))
+            return [
+                Put(kind=REFERENCE, id=request.reference, value=id.encode(), expect=ANY),
+                Put(kind=PAYMENT, id=id, value=kept, expect=ANY),
+            ], id
+
+        keys = [(REFERENCE, request.reference), (PAYMENT, id)]
+        kept = self.kept(self.records.change(keys, decide))
+        if kept.request != request:
+            raise Refused("reference_used", "This reference stands for another payment.", where=request.reference)
+        return kept.payment
+
+    def status(self, id: str) -> Payment:
+        """A payment as it is now."""
+        return self.kept(id).payment
+
+    def find(self, reference: str) -> Payment | None:
+        """The payment of our reference."""
+        found = self.records.get(REFERENCE, reference)
+        return self.status(found.value.decode()) if found else None
+
+    def cancel(self, id: str) -> Payment:
+        """Let nobody pay any more."""
+        return self.act(id, Act.CANCEL)
+
+    def refund(self, id: str, reference: str, amount: Money, house: str) -> Refund:
+        """Give back of a house's share; this provider is quick, so it is done at once."""
+
+        def change(kept: Kept) -> Kept:
+            payment = kept.payment
+            if any(one.reference == reference for one in payment.refunds):
+                return kept
+            if payment.paid_at is None:
+                raise Refused("not_paid", "This was not paid, so nothing goes back.", where=id)
+            if amount.cents <= 0 or payment.back.cents + amount.cents > payment.amount.cents:
+                raise Refused("refund_too_large", "More cannot go back than was paid.", where=id)
+            made = Refund(
+                reference=reference,
+                id=f"{id}_r{len(payment.refunds) + 1}",
+                amount=amount,
+                house=house,
+                state=Refunded.DONE,
+            )
+            return _with(kept, refunds=(*payment.refunds, made))
+
+        kept = self._change(id, change)
+        made = next(one for one in kept.payment.refunds if one.reference == reference)
+        if (made.amount, made.house) != (amount, house):
+            raise Refused("reference_used", "This reference stands for another refund.", where=reference)
+        return made
+
+    def read_webhook(self, headers: Mapping[str, str], body: bytes) -> Hint:
+        """Read a call of ours; refuses `webhook_forged`."""
+        given = {name.lower(): value for name, value in headers.items()}.get(SIGNATURE, "")
+        parts = dict(part.partition("=")[::2] for part in given.split(","))
+        stamp = parts.get("t", "")
+        if not (stamp.isascii() and stamp.isdigit() and len(stamp) < 12):
+            raise _forged()
+        if not hmac.compare_digest(parts.get("v1", "").encode(), self._sign(stamp, body).encode()):
+            raise _forged()
+        if abs(self.clock().timestamp() - int(stamp)) > TOLERANCE.total_seconds():
+            raise _forged()
+        try:
+            return msgspec.json.decode(body, type=Hint)
+        except msgspec.MsgspecError as error:
+            raise _forged() from error
+
+    # --- the provider's own side -----------------------------------------------------------------------------------
+
+    def kept(self, id: str) -> Kept:
+        """A payment with what was asked; one whose time is over says so."""
+        found = self.records.get(PAYMENT, id)
+        if found is None:
+            raise Refused("payment_absent", "There is no such payment.", where=id)
+        return self._aged(_decode(found.value))
+
+    def act(self, id: str, act: Act) -> Payment:
+        """Do what the visitor chose. What is over stays as it is, but for money that comes late."""
+
+        def change(kept: Kept) -> Kept:
+            payment = self._aged(kept).payment
+            if act is Act.PAY_LATE and payment.state in (
+                PaymentState.EXPIRED,
+                PaymentState.CANCELLED,
+                PaymentState.OPEN,
+            ):
+                return _with(kept, state=PaymentState.PAID, paid_at=self.clock(), url="")
+            if payment.state is not PaymentState.OPEN or act is Act.PAY_LATE:
+                return kept
+            paid_at = self.clock() if act is Act.PAY else None
+            return _with(kept, state=_AFTER[act], paid_at=paid_at, url="")
+
+        return self._aged(self._change(id, change)).payment
+
+    def call(self, id: str) -> tuple[str, dict[str, str], bytes]:
+        """A signed call about a payment: where it goes, its headers, its body."""
+        kept = self.kept(id)
+        body = msgspec.json.encode(Hint(id=id, reference=kept.payment.reference))
+        stamp = str(int(self.clock().timestamp()))
+        signature = f"t={stamp},v1={self._sign(stamp, body)}"
+        return kept.request.hook, {SIGNATURE: signature, "content-type": "application/json"}, body
+
+    def call_later(self, id: str, moment: datetime) -> None:
+        """Let a call wait for its moment."""
+        name = b32encode(self.rng(10)).decode()
+        call = Call(id=name, payment=id, hook=self.kept(id).request.hook)
+        self.records.put(CALL, name, _encode(call), expect=ANY, due=moment, expires=moment + timedelta(days=3))
+
+    def calls_due(self) -> Sequence[str]:
+        """The payments about which a call is due now; each is given once."""
+        waiting = self.records.due(CALL, self.clock())
+        for one in waiting:
+            self.records.put(CALL, one.id, one.value, expect=one.version, expires=self.clock())
+        return [_decode_call(one.value).payment for one in waiting]
+
+    def _aged(self, kept: Kept) -> Kept:
+        if kept.payment.state is PaymentState.OPEN and kept.request.expires <= self.clock():
+            return _with(kept, state=PaymentState.EXPIRED, url="")
+        return kept
+
+    def _change(self, id: str, change: Callable[[Kept], Kept]) -> Kept:
+        def decide(found: Sequence[Record | None]) -> tuple[Sequence[Change], Kept]:
+            if found[0] is None:
+                raise Refused("payment_absent", "There is no such payment.", where=id)
+            known = _decode(found[0].value)
+            after = change(known)
+            return ([] if after == known else [Put(kind=PAYMENT, id=id, value=_encode(after), expect=ANY)]), after
+
+        return self.records.change([(PAYMENT, id)], decide)
+
+    def _sign(self, stamp: str, body: bytes) -> str:
+        return hmac.new(self.secret, stamp.encode() + b"." + body, "sha256").hexdigest()
+
+
+_AFTER = {
+    Act.PAY: PaymentState.PAID, Act.FAIL: PaymentState.FAILED, Act.CANCEL: PaymentState.CANCELLED, Act.EXPIRE: PaymentState.EXPIRED
+}  # fmt: skip
+
+
+def _with(kept: Kept, **changed: Any) -> Kept:
+    return msgspec.structs.replace(kept, payment=msgspec.structs.replace(kept.payment, **changed))
+
+
+def _forged() -> Refused:
+    return Refused("webhook_forged", "This call is not signed by who it says it is.")

@@ -1,0 +1,85 @@
+"""A payment as we know it: one for a whole basket, with each house's share of it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+from etalage.model.money import Money
+
+
+class PaymentState(StrEnum):
+    """Where a payment stands at its provider. Only `open` can still change, but for money that goes back."""
+
+    OPEN = "open"
+    PAID = "paid"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+
+
+class Share(msgspec.Struct, frozen=True):
+    """What of a payment is for which house."""
+
+    house: str
+    amount: Money
+
+
+class Request(msgspec.Struct, frozen=True, kw_only=True):
+    """A payment to ask for. `reference` is ours and the same on every retry; `expires`: who has not paid by then no longer can.
+
+    `back`: where the visitor comes back; `hook`: where the provider tells us that something happened. Neither holds anything
+    personal. The shares add up to the amount.
+    """
+
+    reference: str
+    amount: Money
+    shares: tuple[Share, ...]
+    description: Mapping[str, str]
+    back: str
+    hook: str
+    expires: datetime
+    language: str = "nl"
+
+
+class Refunded(StrEnum):
+    """Where a refund stands."""
+
+    PENDING = "pending"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class Refund(msgspec.Struct, frozen=True, kw_only=True):
+    """Money on its way back, in whole or in part; `reference` is ours, `house` whose share it comes from."""
+
+    reference: str
+    id: str
+    amount: Money
+    house: str
+    state: Refunded
+
+
+class Payment(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """A payment as its provider has it. `url`: where the visitor pays, "" when there is nothing to pay there any more."""
+
+    id: str
+    reference: str
+    state: PaymentState
+    amount: Money
+    url: str = ""
+    paid_at: datetime | None = None
+    refunds: tuple[Refund, ...] = ()
+
+    @property
+    def back(self) -> Money:
+        """How much went back, or is on its way."""
+        return Money(sum(one.amount.cents for one in self.refunds if one.state is not Refunded.FAILED))
+
+
+class Hint(msgspec.Struct, frozen=True):
+    """What a provider's call says: this payment, look again. Nothing else in it is believed."""
+
+    id: str
+    reference: str = ""

@@ -1,0 +1,57 @@
+"""Who takes the visitor's money: a provider with a page of its own."""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from etalage.model.money import Money
+from etalage.model.payment import Hint, Payment, Refund, Request
+
+
+class Payments(Protocol):
+    """One provider, with one account.
+
+    What can go wrong, on every verb: Refused says no for good; Unavailable `payment_busy` is sure that nothing happened;
+    Unavailable `payment_unknown` is not: ask `find` before anything else.
+
+    Laws (tests/laws/payment.py):
+
+    1. `start` gives an open payment with the address of the provider's page; the same reference again, with the same request,
+       is the same payment, also when the first answer was lost. With another request: Refused `reference_used`.
+    2. `status` is what the provider has now; what it once said to be paid stays paid, whatever is refunded.
+    3. `find` knows a payment by our reference, None when there never was one; so every doubt can be ended.
+    4. After `expires`, or after `cancel`, nobody can pay; if money comes all the same, `status` says `paid`.
+    5. `cancel` of what is paid changes nothing and says so in its answer; done twice it is done once.
+    6. `refund` gives back a part or all, once per reference; together never more than was paid: Refused `refund_too_large`. Of what
+       was not paid: Refused `not_paid`. A refund that fails later says so in `status`.
+    7. `read_webhook` gives a hint for what this provider signed, or for what it is known not to sign; everything else, changed or
+       too old, is Refused `webhook_forged`. A hint is never believed: `status` is asked.
+    8. Hints come never, late, twice, in any order, and before `start` has answered: `status` is right all the same.
+    9. Nothing personal goes to the provider but what it asks of the visitor itself.
+    """
+
+    name: str
+    """As it stands in addresses and records: "sandbox", "stripe", "mollie"."""
+
+    def start(self, request: Request) -> Payment:
+        """Ask for a payment."""
+        ...
+
+    def status(self, id: str) -> Payment:
+        """A payment as it is now; Refused `payment_unknown_here` when there is none."""
+        ...
+
+    def find(self, reference: str) -> Payment | None:
+        """The payment of our reference."""
+        ...
+
+    def cancel(self, id: str) -> Payment:
+        """Let nobody pay any more."""
+        ...
+
+    def refund(self, id: str, reference: str, amount: Money, house: str) -> Refund:
+        """Give back of a house's share."""
+        ...
+
+    def read_webhook(self, headers: Mapping[str, str], body: bytes) -> Hint:
+        """Read what the provider sent."""
+        ...
