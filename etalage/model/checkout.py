@@ -1,0 +1,134 @@
+"""A checkout: the recorded steps by which one basket becomes orders at one or more houses. Its states are one table, here.
+
+Before the pivot (the payment is seen as paid) everything that was begun can be undone. After it nothing is undone by itself: each
+house is asked to confirm until it answers, and a house that refuses gets its share given back while the rest stands.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+from etalage.model.money import Money
+from etalage.model.sale import Buyer, Hold, Line, Ticket
+
+
+class State(StrEnum):
+    """Where a checkout stands."""
+
+    HOLDING = "holding"
+    PAYING = "paying"
+    AWAITING = "awaiting"
+    CONFIRMING = "confirming"
+    UNDOING = "undoing"
+    DONE = "done"
+    UNDONE = "undone"
+
+
+ARROWS: Mapping[State, Mapping[State, str]] = {
+    State.HOLDING: {
+        State.PAYING: "every house holds its places",
+        State.UNDOING: "a house refused, or took too long",
+    },
+    State.PAYING: {
+        State.AWAITING: "the provider has a page for it",
+        State.CONFIRMING: "there is nothing to pay",
+        State.UNDOING: "the provider refused, or took too long",
+    },
+    State.AWAITING: {
+        State.CONFIRMING: "it is paid: the pivot",
+        State.UNDOING: "it failed, was cancelled, or its time is over",
+    },
+    State.CONFIRMING: {State.DONE: "every house has confirmed, or its share went back"},
+    State.UNDOING: {
+        State.UNDONE: "nothing is held any more",
+        State.CONFIRMING: "money came late: hold again, else give it back",
+    },
+    State.UNDONE: {State.CONFIRMING: "money came late: hold again, else give it back"},
+    State.DONE: {},
+}
+"""From a state to those that may follow, and why (docs/reference/checkout.md is drawn from it)."""
+
+FINAL = frozenset({State.DONE, State.UNDONE})
+
+
+class Part(StrEnum):
+    """Where one house's part of a checkout stands."""
+
+    WANTED = "wanted"
+    HELD = "held"
+    REFUSED = "refused"
+    RELEASED = "released"
+    CONFIRMED = "confirmed"
+    LOST = "lost"
+    """Paid, and the house has no places: its share is to go back."""
+    REFUNDED = "refunded"
+
+
+class Share(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """What of a checkout is at one house. `reference` is what the house knows it by."""
+
+    house: str
+    reference: str
+    lines: tuple[Line, ...]
+    state: Part = Part.WANTED
+    begun: bool = False
+    """A hold was asked for, so that it may be there, whatever was answered."""
+    hold: Hold | None = None
+    tickets: tuple[Ticket, ...] = ()
+    code: str = ""
+    say: str = ""
+    """Why the house refused: a permanent code, and the visitor's words."""
+    detail: Mapping[str, str] = {}
+    amount: Money = Money(0)
+
+
+class Checkout(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """All that is known of one sale. `key` names it at every outside system and is no secret; the page's token is not in it.
+
+    `window`: until when a visitor may pay. `tries`: how often the present step was tried in vain.
+    """
+
+    key: str
+    site: str
+    state: State
+    shares: tuple[Share, ...]
+    buyer: Buyer
+    made: datetime
+    back: str
+    hook: str
+    provider: str = ""
+    total: Money = Money(0)
+    payment: str = ""
+    pay_url: str = ""
+    window: datetime | None = None
+    paid_at: datetime | None = None
+    asked: bool = False
+    """A payment was asked for, so that there may be one, whatever was answered."""
+    late: bool = False
+    """The money came when all was undone, so the places are held again first."""
+    code: str = ""
+    say: str = ""
+    detail: Mapping[str, str] = {}
+    consent: tuple[str, ...] = ()
+    tries: int = 0
+    alert: str = ""
+    """What staff should look at, as a code; "" when all is well."""
+
+    def share(self, house: str) -> Share:
+        """The part at a house."""
+        return next(share for share in self.shares if share.house == house)
+
+    @property
+    def refunded(self) -> Money:
+        """What went back of it."""
+        return Money(sum(share.amount.cents for share in self.shares if share.state is Part.REFUNDED))
+
+
+class Alert(StrEnum):
+    """What a member of staff should look at."""
+
+    HOUSE_SILENT = "house_silent"
+    REFUND_STUCK = "refund_stuck"
+    AMOUNT_DIFFERS = "amount_differs"

@@ -1,0 +1,426 @@
+"""The runner: takes a checkout from wherever it stands to its end, one recorded step after the other.
+
+The webhook, the visitor's return and the sweep all call `run(key)`; it does not matter which of them comes first, or twice, or at
+the same moment. What makes a sale right is this: the intent is written before a call and the result after it; every call carries
+our own reference, so that doing it again is doing it once; and a step that nobody finished is due again by itself.
+
+A newcomer's trap: a result is written on the version that was read. Who finds another version there throws its result away and
+looks again: somebody else was first, and with the same references they got the same.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import Protocol
+
+import msgspec
+from msgspec.structs import replace
+
+from etalage.model.checkout import ARROWS, FINAL, Alert, Checkout, Part, Share, State
+from etalage.model.errors import Refused, Stale, Unavailable
+from etalage.model.money import Money
+from etalage.model.payment import Payment, PaymentState, Refunded, Request
+from etalage.model.payment import Share as MoneyShare
+from etalage.model.sale import Hold, OrderState, Paid
+from etalage.ports.payment import Payments
+from etalage.ports.records import ABSENT, Records
+from etalage.ports.ticketing import Ticketing
+
+CHECKOUT = "checkout"
+WINDOW = timedelta(minutes=40)
+"""For how long places are held for who is paying; a provider's page is open for at least half an hour."""
+MARGIN = timedelta(minutes=5)
+"""So much before the first hold lapses nobody can pay any more."""
+LEASE = timedelta(seconds=40)
+"""A step that was begun is left to who began it for so long."""
+PATIENCE = 6
+"""Before the pivot a house or a provider that is silent is asked so often; then all is undone."""
+SLOWEST = timedelta(minutes=5)
+KEPT = timedelta(days=400)
+
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(Checkout).decode
+
+
+class Crossroads(Protocol):
+    """Where a test may stop a process: before and after every outside call and every own write. In a shop it does nothing."""
+
+    def __call__(self, place: str) -> None:
+        """Pass."""
+        ...
+
+
+class Saga:
+    """Runs checkouts. `houses` gives a house's ticketing, `pool` the threads it may be asked in, `providers` who takes money."""
+
+    def __init__(
+        self, records: Records, houses: Callable[[str], Ticketing], providers: Mapping[str, Payments], clock: Callable[[], datetime],
+        pool: Callable[[str], Executor], crossing: Crossroads = lambda _: None,
+    ) -> None:  # fmt: skip
+        self.records, self.houses, self.providers, self.clock = records, houses, providers, clock
+        self.pool, self.crossing = pool, crossing
+
+    def begin(self, checkout: Checkout) -> None:
+        """Write down a new checkout, before anything is done for it."""
+        self.crossing("begin")
+        self.records.put(
+            CHECKOUT, checkout.key, _encode(checkout), expect=ABSENT, due=self._soon(), expires=self._end()
+        )
+        self.crossing("begun")
+
+    def read(self, key: str) -> Checkout:
+        """A checkout; refuses `checkout_unknown`."""
+        return self._read(key)[0]
+
+    def run(self, key: str) -> Checkout:
+        """Go on as far as one can now. Never raises for a house or a provider: what is left is due later."""
+        while True:
+            checkout, version = self._read(key)
+            if checkout.state in FINAL:
+                return self._look_back(checkout, version)
+            try:
+                after = self._step(checkout, version)
+            except Stale:
+                continue
+            except Unavailable:
+                return self._later(key)
+            if after is None:
+                return self._read(key)[0]
+
+    def sweep(self, limit: int = 100) -> list[str]:
+        """Go on with every checkout that is due; their keys."""
+        due = [record.id for record in self.records.due(CHECKOUT, self.clock(), limit)]
+        for key in due:
+            self.run(key)
+        return due
+
+    # --- steps -----------------------------------------------------------------------------------------------------
+
+    def _step(self, checkout: Checkout, version: int) -> int | None:
+        """Do the next thing and write it down; None when there is nothing to do but wait."""
+        return _STEPS[checkout.state](self, checkout, version)
+
+    def _hold(self, checkout: Checkout, version: int) -> int | None:
+        """Hold at every house at once."""
+        open_shares = [share for share in checkout.shares if share.state is Part.WANTED]
+        if not open_shares:
+            return self._priced(checkout, version)
+        if not all(share.begun for share in open_shares):
+            begun = _each(checkout, lambda share: replace(share, begun=True))
+            version = self._write(begun, version)
+            checkout = begun
+        told = self._together(open_shares, self._hold_one)
+        after = _each(checkout, lambda share: told.get(share.house, share))
+        refused = next((share for share in after.shares if share.state is Part.REFUSED), None)
+        if refused is not None:
+            after = replace(after, code=refused.code, say=refused.say, detail=refused.detail)
+            return self._go(after, version, State.UNDOING)
+        if any(share.state is Part.WANTED for share in after.shares):
+            if checkout.tries + 1 >= PATIENCE:
+                after = replace(
+                    after, code="house_silent", say="One of the houses does not answer. Try again in a while."
+                )
+                return self._go(after, version, State.UNDOING)
+            self._write(replace(after, tries=checkout.tries + 1), version, wait=_back_off(checkout.tries))
+            return None
+        return self._write(replace(after, tries=0), version)
+
+    def _hold_one(self, share: Share) -> Share:
+        house = self.houses(share.house)
+        self.crossing(f"hold {share.house}")
+        try:
+            hold = house.hold(share.reference, share.lines, WINDOW)
+        except Refused as no:
+            return replace(share, state=Part.REFUSED, code=no.code, say=no.say, detail=no.detail)
+        except Unavailable:
+            return share
+        finally:
+            self.crossing(f"held {share.house}")
+        return replace(share, state=Part.HELD, hold=hold, amount=hold.amount)
+
+    def _priced(self, checkout: Checkout, version: int) -> int:
+        """All is held: what it costs is what the houses will book, and the first hold to lapse says until when one may pay."""
+        total = Money(sum(share.amount.cents for share in checkout.shares))
+        if checkout.total.cents and checkout.total != total:
+            after = replace(checkout, code="price_changed", say="The price has changed. Look at your basket again.")
+            return self._go(after, version, State.UNDOING)
+        first = min(share.hold.expires for share in checkout.shares if share.hold)
+        window = min(first - MARGIN, self.clock() + WINDOW - MARGIN)
+        return self._go(replace(checkout, total=total, window=window), version, State.PAYING)
+
+    def _ask(self, checkout: Checkout, version: int) -> int | None:
+        """Ask the provider for a payment."""
+        if not checkout.total.cents:
+            return self._go(replace(checkout, paid_at=self.clock()), version, State.CONFIRMING)
+        if not checkout.asked:
+            asked = replace(checkout, asked=True)
+            version = self._write(asked, version)
+            checkout = asked
+        self.crossing("pay")
+        try:
+            payment = self._provider(checkout).start(self._request(checkout))
+        except Refused as no:
+            return self._go(replace(checkout, code=no.code, say=no.say, detail=no.detail), version, State.UNDOING)
+        except Unavailable:
+            if checkout.tries + 1 >= PATIENCE:
+                after = replace(checkout, code="payment_silent", say="Paying does not work now. Try again in a while.")
+                return self._go(after, version, State.UNDOING)
+            raise
+        self.crossing("paying")
+        after = replace(checkout, payment=payment.id, pay_url=payment.url)
+        return self._go(after, version, State.AWAITING, wait=self._until(checkout))
+
+    def _await(self, checkout: Checkout, version: int) -> int | None:
+        """See whether it is paid; the pivot is here."""
+        payment = self._status(checkout)
+        if payment is not None and payment.state is PaymentState.PAID:
+            return self._pivot(checkout, version, payment)
+        if payment is None or payment.state is not PaymentState.OPEN:
+            after = replace(checkout, code="not_paid", say="It was not paid, so nothing was bought.", pay_url="")
+            return self._go(after, version, State.UNDOING)
+        if checkout.window and self.clock() >= checkout.window + MARGIN:
+            self.crossing("cancel payment")
+            payment = self._provider(checkout).cancel(payment.id)
+            if payment.state is not PaymentState.OPEN:
+                return self._await(checkout, version)
+        self._write(checkout, version, wait=self._until(checkout))
+        return None
+
+    def _confirm(self, checkout: Checkout, version: int) -> int | None:
+        """After the pivot: every house confirms or its share goes back; nobody waits for another."""
+        if checkout.late:
+            return self._hold_again(checkout, version)
+        waiting = [share for share in checkout.shares if share.state in (Part.HELD, Part.LOST)]
+        if not waiting:
+            return self._go(checkout, version, State.DONE)
+        told = self._together(waiting, lambda share: self._settle_one(checkout, share))
+        after = _each(checkout, lambda share: told.get(share.house, share))
+        if after == checkout:  # nobody answered
+            raise Unavailable("houses_silent", "no house has answered")
+        return self._write(replace(after, tries=0, alert=""), version)
+
+    def _settle_one(self, checkout: Checkout, share: Share) -> Share:
+        """Confirm one house's part, or give its share back."""
+        try:
+            return self._confirm_one(checkout, share) if share.state is Part.HELD else self._give_back(checkout, share)
+        except Unavailable:
+            return share
+
+    def _confirm_one(self, checkout: Checkout, share: Share) -> Share:
+        house = self.houses(share.house)
+        paid = Paid(
+            provider=checkout.provider, id=checkout.payment or checkout.key, amount=share.amount,
+            at=checkout.paid_at or self.clock(),
+        )  # fmt: skip
+        if share.hold is None:
+            return replace(share, state=Part.LOST)
+        self.crossing(f"confirm {share.house}")
+        try:
+            order = house.confirm(share.hold, checkout.buyer, paid)
+        except Refused as no:
+            return replace(share, state=Part.LOST, code=no.code, say=no.say, detail=no.detail)
+        finally:
+            self.crossing(f"confirmed {share.house}")
+        if order.state is not OrderState.CONFIRMED:
+            return replace(share, state=Part.LOST, code=order.state.value, say="The house has no places left.")
+        return replace(share, state=Part.CONFIRMED, tickets=order.tickets)
+
+    def _give_back(self, checkout: Checkout, share: Share) -> Share:
+        """A house that refuses after the pivot: its share goes back, and it lets go of whatever it has."""
+        if share.amount.cents and checkout.payment:
+            self.crossing(f"refund {share.house}")
+            reference = f"{share.reference}-back"
+            made = self._provider(checkout).refund(checkout.payment, reference, share.amount, share.house)
+            self.crossing(f"refunded {share.house}")
+            if made.state is Refunded.FAILED:
+                raise Unavailable("refund_failed", "the provider could not give the money back")
+        house = self.houses(share.house)
+        self.crossing(f"cancel {share.house}")
+        order = house.lookup(share.reference)
+        if order.paid.cents > order.refunded.cents:
+            back = Paid(provider=checkout.provider, id=f"{share.reference}-back", amount=order.paid, at=self.clock())
+            house.record_refund(share.reference, back)
+        if order.state not in (OrderState.ABSENT, OrderState.CANCELLED, OrderState.EXPIRED):
+            house.cancel(share.reference)
+        self.crossing(f"cancelled {share.house}")
+        return replace(share, state=Part.REFUNDED)
+
+    def _hold_again(self, checkout: Checkout, version: int) -> int | None:
+        """Money that came when all was undone: the places are held again where they still are, else the share goes back."""
+        away = [share for share in checkout.shares if share.state in (Part.RELEASED, Part.REFUSED, Part.WANTED)]
+        told = self._together(away, self._again_one)
+        after = _each(checkout, lambda share: told.get(share.house, share))
+        if any(share.state in (Part.RELEASED, Part.REFUSED, Part.WANTED) for share in after.shares):
+            raise Unavailable("houses_silent", "a house has not answered")
+        return self._write(replace(after, late=False, tries=0), version)
+
+    def _again_one(self, share: Share) -> Share:
+        self.crossing(f"again {share.house}")
+        try:
+            hold = self.houses(share.house).hold(f"{share.reference}-again", share.lines, WINDOW)
+        except Refused as no:
+            return replace(share, state=Part.LOST, code=no.code, say=no.say, detail=no.detail)
+        except Unavailable:
+            return share
+        finally:
+            self.crossing(f"held again {share.house}")
+        if hold.amount != share.amount:
+            return replace(share, state=Part.LOST, code="price_changed", say="The price has changed meanwhile.")
+        return replace(share, state=Part.HELD, hold=hold, reference=f"{share.reference}-again")
+
+    def _undo(self, checkout: Checkout, version: int) -> int | None:
+        """Let go of all that was begun, the payment first: it may have half happened."""
+        payment = self._status(checkout)
+        if payment is not None and payment.state is PaymentState.OPEN:
+            self.crossing("cancel payment")
+            payment = self._provider(checkout).cancel(payment.id)
+            self.crossing("cancelled payment")
+        if payment is not None and payment.state is PaymentState.PAID:
+            return self._pivot(checkout, version, payment)
+        if payment is not None and payment.state is PaymentState.OPEN:
+            raise Unavailable("payment_open", "the payment could not be cancelled yet")
+        held = [share for share in checkout.shares if share.begun and share.state in (Part.WANTED, Part.HELD)]
+        told = self._together(held, self._release_one)
+        after = _each(checkout, lambda share: told.get(share.house, share))
+        if any(share.begun and share.state in (Part.WANTED, Part.HELD) for share in after.shares):
+            self._write(replace(after, tries=checkout.tries + 1), version, wait=_back_off(checkout.tries))
+            return None
+        return self._go(after, version, State.UNDONE)
+
+    def _release_one(self, share: Share) -> Share:
+        house = self.houses(share.house)
+        self.crossing(f"release {share.house}")
+        try:
+            hold = share.hold or self._lost_hold(house, share)
+            if hold is not None:
+                house.release(hold)
+        except Unavailable:
+            return share
+        finally:
+            self.crossing(f"released {share.house}")
+        return replace(share, state=Part.RELEASED)
+
+    def _lost_hold(self, house: Ticketing, share: Share) -> Hold | None:
+        """The hold of a reference whose answer we never had."""
+        if house.lookup(share.reference).state is not OrderState.HELD:
+            return None
+        return house.hold(share.reference, share.lines, WINDOW)
+
+    def _look_back(self, checkout: Checkout, version: int) -> Checkout:
+        """Look whether money came after all for a checkout that was over."""
+        if checkout.state is State.UNDONE and checkout.asked:
+            try:
+                payment = self._status(checkout)
+            except Unavailable:
+                return checkout
+            if payment is not None and payment.state is PaymentState.PAID:
+                with suppress(Stale):
+                    self._pivot(checkout, version, payment)
+                return self.run(checkout.key)
+        return checkout
+
+    def _pivot(self, checkout: Checkout, version: int, payment: Payment) -> int:
+        """It is paid. From here on nothing is undone by itself."""
+        late = checkout.state is not State.AWAITING
+        after = replace(checkout, payment=payment.id, paid_at=payment.paid_at or self.clock(), late=late, pay_url="")
+        if payment.amount != checkout.total:
+            after = replace(after, alert=Alert.AMOUNT_DIFFERS.value)
+        return self._go(after, version, State.CONFIRMING)
+
+    # --- what is written ------------------------------------------------------------------------------------------
+
+    def _read(self, key: str) -> tuple[Checkout, int]:
+        found = self.records.get(CHECKOUT, key)
+        if found is None:
+            raise Refused("checkout_unknown", "There is no such order here.")
+        return _decode(found.value), found.version
+
+    def _write(self, checkout: Checkout, version: int, wait: timedelta | None = None) -> int:
+        self.crossing(f"write {checkout.state}")
+        due = None if checkout.state is State.DONE else self.clock() + (wait or LEASE)
+        if checkout.state is State.UNDONE:  # money may still come for what was asked
+            due = self.clock() + timedelta(hours=1) if checkout.asked and self._young(checkout) else None
+        version = self.records.put(
+            CHECKOUT, checkout.key, _encode(checkout), expect=version, due=due, expires=self._end()
+        )
+        self.crossing(f"written {checkout.state}")
+        return version
+
+    def _go(self, checkout: Checkout, version: int, state: State, wait: timedelta | None = None) -> int:
+        if state not in ARROWS[checkout.state]:
+            raise AssertionError(f"no arrow from {checkout.state} to {state}")
+        return self._write(replace(checkout, state=state, tries=0), version, wait)
+
+    def _later(self, key: str) -> Checkout:
+        """Somebody is silent: the step is due again, later each time."""
+        while True:
+            checkout, version = self._read(key)
+            if checkout.state in FINAL:
+                return checkout
+            alert = (
+                Alert.HOUSE_SILENT.value if checkout.state is State.CONFIRMING and checkout.tries >= PATIENCE else ""
+            )
+            after = replace(checkout, tries=checkout.tries + 1, alert=checkout.alert or alert)
+            try:
+                self._write(after, version, wait=_back_off(checkout.tries))
+            except Stale:
+                continue
+            return after
+
+    def _together(self, shares: Sequence[Share], ask: Callable[[Share], Share]) -> dict[str, Share]:
+        """Ask each house in its own threads, all at once."""
+        if len(shares) == 1:
+            return {shares[0].house: ask(shares[0])}
+        jobs = {share.house: self.pool(share.house).submit(ask, share) for share in shares}
+        return {house: job.result() for house, job in jobs.items()}
+
+    def _status(self, checkout: Checkout) -> Payment | None:
+        """The payment as it is now; None when none was ever asked for."""
+        if not checkout.asked:
+            return None
+        provider = self._provider(checkout)
+        self.crossing("status")
+        return provider.status(checkout.payment) if checkout.payment else provider.find(checkout.key)
+
+    def _provider(self, checkout: Checkout) -> Payments:
+        return self.providers[checkout.provider]
+
+    def _request(self, checkout: Checkout) -> Request:
+        return Request(
+            reference=checkout.key, amount=checkout.total, back=checkout.back, hook=checkout.hook, language=checkout.buyer.language,
+            shares=tuple(MoneyShare(share.house, share.amount) for share in checkout.shares if share.amount.cents),
+            description={"nl": "Tickets", "fr": "Billets", "en": "Tickets", "de": "Tickets"}, expires=checkout.window or self.clock(),
+        )  # fmt: skip
+
+    def _until(self, checkout: Checkout) -> timedelta:
+        """When to look whether it was paid without anybody telling us."""
+        left = (checkout.window or self.clock()) + MARGIN - self.clock()
+        return max(timedelta(seconds=10), min(left, timedelta(minutes=2)))
+
+    def _young(self, checkout: Checkout) -> bool:
+        return self.clock() - checkout.made < timedelta(days=4)
+
+    def _soon(self) -> datetime:
+        return self.clock() + LEASE
+
+    def _end(self) -> datetime:
+        return self.clock() + KEPT
+
+
+_STEPS: Mapping[State, Callable[[Saga, Checkout, int], int | None]] = {
+    State.HOLDING: Saga._hold,  # noqa: SLF001 - the table is the class's own
+    State.PAYING: Saga._ask,  # noqa: SLF001
+    State.AWAITING: Saga._await,  # noqa: SLF001
+    State.CONFIRMING: Saga._confirm,  # noqa: SLF001
+    State.UNDOING: Saga._undo,  # noqa: SLF001
+}
+
+
+def _each(checkout: Checkout, change: Callable[[Share], Share]) -> Checkout:
+    return replace(checkout, shares=tuple(change(share) for share in checkout.shares))
+
+
+def _back_off(tries: int) -> timedelta:
+    """2, 4, 8 … seconds, five minutes at most."""
+    return min(SLOWEST, timedelta(seconds=2 ** min(tries + 1, 9)))
