@@ -1,6 +1,8 @@
 """Run whole processes in turn, and say what each cost: wall and CPU seconds, and peak memory of all its processes together.
 
 Wall time on a shared machine is noise; so everything is run in turn, several times, and compared as a ratio within one turn.
+A newcomer's trap: to ask the kernel for the memory of two processes twenty times a second costs them a tenth of their speed. So
+what is timed is not weighed, and what is weighed is not timed.
 """
 
 import os
@@ -15,30 +17,38 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Cost:
-    """What one run cost: seconds and bytes."""
+    """What one run cost: seconds and, when it was weighed, bytes."""
 
     wall: float
     cpu: float
     memory: int
 
 
-def run(command: Sequence[str], env: Mapping[str, str] | None = None, cwd: Path | None = None) -> Cost:
-    """Run a command to its end; it must succeed."""
+def run(
+    command: Sequence[str], env: Mapping[str, str] | None = None, cwd: Path | None = None, *, weigh: bool = False
+) -> Cost:
+    """Run a command to its end; it must succeed. Its memory is watched when it is to be weighed."""
     started = time.perf_counter()
     with Path(os.devnull).open("wb") as nothing:
         process = subprocess.Popen(command, env=env, cwd=cwd, stdout=nothing)
         sampler = _Sampler(process.pid)
-        sampler.start()
+        if weigh:
+            sampler.start()
         _, status, usage = os.wait4(process.pid, 0)
         wall = time.perf_counter() - started
-        sampler.stop()
+        if weigh:
+            sampler.stop()
     if status:
         raise SystemExit(f"{' '.join(command)} ended with status {os.waitstatus_to_exitcode(status)}")
-    return Cost(wall, usage.ru_utime + usage.ru_stime, max(sampler.peak, usage.ru_maxrss * 1024))
+    return Cost(wall, usage.ru_utime + usage.ru_stime, sampler.peak)
 
 
 class _Sampler(threading.Thread):
-    """Watches the memory of a process and its children: proportional set size, so that shared pages count once."""
+    """Watches the memory of a process and its children: proportional set size, so that shared pages count once.
+
+    A newcomer's trap: what the kernel tells at a process's end (ru_maxrss) counts the moment between fork and exec, when it was
+    still a copy of us, and we have the whole feed in memory.
+    """
 
     def __init__(self, pid: int) -> None:
         super().__init__(daemon=True)
@@ -46,9 +56,7 @@ class _Sampler(threading.Thread):
 
     def run(self) -> None:
         while not self._ended.wait(0.05):
-            pids = _family(self.pid)
-            if len(pids) > 1:  # a single process is told exactly by the kernel at its end
-                self.peak = max(self.peak, sum(map(_pss, pids)))
+            self.peak = max(self.peak, sum(map(_pss, _family(self.pid))))
 
     def stop(self) -> None:
         self._ended.set()
@@ -73,19 +81,22 @@ def _pss(pid: int) -> int:
     return 0
 
 
-def race(
-    runners: Mapping[str, Callable[[], Cost]], turns: int, against: str
-) -> dict[str, dict[str, tuple[float, ...]]]:
-    """Run all in turn, `turns` times; give per runner the ratios to `against` of the same turn: min, median, max."""
-    costs: dict[str, list[Cost]] = {name: [] for name in runners}
-    for _ in range(turns):
+Runner = Callable[[bool], Cost]
+"""Runs once; told whether it is weighed."""
+
+
+def race(runners: Mapping[str, Runner], turns: int, against: str) -> dict[str, dict[str, tuple[float, ...]]]:
+    """Run all in turn, `turns` times, and once more to weigh; give per runner the ratios to `against` of the same turn."""
+    timed: dict[str, list[Cost]] = {name: [] for name in runners}
+    weighed: dict[str, list[Cost]] = {name: [] for name in runners}
+    for turn in range(turns + 1):
         for name, runner in runners.items():
-            costs[name].append(runner())
+            (timed if turn < turns else weighed)[name].append(runner(turn == turns))
     table: dict[str, dict[str, tuple[float, ...]]] = {}
-    for name, mine in costs.items():
+    for name in runners:
         table[name] = {}
-        for figure in ("wall", "cpu", "memory"):
-            values = [getattr(cost, figure) for cost in mine]
+        for figure, costs in (("wall", timed), ("cpu", timed), ("memory", weighed)):
+            values = [getattr(cost, figure) for cost in costs[name]]
             ratios = [value / getattr(other, figure) for value, other in zip(values, costs[against], strict=True)]
             table[name][figure] = (statistics.median(values), min(ratios), statistics.median(ratios), max(ratios))
     return table

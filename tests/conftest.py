@@ -20,9 +20,11 @@ from tests.shop import GOLDEN_DAY, ROOT, Shop
 
 
 class SideBySide(LoadScopeScheduling):
-    """Of two processes (`make test`) one has the browser and the demo that is served for it, the other all the rest."""
+    """Of two processes (`make test`) one has a browser, the other all the rest; who is ready first looks at the pages."""
 
     def _split_scope(self, nodeid: str) -> str:
+        if nodeid.startswith("tests/browser/test_pages.py"):
+            return "pages"
         return "browser" if nodeid.startswith("tests/browser/") else "shop"
 
 
@@ -73,11 +75,12 @@ def golden_region(tmp_path_factory: pytest.TempPathFactory) -> Shop:
 @pytest.fixture(scope="session")
 def demo_shop() -> Shop:
     """The demo region with its pictures. They take a minute or two to make, so they are kept in var/ between runs."""
-    shop = Shop(ROOT / "var" / "demo-for-tests", url=f"http://{{site}}.localhost:{_port()}")
+    shop = Shop(_demo_folder(), url=f"http://{{site}}.localhost:{_port()}")
     shutil.rmtree(shop.content / "houses", ignore_errors=True) if _is_stale(shop) else None
     shutil.rmtree(shop.output, ignore_errors=True)
     shutil.rmtree(shop.folder / "var" / "build", ignore_errors=True)
     lay_out(shop, pictures=True)
+    (shop.folder / "drawn").touch()
     shelf = shop.folder / "var" / "pictures"  # what `make demo` made ready is ready here too
     if not shelf.exists():
         shelf.parent.mkdir(parents=True, exist_ok=True)
@@ -112,6 +115,17 @@ def demo_server(demo_shop: Shop) -> Iterator[str]:
         finally:
             server.terminate()
             server.wait(timeout=10)
+
+
+def _demo_folder() -> Path:
+    """Each process has a demo of its own; the second takes over what the first one drew."""
+    first = ROOT / "var" / "demo-for-tests"
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
+    mine = first if worker == "gw0" else first.with_name(f"{first.name}-{worker}")
+    for other in first.parent.glob(f"{first.name}*"):
+        if not mine.exists() and (other / "drawn").exists():
+            shutil.copytree(other, mine, symlinks=True, ignore=shutil.ignore_patterns("output", "drawn", "*.db*"))
+    return mine
 
 
 _CHOSEN: list[int] = []

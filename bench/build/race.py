@@ -38,23 +38,23 @@ class Track:
         self.arguments = lay_out(peers, self.data, self.folder)
         self.turn = 0
 
-    def ours(self) -> Cost:
+    def ours(self, weigh: bool = False) -> Cost:
         folders = [part for name in ("content", "output", "var") for part in (f"--{name}", str(self.folder / name))]
         themes = ["--themes", str(HERE / "themes"), "--now", NOW]
         env = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
-        return run([sys.executable, str(ROOT / "build.py"), "build", *folders, *themes], env=env)
+        return run([sys.executable, str(ROOT / "build.py"), "build", *folders, *themes], env=env, weigh=weigh)
 
-    def theirs(self) -> Cost:
-        return run([self.hugo, *self.arguments, "-d", str(self.folder / "hugo")])
+    def theirs(self, weigh: bool = False) -> Cost:
+        return run([self.hugo, *self.arguments, "-d", str(self.folder / "hugo")], weigh=weigh)
 
-    def ours_cold(self) -> Cost:
+    def ours_cold(self, weigh: bool = False) -> Cost:
         for name in ("output", "var"):
             shutil.rmtree(self.folder / name, ignore_errors=True)
-        return self.ours()
+        return self.ours(weigh)
 
-    def theirs_cold(self) -> Cost:
+    def theirs_cold(self, weigh: bool = False) -> Cost:
         shutil.rmtree(self.folder / "hugo", ignore_errors=True)
-        return self.theirs()
+        return self.theirs(weigh)
 
     def change_one(self) -> None:
         """A title in the middle of the feed becomes another one, and another one each turn."""
@@ -65,9 +65,9 @@ class Track:
         self.feed.write_text(changed, "utf-8")
         (self.data / "events.json").write_text(changed, "utf-8")
 
-    def ours_one(self) -> Cost:
+    def ours_one(self, weigh: bool = False) -> Cost:
         self.change_one()
-        return self.ours()
+        return self.ours(weigh)
 
 
 def main(arguments: list[str]) -> int:

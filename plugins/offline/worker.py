@@ -15,7 +15,16 @@ from etalage.model.site import Site
 from plugins.agenda.speech import Speech
 
 FOLDER = "base/worker"
-ALWAYS = ("css/main.css", "js/main.js", "icons.svg", "icon.svg", "logo.svg", "fonts/text.woff2", "fonts/display.woff2")
+ALWAYS = (
+    "css/main.css",
+    "js/main.js",
+    "js/wish-list.js",
+    "icons.svg",
+    "icon.svg",
+    "logo.svg",
+    "fonts/text.woff2",
+    "fonts/display.woff2",
+)
 _IMPORTED = re.compile(r"""["']\./([^"'/]+\.js)["']""")
 
 
