@@ -103,13 +103,12 @@ class Saga:
 
     def _hold(self, checkout: Checkout, version: int) -> int | None:
         """Hold at every house at once."""
-        open_shares = [share for share in checkout.shares if share.state is Part.WANTED]
-        if not open_shares:
+        if all(share.state is not Part.WANTED for share in checkout.shares):
             return self._priced(checkout, version)
-        if not all(share.begun for share in open_shares):
-            begun = _each(checkout, lambda share: replace(share, begun=True))
-            version = self._write(begun, version)
-            checkout = begun
+        if not all(share.begun for share in checkout.shares):
+            checkout = _each(checkout, lambda share: replace(share, begun=True))
+            version = self._write(checkout, version)
+        open_shares = [share for share in checkout.shares if share.state is Part.WANTED]
         told = self._together(open_shares, self._hold_one)
         after = _each(checkout, lambda share: told.get(share.house, share))
         refused = next((share for share in after.shares if share.state is Part.REFUSED), None)
@@ -154,9 +153,8 @@ class Saga:
         if not checkout.total.cents:
             return self._go(replace(checkout, paid_at=self.clock()), version, State.CONFIRMING)
         if not checkout.asked:
-            asked = replace(checkout, asked=True)
-            version = self._write(asked, version)
-            checkout = asked
+            checkout = replace(checkout, asked=True)
+            version = self._write(checkout, version)
         self.crossing("pay")
         try:
             payment = self._provider(checkout).start(self._request(checkout))
