@@ -94,6 +94,14 @@ class World:
         self.saga.begin(made)
         return made
 
+    def forget_references(self) -> None:
+        """Let no reference be the same twice: the control of every story about doing things again."""
+        for house in self.houses.values():
+            real = house._house.hold
+            house._house.hold = lambda reference, lines, ttl, real=real: real(
+                f"{reference}-{os.urandom(3).hex()}", lines, ttl
+            )
+
     def pay(self, key: str = "co1", act: Act = Act.PAY) -> None:
         """Pay, or not, on the sandbox's page; a test runs the saga itself."""
         payment = self.sandbox.find(key)

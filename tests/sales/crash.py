@@ -1,0 +1,205 @@
+"""Kill a sale at every point it passes, start again, and see whether money, tickets and records agree.
+
+    python -m tests.sales.crash STORY FOLDER [--pairs N] [--forgetful]
+
+Each sale runs in a process of its own that kills itself (SIGKILL, no `finally` runs) at its n-th crossing; a second one goes on
+from what the first left, as after a restart. Printed is a line of JSON per point. A newcomer's trap: nothing here may start a thread
+before it forks.
+"""
+
+import argparse
+import json
+import os
+import random
+import shutil
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from etalage.adapters.sandbox_payments import Act
+from etalage.model.checkout import State
+from tests.sales.world import World, busy, is_final, no, unknown
+
+Story = Callable[[World], None]
+
+
+def sold(world: World) -> None:
+    """Both houses sell."""
+    _pay(world)
+
+
+def sold_out_at_one(world: World) -> None:
+    """A house refuses to hold."""
+    world.houses["brug"].always["hold"] = no()
+    _pay(world)
+
+
+def refused_after_the_pivot(world: World) -> None:
+    """A house refuses to confirm: its share goes back."""
+    world.houses["brug"].always["confirm"] = no("hold_gone")
+    _pay(world)
+
+
+def refused_by_both(world: World) -> None:
+    """Neither house confirms: all goes back."""
+    for house in world.houses.values():
+        house.always["confirm"] = no("hold_gone")
+    _pay(world)
+
+
+def not_paid(world: World) -> None:
+    """The visitor cancels."""
+    _pay(world, Act.CANCEL)
+
+
+def answers_lost(world: World) -> None:
+    """Every first answer of a house is lost after it was done."""
+    for house in world.houses.values():
+        for verb in ("hold", "confirm"):
+            house.after[verb] = [unknown()]
+    _pay(world)
+
+
+def paid_late(world: World) -> None:
+    """The money comes when all was undone."""
+    _pay(world, Act.EXPIRE)
+    if world.sandbox.find("co1") and world.saga.read("co1").state is State.UNDONE:
+        world.pay(act=Act.PAY_LATE)
+        world.saga.run("co1")
+
+
+def silent_while_undoing(world: World) -> None:
+    """A house is sold out, the other does not answer at first when it is to let go."""
+    world.houses["brug"].always["hold"] = no()
+    world.houses["linde"].before["release"] = [busy()]
+    _pay(world)
+
+
+STORIES: dict[str, Story] = {
+    story.__name__: story
+    for story in (
+        sold, sold_out_at_one, refused_after_the_pivot, refused_by_both, not_paid, answers_lost, paid_late, silent_while_undoing
+    )
+}  # fmt: skip
+
+
+def _pay(world: World, act: Act = Act.PAY) -> None:
+    """From wherever it stands to its end, with the visitor who does what they meant to do."""
+    for _ in range(240):
+        try:
+            world.saga.run("co1")
+        except Exception as error:  # the checkout was never written: the visitor saw no page, and nothing happened
+            if getattr(error, "code", "") != "checkout_unknown":
+                raise
+            return
+        checkout = world.saga.read("co1")
+        if is_final(checkout):
+            return
+        payment = world.sandbox.find("co1")
+        if checkout.state is State.AWAITING and payment and payment.url:
+            world.sandbox.act(payment.id, act)
+        else:
+            world.pass_time(minutes=1)
+
+
+class Crossing:
+    """Counts what is passed, and dies at one of them."""
+
+    def __init__(self, last: int) -> None:
+        self.last, self.passed = last, 0
+        self.place = ""
+
+    def __call__(self, place: str) -> None:
+        self.passed += 1
+        if self.passed == self.last:
+            Path(os.environ["CRASH_PLACE"]).write_text(place, "utf-8")
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+def live(folder: Path, story: Story, last: int, forgetful: bool, begin: bool) -> int:
+    """Run the story in a process of its own; its status, or minus the signal that ended it. The count of crossings is left behind."""
+    pid = os.fork()
+    if pid:
+        return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    status = 1
+    try:
+        crossing = Crossing(last)
+        world = World(folder, crossing)
+        if forgetful:
+            world.forget_references()
+        if begin:
+            world.basket(linde=2, brug=1)
+        story(world)
+        (folder / "passed").write_text(str(crossing.passed), "utf-8")
+        status = 0
+    finally:
+        sys.stdout.flush()
+        os._exit(status)
+
+
+def judge(folder: Path) -> str:
+    """What is wrong when all is over; "" when nothing is."""
+    read, write = os.pipe()
+    pid = os.fork()
+    if not pid:
+        try:
+            world = World(folder)
+            if world.records.get("checkout", "co1") is None:
+                wrong = (
+                    "" if (world.free("linde"), world.free("brug")) == (5, 5) else "places are gone without a checkout"
+                )
+            else:
+                state = world.settle().state
+                world.pass_time(hours=2)
+                wrong = "" if state in (State.DONE, State.UNDONE) else f"it ended as {state}"
+                world.audit()
+        except AssertionError as error:
+            wrong = str(error).splitlines()[0] or "an audit failed"
+        os.write(write, wrong.encode())
+        os._exit(0)
+    os.close(write)
+    os.waitpid(pid, 0)
+    with os.fdopen(read) as pipe:
+        return pipe.read()
+
+
+def main() -> None:
+    """Try every point of a story, then pairs of points at random."""
+    command = argparse.ArgumentParser(prog="tests.sales.crash")
+    command.add_argument("story", choices=STORIES)
+    command.add_argument("folder", type=Path)
+    command.add_argument("--pairs", type=int, default=0)
+    command.add_argument("--forgetful", action="store_true", help="the control: no reference is the same twice")
+    given = command.parse_args()
+    story, chance = STORIES[given.story], random.Random(given.story)
+    os.environ["CRASH_PLACE"] = str(given.folder / "place")
+    point = 0
+    pairs: list[tuple[int, int]] = []
+    while True:
+        point += 1
+        here = given.folder / "world"
+        first, second = (point, 0) if not pairs else pairs[point - 1]
+        shutil.rmtree(here, ignore_errors=True)
+        here.mkdir(parents=True)
+        (given.folder / "place").unlink(missing_ok=True)
+        status = live(here, story, first, given.forgetful, begin=True)
+        if status == 0 and not pairs:  # the story went to its end: there are no more points
+            if not given.pairs:
+                break
+            pairs = [(chance.randrange(1, point), chance.randrange(1, 20)) for _ in range(given.pairs)]
+            point = 0
+            continue
+        place = (given.folder / "place").read_text("utf-8") if (given.folder / "place").exists() else "the end"
+        again = live(here, story, second, given.forgetful, begin=False)
+        if again == -signal.SIGKILL:
+            place += f" + {(given.folder / 'place').read_text('utf-8')}"
+            again = live(here, story, 0, given.forgetful, begin=False)
+        wrong = judge(here) if again == 0 else f"the second process ended with {again}"
+        print(json.dumps({"point": point, "place": place, "wrong": wrong}), flush=True)
+        if pairs and point == len(pairs):
+            break
+
+
+if __name__ == "__main__":
+    main()
