@@ -24,7 +24,7 @@ from etalage.model.payment import Payment, PaymentState, Refunded, Request
 from etalage.model.payment import Share as MoneyShare
 from etalage.model.sale import Hold, OrderState, Paid
 from etalage.ports.payment import Payments
-from etalage.ports.records import ABSENT, Records
+from etalage.ports.records import ABSENT, Put, Records
 from etalage.ports.ticketing import Ticketing
 
 CHECKOUT = "checkout"
@@ -64,10 +64,13 @@ class Saga:
     def begin(self, checkout: Checkout) -> None:
         """Write down a new checkout, before anything is done for it."""
         self.crossing("begin")
-        self.records.put(
-            CHECKOUT, checkout.key, _encode(checkout), expect=ABSENT, due=self._soon(), expires=self._end()
-        )
+        self.records.transact([self.fresh(checkout)])
         self.crossing("begun")
+
+    def fresh(self, checkout: Checkout) -> Put:
+        """What is written to begin, for who writes something else with it."""
+        value = _encode(checkout)
+        return Put(kind=CHECKOUT, id=checkout.key, value=value, expect=ABSENT, due=self._soon(), expires=self._end())
 
     def read(self, key: str) -> Checkout:
         """A checkout; refuses `checkout_unknown`."""

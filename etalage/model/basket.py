@@ -1,0 +1,78 @@
+"""What a visitor intends to buy, as a page may say it: a performance, a tariff, how many or which seats. No price is taken from it."""
+
+import re
+from collections.abc import Sequence
+
+import msgspec
+
+from etalage.model.errors import Refused
+from etalage.model.money import Money
+from etalage.model.sale import Line, Tariff
+
+MOST_LINES, MOST_PLACES = 20, 50
+_HOUSE = re.compile(r"[a-z]+:([a-z0-9-]+)[./]")
+
+
+class Wish(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, forbid_unknown_fields=True):
+    """One line of a basket. Without a tariff the house's standard one is meant; with seats `quantity` is their number."""
+
+    performance: str
+    tariff: str = ""
+    quantity: int = 1
+    seats: tuple[str, ...] = ()
+
+    @property
+    def number(self) -> int:
+        """How many places."""
+        return len(self.seats) or self.quantity
+
+
+class Priced(msgspec.Struct, frozen=True, kw_only=True):
+    """A line with its price, as the house gives it now, and the other choices. `price` is of one place, in cents."""
+
+    performance: str
+    house: str
+    tariff: str
+    quantity: int
+    price: int
+    tariffs: tuple[Tariff, ...]
+    seats: tuple[str, ...] = ()
+
+
+class Quote(msgspec.Struct, frozen=True, kw_only=True):
+    """What a basket costs now."""
+
+    lines: tuple[Priced, ...]
+    total: Money
+    fees: Money = Money(0)
+
+
+def house_of(performance: str) -> str:
+    """The house of a performance, which its id begins with; refuses `performance_unknown`."""
+    found = _HOUSE.match(performance)
+    if not found:
+        raise Refused("performance_unknown", "This date is not in the agenda.", where=performance[:200])
+    return found[1]
+
+
+def examine(wishes: Sequence[Wish]) -> None:
+    """Refuse a basket that is empty, too large, or wants nothing of something."""
+    if not wishes:
+        raise Refused("basket_empty", "There is nothing in your basket.")
+    if len(wishes) > MOST_LINES or sum(wish.number for wish in wishes) > MOST_PLACES:
+        raise Refused("too_many_places", "At most %(number)s in one order.", detail={"number": str(MOST_PLACES)})
+    for wish in wishes:
+        if wish.quantity < 1 or (wish.seats and wish.quantity not in (1, len(wish.seats))):
+            raise Refused("quantity_wrong", "Choose how many places you want.", where=wish.performance[:200])
+
+
+def lines_of(quote: Quote, house: str) -> tuple[Line, ...]:
+    """A line per place at one house, with keys that are the same whenever the same basket is read."""
+    lines = []
+    for row, priced in enumerate(quote.lines):
+        for place in range(priced.quantity if priced.house == house else 0):
+            seat = priced.seats[place] if priced.seats else ""
+            lines.append(
+                Line(key=f"{row + 1}.{place + 1}", performance=priced.performance, tariff=priced.tariff, seat=seat)
+            )
+    return tuple(lines)

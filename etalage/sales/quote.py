@@ -1,0 +1,61 @@
+"""What a basket costs, asked at the houses and nowhere else."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+
+from etalage.model.basket import Priced, Quote, Wish, examine, house_of
+from etalage.model.errors import Refused
+from etalage.model.money import Money
+from etalage.model.offer import TariffKind
+from etalage.model.sale import Tariff
+from etalage.ports.ticketing import Cap, Ticketing
+
+
+class Quotes:
+    """`houses` gives a house's ticketing, `pool` the threads it may be asked in."""
+
+    def __init__(self, houses: Callable[[str], Ticketing], pool: Callable[[str], Executor]) -> None:
+        self.houses, self.pool = houses, pool
+
+    def quote(self, wishes: Sequence[Wish]) -> Quote:
+        """Price every line as its house does now.
+
+        Refuses what the house does not sell: `performance_unknown`, `not_sold_here`, `sale_closed`, `tariff_unknown`,
+        `tariff_missing` where there is no standard one to take. Raises Unavailable for a house that is silent.
+        """
+        examine(wishes)
+        wanted = {wish.performance: house_of(wish.performance) for wish in wishes}
+        jobs = {
+            performance: self.pool(house).submit(self._tariffs, house, performance)
+            for performance, house in wanted.items()
+        }
+        told = {performance: job.result() for performance, job in jobs.items()}
+        lines = tuple(_priced(wish, wanted[wish.performance], told[wish.performance]) for wish in wishes)
+        return Quote(lines=lines, total=Money(sum(line.price * line.quantity for line in lines)))
+
+    def _tariffs(self, house: str, performance: str) -> tuple[Tariff, ...]:
+        ticketing = self.houses(house)
+        if Cap.SELL not in ticketing.caps:
+            say = "This house sells on its own page."
+            raise Refused("not_sold_here", say, where=performance)
+        tariffs = tuple(ticketing.tariffs(performance))
+        if not tariffs:
+            raise Refused("sale_closed", "This performance is not on sale now.", where=performance)
+        return tariffs
+
+
+def _priced(wish: Wish, house: str, tariffs: tuple[Tariff, ...]) -> Priced:
+    if wish.tariff:
+        chosen = next((one for one in tariffs if one.id == wish.tariff), None)
+        if chosen is None:
+            raise Refused(
+                "tariff_unknown", "This price is not there any more. Choose another one.", where=wish.performance
+            )
+    else:
+        chosen = next((one for one in tariffs if one.kind is TariffKind.STANDARD), None)
+        if chosen is None:
+            raise Refused("tariff_missing", "Choose a price.", where=wish.performance)
+    return Priced(
+        performance=wish.performance, house=house, tariff=chosen.id, quantity=wish.number, price=chosen.price.cents,
+        tariffs=tariffs, seats=wish.seats,
+    )  # fmt: skip
