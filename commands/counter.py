@@ -2,18 +2,28 @@
 
 import asyncio
 import contextlib
+import os
 import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 
 from etalage import wiring
-from etalage.config import Workspace, moment_now
+from etalage.config import Workspace, load, moment_now
+from etalage.sales.counter import Counter
 from functions.app import make_app
+from functions.links import ORDER, Links
+from functions.sale import Sale
+from functions.sandbox import make_calls
+
+SWEEP = 5.0
+"""Seconds between two looks at what is due."""
 
 
 def open_shop(
@@ -27,20 +37,50 @@ def open_shop(
 
     @asynccontextmanager
     async def life(app: Starlette) -> AsyncIterator[None]:
-        watching = asyncio.create_task(_watch(app, root, workspace, arguments)) if reload else None
+        tasks = [asyncio.create_task(_sweep(app))]
+        if reload:
+            tasks.append(asyncio.create_task(_watch(app, root, workspace, arguments)))
         yield
-        if watching:
-            watching.cancel()
+        for task in tasks:
+            task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
-                await watching
+                await task
 
+    sale = _sale(workspace, f"http://127.0.0.1:{port}/sandbox/")
     desk = wiring.desk(workspace, lambda: moment_now(asked["now"]))
-    app = make_app(workspace.output, lists=wiring.wishlists(workspace), live_reload=reload, life=life, desk=desk)
+    app = make_app(
+        workspace.output, lists=wiring.wishlists(workspace), live_reload=reload, life=life, desk=desk, sale=sale
+    )
     sites = sorted(path.name for path in workspace.output.glob("*") if (path / "index.html").exists())
     print(f"Etalage is open on http://127.0.0.1:{port}/ (Ctrl-C closes it)", flush=True)
     for name in sites:
         print(f"  http://{name}.localhost:{port}/", flush=True)
     uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning", timeout_graceful_shutdown=2)
+
+
+def _sale(workspace: Workspace, home: str) -> Sale | None:
+    """What sells, when some house says in its house.toml where; it lives by the real clock, whatever day the pages are of."""
+    if not (workspace.content / "houses").is_dir():
+        return None
+    settings = load(workspace)
+    if not any(house.ticketing for house in settings.houses.values()):
+        return None
+    till = wiring.till(settings, home)
+    links = Links(wiring.secrets(workspace))
+    counter = Counter(till.records, till.quotes, till.saga, wiring.clock, os.urandom, partial(links.sign, ORDER))
+    return Sale(
+        quotes=till.quotes, counter=counter, saga=till.saga, houses=till.houses, providers=till.providers, provider="sandbox",
+        links=links, sandbox=till.sandbox,
+    )  # fmt: skip
+
+
+async def _sweep(app: Starlette) -> None:
+    """Go on with whatever is due, every few seconds."""
+    sale: Sale | None = app.state.sale
+    while sale is not None:
+        await run_in_threadpool(sale.saga.sweep)
+        await run_in_threadpool(make_calls, sale)
+        await asyncio.sleep(SWEEP)
 
 
 async def _watch(app: Starlette, root: Path, workspace: Workspace, arguments: list[str]) -> None:

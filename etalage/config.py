@@ -18,6 +18,7 @@ from etalage.model.programme import Venue
 from etalage.model.site import Sharing, Site, SiteKind
 from etalage.model.words import Words
 
+TICKETING_SYSTEMS = ("local",)
 SOURCE_KINDS = ("toml", "csv", "xlsx", "icalendar", "json", "pretix")
 FIELD_RULES = ("source", "editor", "once")
 DEFAULT_REQUIRED = ("picture", "alt", "genre", "age_min", "duration", "interval", "summary")
@@ -66,6 +67,15 @@ class MergeRules(msgspec.Struct, frozen=True, kw_only=True):
     different: tuple[tuple[str, ...], ...] = ()
 
 
+class TicketingSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """The `[ticketing]` table of a house.toml: the system, and how to reach it. The token goes by the name of a variable."""
+
+    system: str
+    url: str = ""
+    organizer: str = ""
+    token_env: str = ""
+
+
 class HouseSettings(msgspec.Struct, frozen=True, kw_only=True):
     """A house with where its programme comes from and how its overlays count."""
 
@@ -76,6 +86,8 @@ class HouseSettings(msgspec.Struct, frozen=True, kw_only=True):
     fields: Mapping[str, str] = {}
     required: tuple[str, ...] = DEFAULT_REQUIRED
     choices: Mapping[str, Any] = {}
+    ticketing: TicketingSettings | None = None
+    """Where it sells; None: on its own page."""
 
 
 class ClusterSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -174,7 +186,15 @@ class _Site(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     tips: bool = True
 
 
+class _Ticketing(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    system: str
+    url: str = ""
+    organizer: str = ""
+    token_env: str = ""
+
+
 class _House(_Site, forbid_unknown_fields=True, kw_only=True):
+    ticketing: _Ticketing | None = None
     venues: tuple[_Venue, ...] = ()
     genres: dict[str, str] = {}
     sources: tuple[dict[str, Any], ...] = ()
@@ -274,6 +294,9 @@ def _house(folder: Path) -> HouseSettings:
         theme=given.theme, tagline=words(given.tagline, language), contact=Contact(**msgspec.structs.asdict(given.contact)),
         venues=venues, genres={name.casefold(): genre for name, genre in given.genres.items()},
     )  # fmt: skip
+    if given.ticketing and given.ticketing.system not in TICKETING_SYSTEMS:
+        say = f"ticketing.system = {given.ticketing.system!r}: write one of {', '.join(TICKETING_SYSTEMS)}"
+        raise Refused("settings_wrong", say, where=str(path))
     for name, rule in given.fields.items():
         if rule not in FIELD_RULES:
             raise Refused(
@@ -284,6 +307,7 @@ def _house(folder: Path) -> HouseSettings:
     return HouseSettings(
         house=house, folder=folder, sources=_sources(folder.name, given.sources, path), fields=given.fields,
         merge=MergeRules(**msgspec.structs.asdict(given.merge)), required=given.required, choices=_choices(given, path),
+        ticketing=TicketingSettings(**msgspec.structs.asdict(given.ticketing)) if given.ticketing else None,
     )  # fmt: skip
 
 

@@ -1,20 +1,29 @@
 """The one place where an adapter is chosen. Adapters are imported when they are needed: an SDK costs start-up time."""
 
+import contextlib
 import os
 from collections.abc import Callable, Mapping
+from concurrent.futures import Executor, ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from hashlib import blake2b
 from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
+if TYPE_CHECKING:
+    from etalage.adapters.sandbox_payments import SandboxPayments
 from etalage.config import HouseSettings, Settings, SourceSettings, Workspace, secret
 from etalage.model.errors import Refused
 from etalage.ports.editorial import Editorial
 from etalage.ports.event_source import EventSource
 from etalage.ports.files import Files
+from etalage.ports.payment import Payments
 from etalage.ports.pictures import Pictures
 from etalage.ports.records import Records
+from etalage.ports.ticketing import Ticketing
+from etalage.sales.quote import Quotes
+from etalage.sales.saga import Saga
 from etalage.sales.wishlists import Wishlists
 from etalage.search.desk import Desk
 
@@ -67,6 +76,68 @@ def records(workspace: Workspace) -> Records:
 def wishlists(workspace: Workspace) -> Wishlists:
     """Shared wishlists."""
     return Wishlists(records(workspace), clock, os.urandom)
+
+
+class Till(NamedTuple):
+    """All that sells, over one store."""
+
+    quotes: Quotes
+    saga: Saga
+    houses: Callable[[str], Ticketing]
+    providers: Mapping[str, Payments]
+    records: Records
+    sandbox: "SandboxPayments"
+
+
+def till(settings: Settings, home: str, now: Callable[[], datetime] = clock) -> Till:
+    """What sells for these houses; `home`: where the sandbox's page stands. Refuses what inventory.toml gets wrong."""
+    from etalage.adapters.sandbox_payments import SandboxPayments
+
+    kept = records(settings.workspace)
+    known = {name: made for name, given in settings.houses.items() if (made := _ticketing(given, kept, now))}
+    pools: dict[str, Executor] = {}
+
+    def houses(name: str) -> Ticketing:
+        if name not in known:
+            raise Refused("not_sold_here", "This house sells on its own page.", where=name[:100])
+        return known[name]
+
+    def pool(name: str) -> Executor:
+        houses(name)
+        return pools.setdefault(name, ThreadPoolExecutor(AT_ONCE, thread_name_prefix=f"house-{name}"))
+
+    secret_words = secrets(settings.workspace)
+    sandbox = SandboxPayments(kept, now, os.urandom, secret_words[0].encode(), home)
+    providers: Mapping[str, Payments] = {sandbox.name: sandbox}
+    return Till(Quotes(houses, pool), Saga(kept, houses, providers, now, pool), houses, providers, kept, sandbox)
+
+
+AT_ONCE = 8
+"""Calls to one house at a time: a slow one has its own queue, and the others go on selling."""
+
+
+def secrets(workspace: Workspace) -> tuple[str, ...]:
+    """What signs links, the newest first: ETALAGE_SECRETS, words parted by commas; else one that is made once in var/."""
+    given = tuple(word for word in os.environ.get("ETALAGE_SECRETS", "").split(",") if word)
+    if given:
+        return given
+    path = workspace.var / "secret"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with contextlib.suppress(FileExistsError):
+            path.touch(mode=0o600, exist_ok=False)
+            path.write_text(os.urandom(32).hex(), "utf-8")
+    return (path.read_text("utf-8"),)
+
+
+def _ticketing(given: HouseSettings, kept: Records, now: Callable[[], datetime]) -> Ticketing | None:
+    if given.ticketing is None:
+        return None
+    from etalage.adapters import toml_inventory
+    from etalage.adapters.local_ticketing import LocalTicketing
+
+    offers = toml_inventory.read(given.folder / "inventory.toml", given.house)
+    return LocalTicketing(given.house.id, kept, offers.get, now, os.urandom)
 
 
 def source(given: SourceSettings, house: HouseSettings, today: date) -> EventSource:

@@ -15,11 +15,17 @@ from etalage.sales.wishlists import Wishlists
 from etalage.search.desk import Desk
 from functions import (
     answers,
+    availability,
+    checkout,
     dates,
     health,
     letterbox,
+    orders,
     parcels,
+    payment_webhook,
+    quote,
     reload,
+    sandbox,
     search,
     search_page,
     windows,
@@ -27,6 +33,7 @@ from functions import (
     wishlist_pages,
 )  # fmt: skip
 from functions.guard import Guard
+from functions.sale import Sale
 from functions.shelves import Shelves
 
 Life = Callable[[Starlette], AbstractAsyncContextManager[None]]
@@ -37,17 +44,23 @@ def make_app(
     *,
     lists: Wishlists | None = None,
     desk: Desk | None = None,
+    sale: Sale | None = None,
     live_reload: bool = False,
     life: Life | None = None,
 ) -> Starlette:
     """The app over the sites in `output`. `live_reload` is for the developer's own machine.
 
-    Without `lists` nothing is shared, without `desk` nothing is searched.
+    Without `lists` nothing is shared, without `desk` nothing is searched, without `sale` nothing is sold.
     """
     api = [
         Route("/health", health.health),
         Route("/search", search.search),
         Route("/agenda.ics", dates.agenda),
+        Route("/availability", availability.availability),
+        Route("/quote", quote.quote, methods=["POST"]),
+        Route("/checkout", checkout.checkout, methods=["POST"]),
+        Route("/orders/{token}", orders.order),
+        Route("/payments/{provider}/webhook", payment_webhook.webhook, methods=["POST"]),
         *wishlist.ROUTES,
     ]
     if live_reload:
@@ -57,6 +70,7 @@ def make_app(
             Mount("/api", routes=api),
             *wishlist_pages.routes(),
             *search_page.routes(),
+            *sandbox.ROUTES,
             Route("/{path:path}", windows.on_host),
         ]
     )
@@ -64,6 +78,7 @@ def make_app(
         Host("{site}.localhost", app=site),
         Mount("/api", routes=api),
         Mount("/sites/{site}/api", routes=api),
+        *sandbox.ROUTES,
         *wishlist_pages.routes("/sites/{site}"),
         Route("/search", search_page.elsewhere),
         *search_page.routes("/sites/{site}"),
@@ -81,7 +96,7 @@ def make_app(
     app.state.output, app.state.reload, app.state.bell = output, live_reload, reload.Bell()
     app.state.shelves, app.state.limits = Shelves(output), letterbox.Limits(os.urandom(32))
     app.state.lists = lists
-    app.state.desk = desk
+    app.state.desk, app.state.sale, app.state.memory = desk, sale, availability.Memory()
     return app
 
 

@@ -4,42 +4,24 @@ Its payments live in Records, like a provider's in its own house: we know of the
 its page (pay, fail, cancel, let expire, pay late) and sends its calls: once, twice, late or never.
 """
 
+import contextlib
 import hmac
 from base64 import b32encode
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Any
 
 import msgspec
 
 from etalage.model.errors import Refused
 from etalage.model.money import Money
-from etalage.model.payment import Hint, Payment, PaymentState, Refund, Refunded, Request
+from etalage.model.payment import Act, Asked, Hint, Payment, PaymentState, Refund, Refunded, Request
 from etalage.ports.records import ANY, Change, Put, Record, Records
 
 PAYMENT, REFERENCE, CALL = "sandbox-payment", "sandbox-reference", "sandbox-call"
 TOLERANCE = timedelta(minutes=5)
 """A signature that is older is not believed, as with real providers."""
 SIGNATURE = "sandbox-signature"
-
-
-class Act(StrEnum):
-    """What a visitor can do on the sandbox's page."""
-
-    PAY = "pay"
-    FAIL = "fail"
-    CANCEL = "cancel"
-    EXPIRE = "expire"
-    PAY_LATE = "pay_late"
-    """Pay although it expired or was cancelled: real money does that."""
-
-
-class Kept(msgspec.Struct, frozen=True, kw_only=True):
-    """A payment with what was asked for."""
-
-    payment: Payment
-    request: Request
 
 
 class Call(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,8 +33,20 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _encode = msgspec.json.Encoder().encode
-_decode = msgspec.json.Decoder(Kept).decode
+_decode = msgspec.json.Decoder(Asked).decode
 _decode_call = msgspec.json.Decoder(Call).decode
+
+
+Send = Callable[[str, Mapping[str, str], bytes], None]
+"""Posts a body to an address."""
+
+
+def post(url: str, headers: Mapping[str, str], body: bytes) -> None:
+    """Make a call; one that is lost is lost, as with real providers, and the sweep finds out."""
+    import httpx
+
+    with contextlib.suppress(httpx.HTTPError):
+        httpx.post(url, headers=dict(headers), content=body, timeout=10)
 
 
 class SandboxPayments:
@@ -61,9 +55,10 @@ class SandboxPayments:
     name = "sandbox"
 
     def __init__(
-        self, records: Records, clock: Callable[[], datetime], rng: Callable[[int], bytes], secret: bytes, home: str
-    ) -> None:
-        self.records, self.clock, self.rng, self.secret, self.home = records, clock, rng, secret, home
+        self, records: Records, clock: Callable[[], datetime], rng: Callable[[int], bytes], secret: bytes, home: str,
+        send: Send = post,
+    ) -> None:  # fmt: skip
+        self.records, self.clock, self.rng, self.secret, self.home, self.send = records, clock, rng, secret, home, send
 
     def start(self, request: Request) -> Payment:
         """Ask for a payment; the same reference is the same payment."""
@@ -77,7 +72,7 @@ class SandboxPayments:
             made = Payment(
                 id=id, reference=request.reference, state=PaymentState.OPEN, amount=request.amount, url=self.home + id
             )
-            kept = _encode(Kept(payment=made, request=request))
+            kept = _encode(Asked(payment=made, request=request))
             return [
                 Put(kind=REFERENCE, id=request.reference, value=id.encode(), expect=ANY),
                 Put(kind=PAYMENT, id=id, value=kept, expect=ANY),
@@ -105,7 +100,7 @@ class SandboxPayments:
     def refund(self, id: str, reference: str, amount: Money, house: str) -> Refund:
         """Give back of a house's share; this provider is quick, so it is done at once."""
 
-        def change(kept: Kept) -> Kept:
+        def change(kept: Asked) -> Asked:
             payment = kept.payment
             if any(one.reference == reference for one in payment.refunds):
                 return kept
@@ -146,7 +141,7 @@ class SandboxPayments:
 
     # --- the provider's own side -----------------------------------------------------------------------------------
 
-    def kept(self, id: str) -> Kept:
+    def kept(self, id: str) -> Asked:
         """A payment with what was asked; one whose time is over says so."""
         found = self.records.get(PAYMENT, id)
         if found is None:
@@ -156,7 +151,7 @@ class SandboxPayments:
     def act(self, id: str, act: Act) -> Payment:
         """Do what the visitor chose. What is over stays as it is, but for money that comes late."""
 
-        def change(kept: Kept) -> Kept:
+        def change(kept: Asked) -> Asked:
             payment = self._aged(kept).payment
             if act is Act.PAY_LATE and payment.state in (
                 PaymentState.EXPIRED,
@@ -179,6 +174,10 @@ class SandboxPayments:
         signature = f"t={stamp},v1={self._sign(stamp, body)}"
         return kept.request.hook, {SIGNATURE: signature, "content-type": "application/json"}, body
 
+    def tell(self, id: str) -> None:
+        """Call our webhook about a payment."""
+        self.send(*self.call(id))
+
     def call_later(self, id: str, moment: datetime) -> None:
         """Let a call wait for its moment."""
         name = b32encode(self.rng(10)).decode()
@@ -192,13 +191,13 @@ class SandboxPayments:
             self.records.put(CALL, one.id, one.value, expect=one.version, expires=self.clock())
         return [_decode_call(one.value).payment for one in waiting]
 
-    def _aged(self, kept: Kept) -> Kept:
+    def _aged(self, kept: Asked) -> Asked:
         if kept.payment.state is PaymentState.OPEN and kept.request.expires <= self.clock():
             return _with(kept, state=PaymentState.EXPIRED, url="")
         return kept
 
-    def _change(self, id: str, change: Callable[[Kept], Kept]) -> Kept:
-        def decide(found: Sequence[Record | None]) -> tuple[Sequence[Change], Kept]:
+    def _change(self, id: str, change: Callable[[Asked], Asked]) -> Asked:
+        def decide(found: Sequence[Record | None]) -> tuple[Sequence[Change], Asked]:
             if found[0] is None:
                 raise Refused("payment_absent", "There is no such payment.", where=id)
             known = _decode(found[0].value)
@@ -216,7 +215,7 @@ _AFTER = {
 }  # fmt: skip
 
 
-def _with(kept: Kept, **changed: Any) -> Kept:
+def _with(kept: Asked, **changed: Any) -> Asked:
     return msgspec.structs.replace(kept, payment=msgspec.structs.replace(kept.payment, **changed))
 
 

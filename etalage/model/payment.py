@@ -83,3 +83,21 @@ class Hint(msgspec.Struct, frozen=True):
 
     id: str
     reference: str = ""
+
+
+class Act(StrEnum):
+    """What a visitor can do on the sandbox's page."""
+
+    PAY = "pay"
+    FAIL = "fail"
+    CANCEL = "cancel"
+    EXPIRE = "expire"
+    PAY_LATE = "pay_late"
+    """Pay although it expired or was cancelled: real money does that."""
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """A payment with what was asked for."""
+
+    payment: Payment
+    request: Request

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from etalage.adapters.sandbox_payments import Act, SandboxPayments
+from etalage.adapters.sandbox_payments import SandboxPayments
 from etalage.adapters.sqlite_records import SqliteRecords
+from etalage.model.payment import Act
 from tests.laws.payment import PaymentLaws, Sent, request
 
 

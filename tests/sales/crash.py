@@ -17,8 +17,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from etalage.adapters.sandbox_payments import Act
 from etalage.model.checkout import State
+from etalage.model.payment import Act
 from tests.sales.world import World, busy, is_final, no, unknown
 
 Story = Callable[[World], None]

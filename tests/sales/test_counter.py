@@ -21,8 +21,7 @@ LINDE, BRUG = "toml:linde/a/1", "toml:brug/a/1"
 class Shop:
     def __init__(self, world: World) -> None:
         self.world = world
-        plain = {name: house._house for name, house in world.houses.items()}
-        self.quotes = Quotes(plain.__getitem__, world._pool)
+        self.quotes = Quotes(world.house, world._pool)
         self.counter = Counter(
             world.records, self.quotes, world.saga, lambda: world.now, os.urandom, lambda key: f"signed-{key}"
         )

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from etalage.adapters.sandbox_payments import Act
 from etalage.model.checkout import ARROWS, FINAL, Checkout, Part, State
 from etalage.model.errors import Unavailable
 from etalage.model.money import Money
+from etalage.model.payment import Act
 from tests.sales.world import PRICE, World, busy, change_price, no, unknown
 
 

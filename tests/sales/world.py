@@ -1,7 +1,7 @@
 """A small shop with two houses, one store and the sandbox: what the stories of a sale play in."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,12 +9,13 @@ from pathlib import Path
 import msgspec
 
 from etalage.adapters.local_ticketing import LocalTicketing
-from etalage.adapters.sandbox_payments import Act, SandboxPayments
+from etalage.adapters.sandbox_payments import SandboxPayments
 from etalage.adapters.sqlite_records import SqliteRecords
 from etalage.model.checkout import Checkout, Part, Share, State
 from etalage.model.errors import EtalageError, Refused, Unavailable
 from etalage.model.inventory import Offering, Rank, Rate
 from etalage.model.money import Money
+from etalage.model.payment import Act
 from etalage.model.sale import Buyer, Hold, Line, Order, OrderState, Paid
 from etalage.sales.saga import Saga
 
@@ -70,12 +71,20 @@ class World:
         self.records = SqliteRecords(folder / "records.db", lambda: self.now)
         self.houses = {name: Moody(self._house(name)) for name in ("linde", "brug")}
         self.sandbox = SandboxPayments(
-            self.records, lambda: self.now, os.urandom, b"secret", "http://localhost/sandbox/"
+            self.records, lambda: self.now, os.urandom, b"secret", "http://localhost/sandbox/", self._note
         )
+        self.calls: list[tuple[str, Mapping[str, str], bytes]] = []
+        """What the sandbox would have sent."""
         self._pools: dict[str, Executor] = {}
         self.saga = Saga(
             self.records, self.houses.__getitem__, {"sandbox": self.sandbox}, lambda: self.now, self._pool, crossing
         )
+
+    def house(self, name: str) -> LocalTicketing:
+        """A house as it is when it does nothing wrong."""
+        if name not in self.houses:
+            raise no("not_sold_here")
+        return self.houses[name]._house
 
     def basket(self, linde: int = 2, brug: int = 1, key: str = "co1", price: int = PRICE) -> Checkout:
         """A checkout that was just begun."""
@@ -153,6 +162,9 @@ class World:
         lines = [Line(key=f"x{n}", performance=f"toml:{house}/a/1", tariff="zaal.basis") for n in range(number)]
         hold = theirs.hold(reference, lines, timedelta(minutes=15))
         theirs.confirm(hold, BUYER, Paid(provider="x", id=reference, amount=hold.amount, at=self.now))
+
+    def _note(self, *call: object) -> None:
+        self.calls.append(call)
 
     def _house(self, name: str) -> LocalTicketing:
         rank = Rank(id="zaal", capacity=PLACES)

@@ -1,0 +1,152 @@
+"""inventory.toml: what a house sells from our own inventory, written by staff. docs/how-to/sell-your-own-places.md has an example."""
+
+import tomllib
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from etalage.adapters import _when
+from etalage.model.errors import Refused
+from etalage.model.house import House
+from etalage.model.inventory import Offering, Rank, Rate
+from etalage.model.money import Money, read_amount
+from etalage.model.offer import TariffKind
+from etalage.model.sale import Seat, SeatState
+from etalage.model.words import Words
+
+_NUMBER = 500
+"""Seats in one row; more is a typing error."""
+
+
+class _Row(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    row: str
+    seats: int
+    first: int = 1
+    step: int = 1
+    zone: str = ""
+    blocked: tuple[int, ...] = ()
+    wheelchair: tuple[int, ...] = ()
+
+
+class _Rank(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    id: str
+    name: str | dict[str, str] = ""
+    capacity: int = 0
+    rows: tuple[_Row, ...] = ()
+
+
+class _Rate(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    id: str
+    prices: dict[str, float | str]
+    name: str | dict[str, str] = ""
+    kind: TariffKind = TariffKind.STANDARD
+    least: int = 1
+    most: int = 0
+    note: str | dict[str, str] = ""
+
+
+class _Offer(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    performances: tuple[str, ...]
+    ranks: tuple[str, ...] = ()
+    rates: tuple[str, ...] = ()
+    capacity: dict[str, int] = {}
+    opens: Any = None
+    closes: Any = None
+    most: int | None = None
+    off: bool = False
+
+
+class _Inventory(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    ranks: tuple[_Rank, ...]
+    rates: tuple[_Rate, ...]
+    offers: tuple[_Offer, ...]
+    most: int = 10
+
+
+def read(path: Path, house: House) -> Mapping[str, Offering]:
+    """The offerings of a house, by performance; refuses the first mistake with `settings_wrong`, and says where it is."""
+
+    def wrong(say: str) -> Refused:
+        return Refused("settings_wrong", say, where=str(path))
+
+    try:
+        given = msgspec.convert(tomllib.loads(path.read_text("utf-8")), _Inventory)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:
+        raise wrong(str(error)) from error
+    ranks = {rank.id: _rank(rank, house, wrong) for rank in given.ranks}
+    rates = {rate.id: _rate(rate, house, ranks, wrong) for rate in given.rates}
+    for names, kind in ((given.ranks, "ranks"), (given.rates, "rates")):
+        if len({one.id for one in names}) < len(names):
+            raise wrong(f"two {kind} have the same id; give each its own")
+    found: dict[str, Offering] = {}
+    for offer in given.offers:
+        for unknown in (set(offer.ranks) | offer.capacity.keys()) - ranks.keys() | set(offer.rates) - rates.keys():
+            raise wrong(f"offers: there is no rank or rate {unknown!r}")
+        chosen = tuple(
+            msgspec.structs.replace(ranks[name], capacity=offer.capacity.get(name, ranks[name].capacity))
+            for name in offer.ranks or tuple(ranks)
+        )
+        for performance in offer.performances:
+            if performance in found:
+                raise wrong(f"{performance} is offered twice")
+            found[performance] = Offering(
+                performance=performance, ranks=chosen, rates=tuple(rates[name] for name in offer.rates or tuple(rates)),
+                opens=_moment(offer.opens, house, wrong), closes=_moment(offer.closes, house, wrong),
+                most=given.most if offer.most is None else offer.most, off=offer.off,
+            )  # fmt: skip
+    return found
+
+
+def _rank(given: _Rank, house: House, wrong: Callable[[str], Refused]) -> Rank:
+    if "." in given.id or not given.id:
+        raise wrong(f"ranks: {given.id!r} is no id; write letters, digits and dashes")
+    if bool(given.capacity > 0) == bool(given.rows):
+        raise wrong(f"ranks.{given.id}: give it a capacity or rows of seats, one of the two")
+    return Rank(id=given.id, name=_words(given.name, house), capacity=given.capacity, seats=tuple(_seats(given, wrong)))
+
+
+def _seats(given: _Rank, wrong: Callable[[str], Refused]) -> list[Seat]:
+    seats: list[Seat] = []
+    for depth, row in enumerate(given.rows):
+        if not 0 < row.seats <= _NUMBER:
+            raise wrong(f"ranks.{given.id}, row {row.row}: {row.seats} seats; write 1 to {_NUMBER}")
+        for place in range(row.seats):
+            number = row.first + place * row.step
+            zone = row.zone or given.id
+            seat = Seat(
+                id=f"{zone}-{row.row}-{number}", zone=zone, row=row.row, number=str(number), x=float(place), y=float(depth),
+                state=SeatState.BLOCKED if number in row.blocked else SeatState.FREE, wheelchair=number in row.wheelchair,
+            )  # fmt: skip
+            seats.append(seat)
+    if len({seat.id for seat in seats}) < len(seats):
+        raise wrong(f"ranks.{given.id}: two seats have the same row and number")
+    return seats
+
+
+def _rate(given: _Rate, house: House, ranks: Mapping[str, Rank], wrong: Callable[[str], Refused]) -> Rate:
+    for unknown in given.prices.keys() - ranks.keys():
+        raise wrong(f"rates.{given.id}.prices: there is no rank {unknown!r}")
+    try:
+        prices: dict[str, Money] = {rank: read_amount(price) for rank, price in given.prices.items()}
+    except Refused as error:
+        raise wrong(f"rates.{given.id}.prices: {error.say}") from error
+    return Rate(
+        id=given.id, prices=prices, name=_words(given.name, house), kind=given.kind, least=given.least, most=given.most,
+        note=_words(given.note, house),
+    )  # fmt: skip
+
+
+def _moment(given: Any, house: House, wrong: Callable[[str], Refused]) -> datetime | None:
+    if given is None:
+        return None
+    try:
+        return _when.moment(given, house.timezone)[0]
+    except Refused as error:
+        raise wrong(error.say) from error
+
+
+def _words(text: str | Mapping[str, str], house: House) -> Words:
+    return ({house.languages[0]: text} if text else {}) if isinstance(text, str) else dict(text)

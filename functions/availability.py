@@ -1,0 +1,86 @@
+"""GET /api/availability?p=ID&p=ID: what is left now, of many performances at once."""
+
+import time
+from collections.abc import Mapping
+from concurrent.futures import Future
+from datetime import UTC, datetime
+from threading import Lock
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from etalage.model.basket import house_of
+from etalage.model.errors import EtalageError, Refused
+from etalage.model.sale import Availability
+from functions.sale import Sale, sale_of
+
+MOST = 100
+FRESH = 5.0
+"""Seconds for which an answer is given again without asking the house."""
+PATIENCE = 2.0
+"""Seconds for which we wait for a house; then its dates are "unknown", and no page waits."""
+KEPT = 5_000
+
+
+class Memory:
+    """What houses said a moment ago."""
+
+    def __init__(self) -> None:
+        self._said: dict[str, tuple[float, Availability]] = {}
+        self._lock = Lock()
+
+    def fresh(self, performance: str) -> Availability | None:
+        """What was said less than FRESH seconds ago."""
+        known = self._said.get(performance)
+        return known[1] if known and known[0] > time.monotonic() - FRESH else None
+
+    def keep(self, said: Mapping[str, Availability]) -> None:
+        """Remember it, and forget everything when it is too much."""
+        with self._lock:
+            if len(self._said) > KEPT:
+                self._said.clear()
+            self._said.update({performance: (time.monotonic(), one) for performance, one in said.items()})
+
+
+async def availability(request: Request) -> Response:
+    """Per id `state`, `free` and `as_of`; one that no house knows, or whose house is silent, is "unknown"."""
+    asked = list(dict.fromkeys(request.query_params.getlist("p")))
+    if len(asked) > MOST:
+        raise Refused("too_many_ids", "Ask for at most %(number)s at once.", detail={"number": str(MOST)})
+    sale, memory = sale_of(request), request.app.state.memory
+    known = {one: said for one in asked if (said := memory.fresh(one))}
+    told = await run_in_threadpool(_ask, sale, [one for one in asked if one not in known])
+    memory.keep(told)
+    now = datetime.now(UTC).isoformat(timespec="seconds")  # noqa: TID251 - functions live in the present
+    answer = {one: _as_json((known | told).get(one), now) for one in asked}
+    return JSONResponse(answer, headers={"cache-control": "public, max-age=5"})
+
+
+def _ask(sale: Sale, performances: list[str]) -> dict[str, Availability]:
+    by_house: dict[str, list[str]] = {}
+    for one in performances:
+        try:
+            by_house.setdefault(house_of(one), []).append(one)
+        except Refused:
+            continue
+    jobs: list[Future[Mapping[str, Availability]]] = []
+    for house, ids in by_house.items():
+        try:
+            ticketing = sale.houses(house)
+        except Refused:
+            continue
+        jobs.append(sale.quotes.pool(house).submit(ticketing.availability, ids))
+    told: dict[str, Availability] = {}
+    for job in jobs:
+        try:
+            told |= job.result(timeout=PATIENCE)
+        except (EtalageError, TimeoutError):
+            continue
+    return told
+
+
+def _as_json(said: Availability | None, now: str) -> dict[str, object]:
+    if said is None:
+        return {"state": "unknown", "free": None, "as_of": now}
+    return {"state": said.state.value, "free": said.free, "as_of": said.as_of.isoformat(timespec="seconds")}

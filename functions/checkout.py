@@ -1,0 +1,74 @@
+"""POST /api/checkout: take a basket, once per Idempotency-Key, and say where to pay."""
+
+import re
+
+import msgspec
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from etalage.model.basket import Wish
+from etalage.model.checkout import Checkout
+from etalage.model.errors import Refused
+from etalage.model.sale import Buyer
+from etalage.sales.counter import Order, Place
+from functions import letterbox
+from functions.answers import PRIVATE
+from functions.sale import Sale, count, origin, sale_of
+
+MOST = 60
+_ADDRESS = re.compile(r"[^@\s\x00-\x1f]{1,64}@[^@\s\x00-\x1f]{1,190}\.[^@\s.\x00-\x1f]{2,60}")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+
+
+class Who(msgspec.Struct, forbid_unknown_fields=True):
+    """Who buys: no more is asked than the tickets need."""
+
+    email: str
+    name: str
+
+
+class Body(msgspec.Struct, forbid_unknown_fields=True):
+    """What is sent to buy."""
+
+    lines: list[Wish]
+    buyer: Who
+    consent: list[str] = []
+    language: str = "nl"
+
+
+async def checkout(request: Request) -> Response:
+    """201 with the order's token and the page to pay on; "" when there is nothing to pay."""
+    letterbox.from_our_page(request)
+    count(request, "checkout", MOST)
+    body = await letterbox.read_json(request, Body)
+    order = Order(lines=tuple(body.lines), buyer=buyer(body), language=body.language, consent=tuple(body.consent))
+    sale = sale_of(request)
+    here = origin(request)
+    place = Place(
+        site=request.path_params.get("site", ""), back=f"{here}order/{{token}}", provider=sale.provider,
+        hook=f"{request.base_url}api/payments/{sale.provider}/webhook",
+    )  # fmt: skip
+    token, taken = await run_in_threadpool(sale.counter.take, order, place, request.headers.get("idempotency-key", ""))
+    return JSONResponse(answer(sale, token, taken), 201, {**PRIVATE, "location": f"{here}api/orders/{token}"})
+
+
+def answer(sale: Sale, token: str, taken: Checkout) -> dict[str, object]:
+    """What a buyer is told."""
+    del sale
+    return {
+        "order": token, "pay_url": taken.pay_url, "expires": taken.window.isoformat() if taken.window else None,
+        "total": taken.total.cents, "currency": taken.total.currency, "state": taken.state.value,
+    }  # fmt: skip
+
+
+def buyer(body: Body) -> Buyer:
+    """Read who buys; refuses `email_wrong`, `name_missing`, `language_unknown`."""
+    email, name = body.buyer.email.strip(), " ".join(body.buyer.name.split())
+    if not _ADDRESS.fullmatch(email):
+        raise Refused("email_wrong", "This is no e-mail address. The tickets go there.")
+    if not name or len(name) > 120 or _CONTROL.search(name):
+        raise Refused("name_missing", "Write your name, as it may stand on a ticket.")
+    if body.language not in ("nl", "fr", "en", "de"):
+        raise Refused("language_unknown", "We write nl, fr, en and de.")
+    return Buyer(email=email, name=name, language=body.language)

@@ -1,0 +1,60 @@
+"""GET /api/orders/{token}: an order, as far as it is now. Who comes back from paying makes it go on."""
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from etalage.model.checkout import Checkout, Part, Share
+from etalage.model.errors import Refused
+from functions.answers import PRIVATE
+from functions.links import ORDER
+from functions.sale import count, sale_of
+
+MOST_MISSES = 60
+
+
+async def order(request: Request) -> Response:
+    """The order of a token."""
+    sale = sale_of(request)
+    try:
+        known = await run_in_threadpool(_show, request)
+    except Refused as no:
+        count(request, "order-miss", MOST_MISSES)
+        raise Refused("order_unknown", "This order is not here.") from no
+    del sale
+    return JSONResponse(as_json(request.path_params["token"], known), headers=PRIVATE)
+
+
+def as_json(token: str, known: Checkout) -> dict[str, object]:
+    """An order as scripts get it: nothing of who bought it."""
+    return {
+        "order": token, "state": known.state.value, "lines": [line for share in known.shares for line in _lines(share)],
+        "total": known.total.cents, "refunded": known.refunded.cents, "currency": known.total.currency, "pay_url": known.pay_url,
+        "code": known.code,
+    }  # fmt: skip
+
+
+def _show(request: Request) -> Checkout:
+    sale = sale_of(request)
+    return sale.counter.show(sale.links.read(ORDER, request.path_params["token"]))
+
+
+def _lines(share: Share) -> list[dict[str, object]]:
+    """A line per performance and tariff, with its tickets."""
+    rows: dict[tuple[str, str], list[dict[str, object]]] = {}
+    for line in share.lines:
+        rows.setdefault((line.performance, line.tariff), [])
+    for ticket in share.tickets if share.state is Part.CONFIRMED else ():
+        rows[ticket.performance, ticket.tariff].append(
+            {"code": ticket.code, "seat": ticket.seat, "cancelled": ticket.cancelled}
+        )
+    return [
+        {
+            "performance": performance,
+            "tariff": tariff,
+            "house": share.house,
+            "state": share.state.value,
+            "tickets": tickets,
+        }
+        for (performance, tariff), tickets in rows.items()
+    ]

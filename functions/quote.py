@@ -1,0 +1,49 @@
+"""POST /api/quote: what a basket costs now, asked at the houses."""
+
+import msgspec
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from etalage.model.basket import Priced, Wish
+from etalage.model.words import Words
+from functions import frames, letterbox
+from functions.answers import PRIVATE
+from functions.sale import count, sale_of
+
+MOST = 240
+
+
+class Body(msgspec.Struct, forbid_unknown_fields=True):
+    """What is wanted."""
+
+    lines: list[Wish]
+
+
+async def quote(request: Request) -> Response:
+    """Answer with every line's price, and the other tariffs one could choose."""
+    count(request, "quote", MOST)
+    body = await letterbox.read_json(request, Body)
+    priced = await run_in_threadpool(sale_of(request).quotes.quote, body.lines)
+    language = frames.spoken(request)
+    answer = {
+        "lines": [_line(line, language) for line in priced.lines], "fees": priced.fees.cents, "total": priced.total.cents,
+        "currency": priced.total.currency,
+    }  # fmt: skip
+    return JSONResponse(answer, headers=PRIVATE)
+
+
+def _line(line: Priced, language: str) -> dict[str, object]:
+    tariffs = [
+        {"id": one.id, "name": " · ".join(filter(None, (said(one.category, language), said(one.name, language)))), "price": one.price.cents}
+        for one in line.tariffs
+    ]  # fmt: skip
+    return {
+        "performance": line.performance, "house": line.house, "tariff": line.tariff, "quantity": line.quantity, "price": line.price,
+        "tariffs": tariffs,
+    }  # fmt: skip
+
+
+def said(words: Words, language: str) -> str:
+    """Words in a language, else in the first there is."""
+    return words.get(language) or next(iter(words.values()), "")
