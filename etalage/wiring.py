@@ -136,8 +136,8 @@ def _ticketing(given: HouseSettings, kept: Records, now: Callable[[], datetime])
     from etalage.adapters import toml_inventory
     from etalage.adapters.local_ticketing import LocalTicketing
 
-    offers = toml_inventory.read(given.folder / "inventory.toml", given.house)
-    return LocalTicketing(given.house.id, kept, offers.get, now, os.urandom)
+    stock = toml_inventory.read(given.folder / "inventory.toml", given.house)
+    return LocalTicketing(given.house.id, kept, stock.find, now, os.urandom)
 
 
 def source(given: SourceSettings, house: HouseSettings, today: date) -> EventSource:

@@ -14,7 +14,7 @@ from etalage.model.sale import Buyer
 from etalage.sales.counter import Order, Place
 from functions import letterbox
 from functions.answers import PRIVATE
-from functions.sale import Sale, count, origin, sale_of
+from functions.sale import Sale, count, in_agenda, origin, sale_of
 
 MOST = 60
 _ADDRESS = re.compile(r"[^@\s\x00-\x1f]{1,64}@[^@\s\x00-\x1f]{1,190}\.[^@\s.\x00-\x1f]{2,60}")
@@ -44,6 +44,7 @@ async def checkout(request: Request) -> Response:
     body = await letterbox.read_json(request, Body)
     order = Order(lines=tuple(body.lines), buyer=buyer(body), language=body.language, consent=tuple(body.consent))
     sale = sale_of(request)
+    in_agenda(request, (line.performance for line in body.lines))
     here = origin(request)
     place = Place(
         site=request.path_params.get("site", ""), back=f"{here}order/{{token}}", provider=sale.provider,

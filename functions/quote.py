@@ -9,7 +9,7 @@ from etalage.model.basket import Priced, Wish
 from etalage.model.words import Words
 from functions import frames, letterbox
 from functions.answers import PRIVATE
-from functions.sale import count, sale_of
+from functions.sale import count, in_agenda, sale_of
 
 MOST = 240
 
@@ -24,6 +24,7 @@ async def quote(request: Request) -> Response:
     """Answer with every line's price, and the other tariffs one could choose."""
     count(request, "quote", MOST)
     body = await letterbox.read_json(request, Body)
+    in_agenda(request, (line.performance for line in body.lines))
     priced = await run_in_threadpool(sale_of(request).quotes.quote, body.lines)
     language = frames.spoken(request)
     answer = {

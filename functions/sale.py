@@ -1,21 +1,23 @@
 """What the functions of the sale have at hand, and what they share."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from starlette.requests import Request
 
-from etalage.model.errors import Unavailable
+from etalage.model.errors import Refused, Unavailable
 from etalage.model.payment import Act, Asked, Payment
+from etalage.model.shelf import Item
 from etalage.ports.payment import Payments
 from etalage.ports.ticketing import Ticketing
 from etalage.sales.counter import Counter
 from etalage.sales.quote import Quotes
 from etalage.sales.saga import Saga
-from functions import letterbox
+from functions import letterbox, shelves
 from functions.links import Links
+from functions.wishlist import last_moment
 
 WINDOW = 600
 """Seconds over which a client is counted."""
@@ -55,6 +57,20 @@ def sale_of(request: Request) -> Sale:
     if sale is None:
         raise Unavailable("sale_missing", "this app was started without a sale")
     return sale
+
+
+def in_agenda(request: Request, performances: Iterable[str]) -> None:
+    """Refuse `performance_unknown` what no site here shows as a date to come that takes place."""
+    known, now = shelves.of(request), sale_of(request).saga.clock()
+    pages = [known.shelf(site) for site in known.sites()]
+    for one in performances:
+        if not any(one in shelf.items and _is_coming(shelf.items[one], shelf.timezone, now) for shelf in pages):
+            raise Refused("performance_unknown", "One of these dates is not in our agenda.", where=one[:200])
+
+
+def _is_coming(item: Item, zone: str, now: datetime) -> bool:
+    over = last_moment(item, zone)
+    return not item.off and (over is None or over > now)
 
 
 def count(request: Request, what: str, most: int) -> None:

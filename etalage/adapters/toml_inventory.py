@@ -66,8 +66,25 @@ class _Inventory(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     most: int = 10
 
 
-def read(path: Path, house: House) -> Mapping[str, Offering]:
-    """The offerings of a house, by performance; refuses the first mistake with `settings_wrong`, and says where it is."""
+class Inventory:
+    """What is for sale of each performance: what is written for it, else for "…/*" that it falls under, the longest first."""
+
+    def __init__(self, offers: Mapping[str, Offering]) -> None:
+        self.offers = offers
+        self._under = sorted((name for name in offers if name.endswith("/*")), key=len, reverse=True)
+
+    def find(self, performance: str) -> Offering | None:
+        """The offering of a performance, or None."""
+        if performance in self.offers and not performance.endswith("/*"):
+            return self.offers[performance]
+        for name in self._under:
+            if performance.startswith(name[:-1]):
+                return msgspec.structs.replace(self.offers[name], performance=performance)
+        return None
+
+
+def read(path: Path, house: House) -> Inventory:
+    """What a house sells; refuses the first mistake with `settings_wrong`, and says where it is."""
 
     def wrong(say: str) -> Refused:
         return Refused("settings_wrong", say, where=str(path))
@@ -97,7 +114,7 @@ def read(path: Path, house: House) -> Mapping[str, Offering]:
                 opens=_moment(offer.opens, house, wrong), closes=_moment(offer.closes, house, wrong),
                 most=given.most if offer.most is None else offer.most, off=offer.off,
             )  # fmt: skip
-    return found
+    return Inventory(found)
 
 
 def _rank(given: _Rank, house: House, wrong: Callable[[str], Refused]) -> Rank:

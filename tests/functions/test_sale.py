@@ -56,7 +56,23 @@ class Till:
 
 @pytest.fixture
 def till(tmp_path: Path) -> Till:
-    (tmp_path / "output").mkdir()
+    folder = tmp_path / "output" / "regio"
+    folder.mkdir(parents=True)
+    soon = {"start": "2026-12-05T20:00+01:00", "title": "A", "url": "programma/a/"}
+    items = {
+        LINDE: {"id": LINDE, **soon}, BRUG: {"id": BRUG, **soon}, "toml:linde/oud/1": {"id": "toml:linde/oud/1", **soon, "start": "2026-11-21T20:00+01:00"},
+        "toml:linde/af/1": {"id": "toml:linde/af/1", **soon, "off": True},
+    }  # fmt: skip
+    shelf = {
+        "site": "regio",
+        "name": "Regio",
+        "language": "nl",
+        "languages": ["nl"],
+        "timezone": "Europe/Brussels",
+        "wishlist": "",
+        "items": items,
+    }
+    (folder / "shelf.json").write_text(json.dumps(shelf), "utf-8")
     return Till(tmp_path)
 
 
@@ -129,6 +145,9 @@ def test_sold_out_is_said_with_the_house(till: Till) -> None:
         ({"buyer": {"email": "a@b.test", "name": " "}}, 422, "name_missing"), ({"language": "xx"}, 400, "language_unknown"),
         ({"price": 1}, 422, "body_wrong"), ({"lines": [{"performance": LINDE, "price": 1}]}, 422, "body_wrong"),
         ({"buyer": {**BUYER, "phone": "1"}}, 422, "body_wrong"), ({"lines": [{"performance": "../x"}]}, 422, "performance_unknown"),
+        ({"lines": [{"performance": "toml:linde/oud/1"}]}, 422, "performance_unknown"),
+        ({"lines": [{"performance": "toml:linde/af/1"}]}, 422, "performance_unknown"),
+        ({"lines": [{"performance": "toml:linde/bestaat/9"}]}, 422, "performance_unknown"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_refused_and_nothing_is_held(

@@ -1,0 +1,89 @@
+"""inventory.toml as staff write it, and what they are told when it is wrong."""
+
+from pathlib import Path
+
+import pytest
+
+from etalage.adapters import toml_inventory
+from etalage.model.errors import Refused
+from etalage.model.house import House
+from etalage.model.money import Money
+from etalage.model.sale import SeatState
+
+HOUSE = House(id="linde", name={"nl": "De Linde"}, languages=("nl", "fr"))
+GOOD = """
+most = 8
+[[ranks]]
+id = "zaal"
+name = "Zaal"
+capacity = 100
+[[ranks]]
+id = "balkon"
+rows = [{ row = "A", seats = 3, blocked = [2], wheelchair = [1] }, { row = "B", seats = 2, first = 10, step = 2 }]
+[[rates]]
+id = "basis"
+name = { nl = "Basis", fr = "Plein tarif" }
+prices = { zaal = 18, balkon = "22,50" }
+[[rates]]
+id = "jong"
+kind = "reduction"
+prices = { zaal = 12.5 }
+most = 4
+[[offers]]
+performances = ["toml:linde/winterreis/1"]
+opens = "2026-09-01 10:00"
+capacity = { zaal = 60 }
+[[offers]]
+performances = ["toml:linde/*"]
+ranks = ["zaal"]
+rates = ["basis"]
+most = 2
+"""
+
+
+def read(folder: Path, text: str) -> toml_inventory.Inventory:
+    path = folder / "inventory.toml"
+    path.write_text(text, "utf-8")
+    return toml_inventory.read(path, HOUSE)
+
+
+def test_ranks_rates_and_offers(tmp_path: Path) -> None:
+    offering = read(tmp_path, GOOD).find("toml:linde/winterreis/1")
+    assert [(t.id, t.price.cents) for t in offering.tariffs()] == [
+        ("zaal.basis", 1800),
+        ("zaal.jong", 1250),
+        ("balkon.basis", 2250),
+    ]
+    assert [rank.places for rank in offering.ranks] == [60, 5] and offering.most == 8
+    assert [(s.id, s.state, s.wheelchair) for s in offering.ranks[1].seats] == [
+        ("balkon-A-1", SeatState.FREE, True), ("balkon-A-2", SeatState.BLOCKED, False), ("balkon-A-3", SeatState.FREE, False),
+        ("balkon-B-10", SeatState.FREE, False), ("balkon-B-12", SeatState.FREE, False),
+    ]  # fmt: skip
+    assert str(offering.opens) == "2026-09-01 10:00:00+02:00" and offering.rates[0].prices["zaal"] == Money(1800)
+
+
+def test_what_falls_under_a_name_is_offered_as_it_says(tmp_path: Path) -> None:
+    inventory = read(tmp_path, GOOD)
+    other = inventory.find("toml:linde/jazz/3")
+    assert (
+        other.performance == "toml:linde/jazz/3"
+        and other.most == 2
+        and [t.id for t in other.tariffs()] == ["zaal.basis"]
+    )
+    assert inventory.find("toml:brug/jazz/3") is None and inventory.find("toml:linde") is None
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ("most = x", "Invalid"), ("[[ranks]]\nid='a'\ncapacity=1\n[[rates]]\nid='b'\nprices={c=1}\n[[offers]]\nperformances=[]", "'c'"),
+        (GOOD.replace("capacity = 100", ""), "capacity or rows"), (GOOD.replace('"22,50"', '"10 tot 15"'), "10 tot 15"),
+        (GOOD.replace('ranks = ["zaal"]', 'ranks = ["kelder"]'), "kelder"), (GOOD.replace("2026-09-01 10:00", "binnenkort"), "binnenkort"),
+        (GOOD.replace('"toml:linde/*"', '"toml:linde/winterreis/1"'), "twice"), (GOOD.replace("seats = 3", "seats = 3000"), "3000"),
+        (GOOD.replace('id = "jong"', 'id = "basis"'), "same id"), (GOOD.replace("kind =", "soort ="), "soort"),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_named_with_its_file(tmp_path: Path, wrong: str, says: str) -> None:
+    with pytest.raises(Refused) as no:
+        read(tmp_path, wrong)
+    assert no.value.code == "settings_wrong" and says in no.value.say and no.value.where.endswith("inventory.toml")
