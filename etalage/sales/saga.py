@@ -144,7 +144,7 @@ class Saga:
     def _priced(self, checkout: Checkout, version: int) -> int:
         """All is held: what it costs is what the houses will book, and the first hold to lapse says until when one may pay."""
         total = Money(sum(share.amount.cents for share in checkout.shares))
-        if checkout.total.cents and checkout.total != total:
+        if checkout.total != total:
             after = replace(checkout, code="price_changed", say="The price has changed. Look at your basket again.")
             return self._go(after, version, State.UNDOING)
         first = min(share.hold.expires for share in checkout.shares if share.hold)
@@ -176,6 +176,9 @@ class Saga:
         """See whether it is paid; the pivot is here."""
         payment = self._status(checkout)
         if payment is not None and payment.state is PaymentState.PAID:
+            if payment.amount != checkout.total:  # no ticket for another amount: somebody has to look
+                self._write(replace(checkout, alert=Alert.AMOUNT_DIFFERS.value), version, wait=SLOWEST)
+                return None
             return self._pivot(checkout, version, payment)
         if payment is None or payment.state is not PaymentState.OPEN:
             after = replace(checkout, code="not_paid", say="It was not paid, so nothing was bought.", pay_url="")
@@ -325,8 +328,6 @@ class Saga:
         """It is paid. From here on nothing is undone by itself."""
         late = checkout.state is not State.AWAITING
         after = replace(checkout, payment=payment.id, paid_at=payment.paid_at or self.clock(), late=late, pay_url="")
-        if payment.amount != checkout.total:
-            after = replace(after, alert=Alert.AMOUNT_DIFFERS.value)
         return self._go(after, version, State.CONFIRMING)
 
     # --- what is written ------------------------------------------------------------------------------------------

@@ -1,15 +1,18 @@
 """Stories of a sale at two houses: how it ends well, and how it ends when somebody refuses, is silent, or pays late."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from etalage.model.checkout import ARROWS, FINAL, Checkout, Part, State
 from etalage.model.errors import Unavailable
 from etalage.model.money import Money
 from etalage.model.payment import Act
 from tests.sales.world import PRICE, World, busy, change_price, no, unknown
+from tests.shop import ROOT
 
 
 @pytest.fixture
@@ -241,6 +244,30 @@ def test_a_refund_that_fails_is_tried_again(world: World, monkeypatch: pytest.Mo
     world.pay()
     assert world.settle().share("brug").state is Part.REFUNDED and len(tries) == 3
     world.audit()
+
+
+def test_a_basket_that_was_free_and_is_not_any_more_is_not_charged(world: World) -> None:
+    world.basket(price=0)
+    ended = world.saga.run("co1")
+    assert (ended.state, ended.code) == (State.UNDONE, "price_changed") and world.sandbox.find("co1") is None
+
+
+def test_another_amount_than_was_asked_gives_no_ticket_and_an_alert(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.basket()
+    world.saga.run("co1")
+    world.pay()
+    real = world.sandbox.status
+    monkeypatch.setattr(world.sandbox, "status", lambda id: replace(real(id), amount=Money(1)))
+    seen = world.saga.run("co1")
+    assert (seen.state, seen.alert) == (State.AWAITING, "amount_differs") and not any(s.tickets for s in seen.shares)
+
+
+def test_the_page_about_states_is_that_of_the_table() -> None:
+    page = (ROOT / "docs" / "reference" / "checkout.md").read_text("utf-8")
+    rows = re.findall(r"^\| `(\w+)` \| `(\w+)` \| (.+) \|$", page, re.MULTILINE)
+    assert rows == [(here.value, to.value, why) for here, arrows in ARROWS.items() for to, why in arrows.items()]
 
 
 def test_the_table_of_states_has_no_dead_end() -> None:
