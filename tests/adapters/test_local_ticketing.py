@@ -1,6 +1,8 @@
 """Our own inventory keeps the laws of Ticketing on SQLite, as one stock and in shards."""
 
 import os
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -17,6 +19,7 @@ from etalage.model.sale import Line, OrderState, Seat, SeatState
 from etalage.ports.records import Change, Decide, Key, Record, Records, T
 from etalage.ports.ticketing import Ticketing
 from tests.laws.ticketing import TTL, TicketingLaws, lines, sell
+from tests.shop import ROOT
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 RATES = (
@@ -166,3 +169,34 @@ def test_the_store_holds_nothing_that_it_need_not(lab: LocalLab) -> None:
     house.hold("a", lines(lab, 1), TTL)
     found: Record | None = lab.store.get("inventory-order", "linde/a")
     assert found and b"voorbeeld" not in found.value
+
+
+BUYERS = """
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from pathlib import Path
+from etalage.model.errors import Refused
+from etalage.model.sale import Line
+from tests.adapters.test_local_ticketing import LocalLab
+from tests.laws.ticketing import sell
+lab, name = LocalLab(Path(sys.argv[1]), places=40), sys.argv[2]
+def buy(number):
+    try:
+        sell(lab.ticketing(), f"{name}-{number}", [Line(key="l", performance=lab.counted, tariff=lab.standard)])
+    except Refused as no:
+        return no.code
+    return "sold"
+with ThreadPoolExecutor(16) as pool:
+    print(*pool.map(buy, range(60)))
+"""
+
+
+def test_two_processes_sell_what_there_is_and_no_more(tmp_path: Path) -> None:
+    line = [sys.executable, "-c", BUYERS, str(tmp_path)]
+    env = os.environ | {"PYTHONPATH": str(ROOT)}
+    shops = [subprocess.Popen([*line, name], cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True) for name in "ab"]
+    told = [word for shop in shops for word in shop.communicate(timeout=60)[0].split()]
+    assert (told.count("sold"), told.count("sold_out"), len(told)) == (40, 80, 120)
+    lab = LocalLab(tmp_path, places=40)
+    assert lab.ticketing().availability([lab.counted])[lab.counted].free == 0
