@@ -247,12 +247,13 @@ class RecordsLaws:
             [Put(kind="list", id=f"{n}", value=b"", expect=ANY) for n in range(101)],
             [Put(kind="list", id="a", value=b"", expect=ANY), Drop(kind="list", id="a", expect=ANY)],
             [Put(kind="list", id="a", value=b"x" * 350_001, expect=ANY)],
+            [Put(kind="list", id=id, value=b"x" * 340_000, expect=ANY) for id in "abcdefghi"],
             [Put(kind="list", id="a", value=b"", expect=ANY, due=NOON.replace(tzinfo=None))],
             [Put(kind="list", id="", value=b"", expect=ANY)],
             [Put(kind="list", id="a\0b", value=b"", expect=ANY)],
             [Put(kind="k" * 501, id="a", value=b"", expect=ANY)],
         ],
-        ids=["none", "101", "twice", "large", "naive", "nameless", "nul", "long"],
+        ids=["none", "101", "twice", "large", "heavy", "naive", "nameless", "nul", "long"],
     )
     def test_10_what_no_store_can_do_is_refused(self, records: Records, changes: list[Change]) -> None:
         with pytest.raises(Refused) as no:
