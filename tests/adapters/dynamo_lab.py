@@ -61,6 +61,11 @@ def broken(client: Any, request: Any) -> AWSResponse:
     return answer(request, 500, {"__type": "InternalServerError"})
 
 
+def running(client: Any, request: Any) -> AWSResponse:
+    """The same token is still being worked on."""
+    return refuse(request, "TransactionInProgressException")
+
+
 def refuse(request: Any, code: str, **more: Any) -> AWSResponse:
     return answer(request, 400, {"__type": f"com.amazonaws.dynamodb.v20120810#{code}", "message": code, **more})
 

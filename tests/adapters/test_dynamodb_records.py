@@ -15,6 +15,7 @@ from etalage.adapters.dynamodb_records import DynamoRecords
 from etalage.model.errors import EtalageError, Refused, Stale, Unavailable
 from etalage.ports.records import ABSENT, ANY, Change, Drop, Put, Record
 from tests.adapters.dynamo_lab import (
+    NOBODY,
     DynamoLab,
     Faults,
     answer,
@@ -24,6 +25,7 @@ from tests.adapters.dynamo_lab import (
     lost,
     now_and_then,
     reach,
+    running,
     silence,
     throttled,
 )
@@ -219,6 +221,13 @@ def test_a_conflict_after_silence_may_be_with_ourselves(forgetful: DynamoLab) ->
     assert records.get("a", "a") == Record("a", "a", b"y", version)
 
 
+def test_a_try_that_still_runs_is_waited_for(lab: DynamoLab) -> None:
+    records = lab.hurried()
+    lab.faults.come(WRITE, [lost, running, None])
+    version = records.put("a", "a", b"x", expect=ABSENT)
+    assert records.get("a", "a").version == version and lab.faults.count(WRITE) == 3
+
+
 def test_somebody_who_was_first_during_the_silence_was_first(lab: DynamoLab) -> None:
     records, other = lab.hurried(), lab.records()
 
@@ -253,7 +262,14 @@ def test_no_server_and_no_table_are_unavailable(lab: DynamoLab) -> None:
         assert told(lambda r=records: add(r)) == "records_unavailable"
 
 
-@pytest.mark.slow
+def test_nobody_in_particular_is_let_in(lab: DynamoLab, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        patch.delitem(NOBODY, "AWS_ACCESS_KEY_ID")
+        patch.delenv("AWS_ACCESS_KEY_ID", raising=False)
+        client = reach(lab.url)
+        assert told(lambda: DynamoRecords(client, lab.table, lambda: NOON).get("a", "a")) == "records_unavailable"
+
+
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_in_all_weathers_each_turn_counts_once(lab: DynamoLab, seed: int) -> None:
     lab.faults.come(WRITE, now_and_then(seed, conflict=0.15, throttled=0.1, lost=0.1, broken=0.05))
@@ -270,6 +286,19 @@ def test_in_all_weathers_each_turn_counts_once(lab: DynamoLab, seed: int) -> Non
     assert sorted(counts) == list(range(1, len(counts) + 1)) and len(counts) > 50
     lab.faults.clear()
     assert lab.records().get("count", "a").value == b"%d" % len(counts)
+
+
+def test_every_read_but_the_indexs_is_consistent(lab: DynamoLab) -> None:
+    asked = {}
+
+    def look(verb: str) -> Any:
+        return [lambda _, request: asked.setdefault(verb, json.loads(request.body)) and None]
+
+    for verb in (READ, "BatchGetItem"):
+        lab.faults.come(verb, look(verb))
+    lab.records().get("a", "a")
+    lab.records().several([("a", "a")])
+    assert asked[READ]["ConsistentRead"] is asked["BatchGetItem"]["RequestItems"][lab.table]["ConsistentRead"] is True
 
 
 # --- what fits, and what lies about ------------------------------------------------------------------------------------
