@@ -35,6 +35,12 @@ def _version(record: Record | None) -> int:
     return record.version if record else ABSENT
 
 
+def examine_keys(keys: Sequence[Key]) -> None:
+    """Refuse more documents than one transaction can guard."""
+    if len(set(keys)) > MOST_CHANGES:
+        raise _wrong(f"{len(keys)} documents in one change: at most {MOST_CHANGES}")
+
+
 def examine(changes: Sequence[Change]) -> None:
     """Refuse a transaction that no adapter could do."""
     if not 0 < len(changes) <= MOST_CHANGES:

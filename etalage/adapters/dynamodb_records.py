@@ -16,10 +16,10 @@ from typing import Any
 
 from etalage.adapters import _dynamodb_table as table
 from etalage.adapters._dynamodb_table import Busy, Doubt
-from etalage.adapters._record_rules import examine, guarded, stamp
+from etalage.adapters._record_rules import examine, examine_keys, guarded, stamp
 from etalage.adapters._turns import Tries, Turns
-from etalage.model.errors import Refused, Stale
-from etalage.ports.records import MOST_CHANGES, Change, Decide, Key, Put, Record, T
+from etalage.model.errors import Stale
+from etalage.ports.records import Change, Decide, Key, Put, Record, T
 
 _PAGE = 100
 """Documents in one read (BatchGetItem and TransactGetItems take no more)."""
@@ -80,8 +80,7 @@ class DynamoRecords:
 
     def change(self, keys: Sequence[Key], decide: Decide[T]) -> T:
         """Read, ask, and write on the condition that all is still as it was read; else the same again."""
-        if len(set(keys)) > MOST_CHANGES:
-            raise Refused("record_wrong", f"{len(keys)} documents in one change: at most {MOST_CHANGES}")
+        examine_keys(keys)
         tries = self._tries()
         with self._turns.of(keys):
             while True:

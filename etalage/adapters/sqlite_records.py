@@ -17,7 +17,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from etalage.adapters._record_rules import examine, guarded, moment, stamp
+from etalage.adapters._record_rules import examine, examine_keys, guarded, moment, stamp
 from etalage.model.errors import Stale, Unavailable
 from etalage.ports.records import ABSENT, ANY, Change, Decide, Drop, Key, Put, Record, T
 
@@ -76,6 +76,7 @@ class SqliteRecords:
 
     def change(self, keys: Sequence[Key], decide: Decide[T]) -> T:
         """Ask inside the transaction, where nobody else can write."""
+        examine_keys(keys)
 
         def work(here: sqlite3.Connection, now: int) -> T:
             found = [_first(here.execute(_ROW + "id = ?" + _ALIVE, (*key, now))) for key in keys]

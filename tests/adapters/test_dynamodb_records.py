@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 
 from etalage.adapters._turns import LONGEST_WAIT, MOST_DOUBTS, MOST_TRIES, Turns
 from etalage.adapters.dynamodb_records import DynamoRecords
-from etalage.model.errors import EtalageError, Refused, Stale, Unavailable
+from etalage.model.errors import EtalageError, Stale, Unavailable
 from etalage.ports.records import ABSENT, ANY, Change, Drop, Put, Record
 from tests.adapters.dynamo_lab import (
     NOBODY,
@@ -317,12 +317,6 @@ def test_a_hundred_documents_of_thirty_thousand_bytes_fit(lab: DynamoLab) -> Non
     records.transact([Put(kind="a", id=f"{n}", value=b"x" * 30_000, expect=ABSENT) for n in range(100)])
     found = records.change([("a", f"{n}") for n in range(100)], lambda found: ([], found))
     assert {len(one.value) for one in found} == {30_000}
-
-
-def test_more_than_a_hundred_documents_are_no_change(lab: DynamoLab) -> None:
-    with pytest.raises(Refused) as no:
-        lab.records().change([("a", f"{n}") for n in range(101)], lambda _: ([], None))
-    assert no.value.code == "record_wrong" and not lab.faults.made
 
 
 def test_a_question_that_makes_no_sense_is_a_bug(lab: DynamoLab) -> None:

@@ -266,6 +266,13 @@ class RecordsLaws:
         records.transact([*changes, Put(kind="list", id="big", value=b"x" * 350_000, expect=ABSENT)])
         assert len(records.get("list", "big").value) == 350_000
 
+    def test_10_a_change_looks_at_a_hundred_documents(self, records: Records) -> None:
+        keys = [("list", f"{n}") for n in range(101)]
+        assert records.change(keys[:100], lambda found: ([], len(found))) == 100
+        with pytest.raises(Refused) as no:
+            records.change(keys, lambda found: ([], len(found)))
+        assert no.value.code == "record_wrong"
+
     def test_12_a_change_is_as_if_one_were_alone(self, lab: Lab) -> None:
         def add(records: Records) -> int:
             def decide(found: Sequence[Record | None]) -> tuple[Sequence[Change], int]:
