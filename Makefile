@@ -64,9 +64,11 @@ browser: .venv/.dev ## find a browser for the tests, or install one
 
 lock: $(UV) ## write the lock files anew from pyproject.toml; add UPGRADE=--upgrade for newer versions
 	$(UV) pip compile -q --universal --generate-hashes --no-header --python-version 3.11 $(UPGRADE) \
-	  --group dev pyproject.toml -o requirements/dev.lock
+	  --group dev --all-extras pyproject.toml -o requirements/dev.lock
 	$(UV) pip compile -q --universal --generate-hashes --no-header --python-version 3.11 $(UPGRADE) \
 	  -c requirements/dev.lock pyproject.toml -o requirements/run.lock
+	$(UV) pip compile -q --universal --generate-hashes --no-header --python-version 3.11 $(UPGRADE) \
+	  -c requirements/dev.lock --extra aws pyproject.toml -o requirements/aws.lock
 
 clean: ## remove everything that was made, and nothing that staff wrote
 	rm -rf .venv .tools var output node_modules .hypothesis .pytest_cache .ruff_cache .mypy_cache

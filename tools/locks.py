@@ -10,6 +10,7 @@ import re
 import sys
 import tomllib
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 from packaging.requirements import Requirement
@@ -23,7 +24,9 @@ def check(root: Path = ROOT) -> Iterator[str]:
     """Yield one sentence for each thing that is wrong."""
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
     run = project["project"]["dependencies"]
-    locks = {"run.lock": run, "dev.lock": [*run, *project["dependency-groups"]["dev"]]}
+    extras = project["project"].get("optional-dependencies", {})
+    locks = {"run.lock": run, **{f"{name}.lock": [*run, *asked] for name, asked in extras.items()}}
+    locks["dev.lock"] = [*run, *chain(*extras.values()), *project["dependency-groups"]["dev"]]
     for name, requirements in locks.items():
         text = (root / "requirements" / name).read_text(encoding="utf-8")
         pins = {canonicalize_name(package): version for package, version in PIN.findall(text)}
@@ -31,7 +34,7 @@ def check(root: Path = ROOT) -> Iterator[str]:
             version = pins.get(canonicalize_name(requirement.name))
             if version is None or not requirement.specifier.contains(version, prereleases=True):
                 yield f"requirements/{name} has {version or 'nothing'} for {requirement}: run `make lock`"
-    for name in ("requirements/run.lock", "requirements/dev.lock", "package-lock.json"):
+    for name in (*(f"requirements/{name}" for name in locks), "package-lock.json"):
         if "://" in (root / name).read_text(encoding="utf-8"):
             yield f"{name} holds an address, and should hold only names, versions and hashes"
 

@@ -1,10 +1,23 @@
-"""What every Records adapter refuses before it asks its store (law 10)."""
+"""What every Records adapter refuses before it asks its store (law 10), and how a moment is kept."""
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from etalage.model.errors import Refused
-from etalage.ports.records import ABSENT, ANY, LARGEST, LONGEST_ID, MOST_CHANGES, Change, Check, Key, Put, Record
+from etalage.ports.records import (
+    ABSENT,
+    ANY,
+    HEAVIEST,
+    LARGEST,
+    LONGEST_ID,
+    MOST_CHANGES,
+    Change,
+    Check,
+    Key,
+    Put,
+    Record,
+)
 
 
 def guarded(keys: Sequence[Key], found: Sequence[Record | None], changes: Sequence[Change]) -> list[Change]:
@@ -22,6 +35,12 @@ def _version(record: Record | None) -> int:
     return record.version if record else ABSENT
 
 
+def examine_keys(keys: Sequence[Key]) -> None:
+    """Refuse more documents than one transaction can guard."""
+    if len(set(keys)) > MOST_CHANGES:
+        raise _wrong(f"{len(keys)} documents in one change: at most {MOST_CHANGES}")
+
+
 def examine(changes: Sequence[Change]) -> None:
     """Refuse a transaction that no adapter could do."""
     if not 0 < len(changes) <= MOST_CHANGES:
@@ -37,6 +56,21 @@ def examine(changes: Sequence[Change]) -> None:
                 raise _wrong(f"a value of {len(change.value)} bytes: at most {LARGEST}")
             if any(moment is not None and moment.tzinfo is None for moment in (change.due, change.expires)):
                 raise _wrong("a moment without time zone")
+    weight = sum(len(change.value) for change in changes if isinstance(change, Put))
+    if weight > HEAVIEST:
+        raise _wrong(f"{weight} bytes in one transaction: at most {HEAVIEST}")
+
+
+def stamp(moment: datetime) -> int:
+    """Microseconds since 1970: exact, and in order."""
+    away = moment.astimezone(UTC) - datetime(1970, 1, 1, tzinfo=UTC)
+    return (away.days * 86_400 + away.seconds) * 1_000_000 + away.microseconds
+
+
+def moment(stamp: int) -> datetime:
+    """Microseconds since 1970 as a moment, in UTC."""
+    seconds, micro = divmod(stamp, 1_000_000)
+    return datetime.fromtimestamp(seconds, UTC).replace(microsecond=micro)
 
 
 def _wrong(say: str) -> Refused:

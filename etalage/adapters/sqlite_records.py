@@ -13,11 +13,11 @@ import sqlite3
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from etalage.adapters._record_rules import examine, guarded
+from etalage.adapters._record_rules import examine, examine_keys, guarded, moment, stamp
 from etalage.model.errors import Stale, Unavailable
 from etalage.ports.records import ABSENT, ANY, Change, Decide, Drop, Key, Put, Record, T
 
@@ -76,6 +76,7 @@ class SqliteRecords:
 
     def change(self, keys: Sequence[Key], decide: Decide[T]) -> T:
         """Ask inside the transaction, where nobody else can write."""
+        examine_keys(keys)
 
         def work(here: sqlite3.Connection, now: int) -> T:
             found = [_first(here.execute(_ROW + "id = ?" + _ALIVE, (*key, now))) for key in keys]
@@ -96,7 +97,7 @@ class SqliteRecords:
     def due(self, kind: str, before: datetime, limit: int = 100) -> Sequence[Record]:
         """What should be looked at by now, the longest waiting first."""
         sql = _ROW + "due <= ?" + _ALIVE + " order by due, id limit ?"
-        return [_record(row) for row in self._read(sql, (kind, _stamp(before), self._now(), limit))]
+        return [_record(row) for row in self._read(sql, (kind, stamp(before), self._now(), limit))]
 
     def _do(self, work: Work) -> Any:
         done: Future[Any] = Future()
@@ -113,7 +114,7 @@ class SqliteRecords:
                 self._writer = None
 
     def _now(self) -> int:
-        return _stamp(self.clock())
+        return stamp(self.clock())
 
     def _read(self, sql: str, values: tuple[object, ...]) -> list[tuple[object, ...]]:
         try:
@@ -234,21 +235,12 @@ def _record(row: tuple[object, ...]) -> Record:
     return Record(str(kind), str(id), bytes(value), int(version), _moment(due), _moment(expires))  # type: ignore[call-overload]
 
 
-def _stamp(moment: datetime) -> int:
-    """Microseconds since 1970: exact, and in order."""
-    away = moment.astimezone(UTC) - datetime(1970, 1, 1, tzinfo=UTC)
-    return (away.days * 86_400 + away.seconds) * 1_000_000 + away.microseconds
+def _maybe(given: datetime | None) -> int | None:
+    return None if given is None else stamp(given)
 
 
-def _maybe(moment: datetime | None) -> int | None:
-    return None if moment is None else _stamp(moment)
-
-
-def _moment(stamp: object) -> datetime | None:
-    if stamp is None:
-        return None
-    seconds, micro = divmod(int(stamp), 1_000_000)  # type: ignore[call-overload]
-    return datetime.fromtimestamp(seconds, UTC).replace(microsecond=micro)
+def _moment(found: object) -> datetime | None:
+    return None if found is None else moment(int(found))  # type: ignore[call-overload]
 
 
 def _silent(error: sqlite3.Error) -> Unavailable:

@@ -14,9 +14,11 @@ ABSENT: Final = 0
 """Write only when there is nothing, or nothing that has not expired."""
 
 MOST_CHANGES: Final = 100
-"""Changes in one transaction (DynamoDB's TransactWriteItems takes no more)."""
+"""Changes in one transaction, and documents in one `change` (DynamoDB's TransactWriteItems takes no more)."""
 LARGEST: Final = 350_000
 """Bytes of a value (a DynamoDB item, with its names, holds 400 kB)."""
+HEAVIEST: Final = 3_000_000
+"""Bytes of all values in one transaction (TransactWriteItems takes 4 MB, names and numbers included)."""
 LONGEST_ID: Final = 500
 """Letters of a kind or an id."""
 
@@ -88,8 +90,9 @@ class Records(Protocol):
     8. What has expired is not there: not for `get`, `due` or `expect`. The store's own clock decides, and expiry may be seen
        before the bytes are gone.
     9. Kinds do not see each other. Kinds and ids are text of 1 to 500 letters, of any script, without NUL.
-    10. Refused with `record_wrong`, nothing changed: more than 100 changes or none, one document twice in a transaction, a
-        value of more than 350,000 bytes, a moment without time zone, a kind or id that is not as in law 9.
+    10. Refused with `record_wrong`, nothing changed: more than 100 changes or none, more than 100 documents in one
+        `change`, one document twice in a transaction, a value of more than 350,000 bytes, values of more than 3,000,000 bytes
+        together, a moment without time zone, a kind or id that is not as in law 9.
     11. A store that cannot write (full, read-only, locked for too long) says Unavailable `records_unavailable`, and what it
         did not confirm is either there in full or not at all.
     12. `change` is as if nobody else wrote between what `decide` saw and what it changed; it changes only documents it was

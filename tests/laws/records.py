@@ -247,12 +247,13 @@ class RecordsLaws:
             [Put(kind="list", id=f"{n}", value=b"", expect=ANY) for n in range(101)],
             [Put(kind="list", id="a", value=b"", expect=ANY), Drop(kind="list", id="a", expect=ANY)],
             [Put(kind="list", id="a", value=b"x" * 350_001, expect=ANY)],
+            [Put(kind="list", id=id, value=b"x" * 340_000, expect=ANY) for id in "abcdefghi"],
             [Put(kind="list", id="a", value=b"", expect=ANY, due=NOON.replace(tzinfo=None))],
             [Put(kind="list", id="", value=b"", expect=ANY)],
             [Put(kind="list", id="a\0b", value=b"", expect=ANY)],
             [Put(kind="k" * 501, id="a", value=b"", expect=ANY)],
         ],
-        ids=["none", "101", "twice", "large", "naive", "nameless", "nul", "long"],
+        ids=["none", "101", "twice", "large", "heavy", "naive", "nameless", "nul", "long"],
     )
     def test_10_what_no_store_can_do_is_refused(self, records: Records, changes: list[Change]) -> None:
         with pytest.raises(Refused) as no:
@@ -264,6 +265,13 @@ class RecordsLaws:
         changes = [Put(kind="list", id=f"{n}", value=b"x", expect=ABSENT) for n in range(99)]
         records.transact([*changes, Put(kind="list", id="big", value=b"x" * 350_000, expect=ABSENT)])
         assert len(records.get("list", "big").value) == 350_000
+
+    def test_10_a_change_looks_at_a_hundred_documents(self, records: Records) -> None:
+        keys = [("list", f"{n}") for n in range(101)]
+        assert records.change(keys[:100], lambda found: ([], len(found))) == 100
+        with pytest.raises(Refused) as no:
+            records.change(keys, lambda found: ([], len(found)))
+        assert no.value.code == "record_wrong"
 
     def test_12_a_change_is_as_if_one_were_alone(self, lab: Lab) -> None:
         def add(records: Records) -> int:

@@ -6,6 +6,7 @@ from functools import cache
 
 import pytest
 
+from tests.servers.ministack import NotInstalled, ministack_server
 from tests.servers.pretix import Pretix, pretix_server
 
 
@@ -21,3 +22,19 @@ def _pretix() -> Pretix:
     running = ExitStack()
     atexit.register(running.close)
     return running.enter_context(pretix_server())
+
+
+@pytest.fixture(scope="session")
+def ministack() -> str:
+    """Start an empty DynamoDB; gives its address. It is another's program: where it cannot be had, its tests are skipped."""
+    try:
+        return _ministack()
+    except NotInstalled as error:
+        pytest.skip(f"ministack cannot be installed here, so DynamoDB was not tested: {error}")
+
+
+@cache
+def _ministack() -> str:
+    running = ExitStack()
+    atexit.register(running.close)
+    return running.enter_context(ministack_server())

@@ -30,7 +30,8 @@ from pathlib import Path
 import httpx
 
 from tests.servers import pretix_seed
-from tests.servers.pretix_home import INSIDE, django, environment, home, install, key, say, venv
+from tests.servers.environments import key, say
+from tests.servers.pretix_home import INSIDE, django, environment, home, install, venv
 from tests.servers.processes import is_ours, lock, stop, sweep
 
 HERE = Path(__file__).resolve().parent

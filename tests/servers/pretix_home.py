@@ -1,56 +1,29 @@
 """Where our pretix lives, how it is installed, and how its programs are called. tests/servers/pretix.py starts it."""
 
-import hashlib
 import os
-import shutil
-import sys
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+from tests.servers import environments
 from tests.servers.processes import call
 
 INSIDE = Path(__file__).resolve().parent / "inside_pretix"
 REQUIREMENTS = INSIDE / "requirements.txt"
-CHECKOUT = INSIDE.parent.parent.parent
 
 
 def home() -> Path:
     """The folder that everything is in."""
-    root = os.environ.get("ETALAGE_SERVERS") or Path.home() / ".cache" / "etalage"
-    return Path(root).expanduser().resolve() / "pretix"
-
-
-def key(*files: Path) -> str:
-    """A short name that changes with these files, and with the Python that runs us."""
-    content = b"".join(file.read_bytes() for file in files)
-    return hashlib.sha256(content + sys.version.encode()).hexdigest()[:10]
+    return environments.home("pretix")
 
 
 def venv() -> Path:
     """pretix' own environment."""
-    return home() / f"venv-{key(REQUIREMENTS)}"
+    return home() / f"venv-{environments.key(REQUIREMENTS)}"
 
 
 def install() -> None:
-    """Make the environment; uv where the project has it, else pip. It says so: it takes up to two minutes."""
-    folder = venv()
-    if (folder / "complete").exists():
-        return
-    say("installing pretix, once")
-    shutil.rmtree(folder, ignore_errors=True)
-    uv, python = CHECKOUT / ".tools" / "bin" / "uv", folder / "bin" / "python"
-    if uv.exists():
-        call(uv, "venv", "--quiet", "--python", sys.executable, folder)
-        call(uv, "pip", "install", "--quiet", "--compile-bytecode", "--python", python, "-r", REQUIREMENTS)
-    else:
-        call(sys.executable, "-m", "venv", folder)
-        call(python, "-m", "pip", "install", "--quiet", "-r", REQUIREMENTS)
-    (folder / "complete").touch()
-
-
-def say(what: str) -> None:
-    """Tell whoever waits what they wait for."""
-    print(f"[servers] {what} …", file=sys.stderr, flush=True)
+    """Make the environment: up to two minutes."""
+    environments.install("pretix", venv(), REQUIREMENTS)
 
 
 def django(run: Path, base_url: str, *arguments: object) -> str:

@@ -7,6 +7,8 @@ from tools import locks
 PROJECT = """
 [project]
 dependencies = ["Jinja2>=3.1"]
+[project.optional-dependencies]
+cloud = ["Boto3>=1.43"]
 [dependency-groups]
 dev = ["pytest>=9.0"]
 """
@@ -18,7 +20,8 @@ def project(tmp_path):
         sound = {
             "pyproject.toml": PROJECT,
             "requirements/run.lock": "jinja2==3.1.6 \\\n    --hash=sha256:0\n",
-            "requirements/dev.lock": "jinja2==3.1.6\npytest==9.2.0 ; python_version < '4'\n",
+            "requirements/cloud.lock": "boto3==1.44.0\njinja2==3.1.6\n",
+            "requirements/dev.lock": "boto3==1.44.0\njinja2==3.1.6\npytest==9.2.0 ; python_version < '4'\n",
             "package-lock.json": "{}",
         }
         for name, text in (sound | files).items():
@@ -38,8 +41,10 @@ def test_fresh_locks_pass(project):
     ("file", "text", "words"),
     [
         ("requirements/run.lock", "", "run.lock has nothing for Jinja2>=3.1"),
-        ("requirements/dev.lock", "jinja2==3.1.6\n", "dev.lock has nothing for pytest>=9.0"),
-        ("requirements/dev.lock", "jinja2==2.9\npytest==9.2.0\n", "dev.lock has 2.9 for Jinja2>=3.1"),
+        ("requirements/cloud.lock", "jinja2==3.1.6\n", "cloud.lock has nothing for Boto3>=1.43"),
+        ("requirements/dev.lock", "jinja2==3.1.6\npytest==9.2.0\n", "dev.lock has nothing for Boto3>=1.43"),
+        ("requirements/dev.lock", "boto3==1.44.0\njinja2==3.1.6\n", "dev.lock has nothing for pytest>=9.0"),
+        ("requirements/dev.lock", "boto3==1.44.0\njinja2==2.9\npytest==9.2.0\n", "dev.lock has 2.9 for Jinja2>=3.1"),
         (
             "package-lock.json",
             '{"resolved": "https://somewhere.example/"}',
