@@ -64,6 +64,10 @@ class Pretix:
         """Let orders expire and web hooks be tried again, as its hourly job would."""
         django(self.run, self.base_url, "-m", "pretix", "runperiodic")
 
+    def ages(self, organizer: str, seconds: float) -> None:
+        """Let time pass for that organizer's carts and orders."""
+        django(self.run, self.base_url, INSIDE / "age.py", organizer, seconds)
+
 
 @contextmanager
 def pretix_server(postgres: str = "") -> Iterator[Pretix]:

@@ -14,7 +14,7 @@ django.setup()
 from django_scopes import scopes_disabled  # noqa: E402
 from pretix.base.models import Organizer, Team, TeamAPIToken  # noqa: E402
 
-HOUSES = {"ccnoord": "CC Noord", "gczuid": "GC Zuid", "lab": "Proefhuis"}
+HOUSES = {"ccnoord": "CC Noord", "gczuid": "GC Zuid", "lab": "Proefhuis", "kassa": "Kassahuis"}
 TEAMS = {
     "token": {"all_events": True, "all_event_permissions": True, "all_organizer_permissions": True},
     "reader": {"all_events": True},

@@ -1,0 +1,260 @@
+"""One sale during one visit to pretix: its note, its carts and its orders, and what they come to.
+
+What a newcomer would get wrong: an order with our code beats every note and every cart; and a part whose order exists is never
+put in a cart again, for its code is used for ever.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+from msgspec.structs import replace
+
+from etalage.adapters import _pretix_counter as counter
+from etalage.adapters._pretix_desk import Desk
+from etalage.adapters._pretix_note import Note, Notes, Part
+from etalage.adapters._pretix_offer import Choice, cents
+from etalage.adapters._pretix_sale import SIGNS, PretixOrder, code_of, order_of
+from etalage.adapters._pretix_shelf import Shelf
+from etalage.model.errors import Refused
+from etalage.model.moments import zone
+from etalage.model.money import Money
+from etalage.model.sale import Buyer, Hold, Line, Order, OrderState, Paid
+
+
+class Basket:
+    """A reference, as it stands while a verb is done. `payment`: the method that pretix books money under."""
+
+    def __init__(
+        self, desk: Desk, shelf: Shelf, notes: Notes, reference: str, payment: str, clock: Callable[[], datetime]
+    ) -> None:
+        self.desk, self.shelf, self.notes, self.reference, self.payment = desk, shelf, notes, reference, payment
+        self.clock = clock
+        self.note = notes.read(reference)
+
+    def code(self, part: int) -> str:
+        """The code of the order for a part."""
+        return code_of(f"{self.shelf.house.id}/{self.reference}", part)
+
+    def orders(self) -> list[PretixOrder]:
+        """The orders there are, in the order of their parts."""
+        if self.note:
+            found = [self.desk.order(part.code) for part in self.note.parts]
+        else:
+            first = self.desk.order(self.code(0))
+            parts = first.api_meta.etalage.parts if first else 1
+            found = [first, *(self.desk.order(self.code(part)) for part in range(1, parts))]
+        return [order for order in found if order]
+
+    def told(self) -> Order:
+        """What became of the reference."""
+        orders, now = self.orders(), self.clock()
+        if self.note is None:
+            return order_of(self.reference, orders, [order.state(now) for order in orders], self.shelf.name)
+        by_code = {order.code: order for order in orders}
+        states, lapses = [], [order.expires for order in orders if order.status == "n"]
+        for part in self.note.parts:
+            order = by_code.get(part.code)
+            state, lapse = (order.state(now), None) if order else self._cart(self.note, part, now)
+            states.append(state)
+            lapses += [lapse] if lapse else []
+        told = order_of(self.reference, orders, states, self.shelf.name)
+        more = sum(sum(part.cents) for part in self.note.parts if part.code not in by_code)
+        amount = Money(told.amount.cents + more)
+        if told.state is OrderState.ABSENT:
+            return told
+        return replace(told, lines=self.note.lines, amount=amount, expires=min(lapses, default=None))
+
+    def hold(self, told: Order | None = None) -> Hold:
+        """The hold that it is."""
+        told = told or self.told()
+        lapses = counter.moment_of([told.expires] if told.expires else [])
+        return Hold(reference=self.reference, lines=told.lines, expires=lapses, amount=told.amount)
+
+    def quote(self, lines: tuple[Line, ...]) -> Note:
+        """What to note of these lines, with what pretix would book for each."""
+        chosen = self.shelf.examine(lines)
+        for line, choice in zip(lines, chosen, strict=True):
+            _examine_price(line, choice)
+        places: dict[str, list[int]] = {}
+        for number, line in enumerate(lines):
+            places.setdefault((self.shelf.split(line.performance) or ("", None))[0], []).append(number)
+        if len(places) > len(SIGNS):
+            raise Refused("too_many_places", "At most %(number)s in one order.", detail={"number": str(len(SIGNS))})
+        known = {order.code: order for order in self.orders()} if self.note else {}
+        old = {part.code: part for part in self.note.parts} if self.note else {}
+        parts = []
+        for number, (event, where) in enumerate(places.items()):
+            part = Part(event=event, code=self.code(number), lines=tuple(where))
+            parts.append(old[part.code] if part.code in known else replace(part, cents=self._quote(part, lines)))
+        return Note(lines=lines, parts=tuple(parts), begun=self.clock())
+
+    def take(self, note: Note, until: datetime) -> Hold:
+        """Put everything in carts, revive what was an order already, or leave nothing behind."""
+        fresh, parts, lapses = self.note is None, list(note.parts), [until]
+        if fresh and not self.notes.begin(self.reference, note):
+            raise self.desk.doubt("the same sale is under way")
+        taken: list[Part] = []
+        revived: list[PretixOrder] = []
+        try:
+            for number, part in enumerate(parts):
+                order = None if fresh else self.desk.order(part.code)
+                if order:
+                    revived.append(self._revive(order, part, note, until))
+                    lapses.append(revived[-1].expires)
+                    continue
+                made = counter.take(self.desk, part, _of(note, part), self._wanted(part, note.lines), until)
+                parts[number] = replace(part, carts=tuple(one.id for one in made))
+                taken.append(parts[number])
+                lapses += [one.expires for one in made]
+        except Refused:
+            for part in taken:
+                counter.give_back(self.desk, part.event, part.carts)
+            for order in revived:
+                counter.expire(self.desk, order)
+            if fresh:
+                self.notes.drop(self.reference)
+            raise
+        self._write(replace(note, parts=tuple(parts)))
+        amount = Money(sum(sum(part.cents) for part in parts))
+        return Hold(reference=self.reference, lines=note.lines, expires=min(lapses), amount=amount)
+
+    def give_back(self) -> None:
+        """Empty its carts, whatever is in them."""
+        for part in self.note.parts if self.note else ():
+            if self.note and self.desk.order(part.code) is None:
+                found = counter.carts(self.desk, part, self.note)
+                counter.give_back(self.desk, part.event, [one.id for one in found])
+
+    def prolong(self, until: datetime) -> None:
+        """Give each part time until then, as far as pretix can."""
+        for number, part in enumerate(self.note.parts if self.note else ()):
+            if self.note is None:
+                return
+            order = self.desk.order(part.code)
+            if order is not None:
+                if order.status == "n" and order.expires < until:
+                    self._revive(order, part, self.note, until)
+            elif sum(part.cents):
+                self._place(part, self.note, until)
+            else:
+                self._move(number, part, self.note, until)
+
+    def ordered(self, until: datetime, buyer: Buyer, paid: Paid) -> list[PretixOrder]:
+        """An order for each part, its places held. Refused `sold_out`, `amount_wrong`, and then none is left pending."""
+        note, orders, placed = self.note, [], []
+        assert note
+        try:
+            for part in note.parts:
+                order = self.desk.order(part.code)
+                if order is None:
+                    order = self._place(part, note, until, buyer, paid)
+                    placed.append(order)
+                elif order.status != "p" and order.email != buyer.email:
+                    counter.name_buyer(self.desk, order, buyer, paid)
+                orders.append(order)
+            _examine_amount(orders, paid)
+        except Refused:
+            for order in placed:
+                counter.expire(self.desk, order)
+            raise
+        return orders
+
+    def end(self, word: str) -> None:
+        """Note that the hold is over: "released" or "cancelled"."""
+        if self.note:
+            self._write(replace(self.note, over=word))
+
+    def _write(self, note: Note) -> None:
+        self.note = note
+        self.notes.write(self.reference, note)
+
+    def _cart(self, note: Note, part: Part, now: datetime) -> tuple[OrderState, datetime | None]:
+        """What a part is that is no order (yet), and when it lapses."""
+        if note.over:
+            return (OrderState.CANCELLED if note.over == "cancelled" else OrderState.EXPIRED), None
+        found = counter.carts(self.desk, part, note)
+        living = [one.expires for one in found if one.expires > now]
+        if len(living) >= len(part.lines):
+            return OrderState.HELD, min(living)
+        complete = part.carts or len(found) >= len(part.lines)
+        return (OrderState.EXPIRED if complete else OrderState.ABSENT), None
+
+    def _quote(self, part: Part, lines: tuple[Line, ...]) -> tuple[int, ...]:
+        mine = [lines[number] for number in part.lines]
+        try:
+            return counter.quote(self.desk, part, mine, self._wanted(part, lines, prices=True))
+        except Refused as error:
+            out = error.detail.get("lines", "").split()
+            for line in mine:
+                if line.seat and line.key in out and not self.shelf.has_seat(line):
+                    raise Refused("seat_unknown", "Choose a seat that is in the plan.", where=line.key) from error
+            raise
+
+    def _wanted(self, part: Part, lines: Sequence[Line], *, prices: bool = False) -> list[dict[str, Any]]:
+        """The part's lines as pretix' positions."""
+        rows = []
+        for line in (lines[number] for number in part.lines):
+            item, _, variation = line.tariff.partition("/")
+            _, date = self.shelf.split(line.performance) or ("", None)
+            row: dict[str, Any] = {
+                "item": int(item),
+                "variation": int(variation) if variation else None,
+                "subevent": date,
+            }
+            row |= {"seat": line.seat} if line.seat else {}
+            rows.append(row | ({"price": counter.amount(line.price.cents)} if prices and line.price else {}))
+        return rows
+
+    def _place(
+        self, part: Part, note: Note, until: datetime, buyer: Buyer | None = None, paid: Paid | None = None
+    ) -> PretixOrder:
+        try:
+            return counter.place(
+                self.desk, part, note, self._wanted(part, note.lines), reference=self.reference, until=until,
+                payment=self.payment, buyer=buyer, paid=paid,
+            )  # fmt: skip
+        except Refused as error:
+            if error.code == "token_powerless" and self.shelf.event(part.event) is None:
+                raise _sold_out(note, part) from error
+            raise
+
+    def _revive(self, order: PretixOrder, part: Part, note: Note, until: datetime) -> PretixOrder:
+        if not counter.prolong(self.desk, order, until, zone(self.shelf.house.timezone)):
+            raise _sold_out(note, part)
+        return self.desk.order(order.code) or order
+
+    def _move(self, number: int, part: Part, note: Note, until: datetime) -> None:
+        """Take free places again for longer, then let go of the first ones; they stay as they are when there is no room."""
+        old = counter.carts(self.desk, part, note)
+        try:
+            made = counter.take(self.desk, part, _of(note, part), self._wanted(part, note.lines), until)
+        except Refused:
+            return
+        fresh = replace(part, carts=tuple(one.id for one in made))
+        self._write(replace(note, parts=(*note.parts[:number], fresh, *note.parts[number + 1 :])))
+        counter.give_back(self.desk, part.event, [one.id for one in old])
+
+
+def _of(note: Note, part: Part) -> list[Line]:
+    return [note.lines[number] for number in part.lines]
+
+
+def _examine_amount(orders: Sequence[PretixOrder], paid: Paid) -> None:
+    total = sum(cents(order.total).cents for order in orders)
+    if total != paid.amount.cents:
+        said = {"paid": str(paid.amount.cents), "total": str(total)}
+        raise Refused("amount_wrong", "What was paid is not what the house will book.", where=paid.id, detail=said)
+
+
+def _sold_out(note: Note, part: Part) -> Refused:
+    keys = " ".join(line.key for line in _of(note, part))
+    return Refused("sold_out", "There are not so many places left.", detail={"lines": keys})
+
+
+def _examine_price(line: Line, choice: Choice) -> None:
+    """A price of ours may be lower than the house's (a discount), or higher where one pays what one wants."""
+    if line.price is None or choice.item.free_price:
+        return
+    if not 0 <= line.price.cents <= cents(choice.amount).cents:
+        raise Refused("price_changed", "The price has changed. Look at it again.", where=line.key)
