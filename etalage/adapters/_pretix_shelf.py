@@ -74,7 +74,7 @@ class Shelf:
         if not split or not event or event.has_subevents != (split[1] is not None):
             return None
         date = self.date(split[0], split[1]) if split[1] is not None else None
-        return (self.shop(event, split[1]), date) if date or split[1] is None else None
+        return (self.shop(*split), date) if date or split[1] is None else None
 
     def tariffs(self, performance: str) -> Sequence[Tariff]:
         """What one can choose now."""
@@ -120,12 +120,14 @@ class Shelf:
         seats = Counter((line.performance, line.seat) for line in lines if line.seat)
         if any(number > 1 for number in seats.values()):
             raise Refused("seat_twice", "The same seat stands there twice.")
-        for (slug, item), number in Counter((self._slug(line), one.item) for line, one in zip(lines, found, strict=True)).items():  # fmt: skip
-            if item.max_per_order and number > item.max_per_order:
-                raise _too_many(item.max_per_order, slug)
-            if item.min_per_order and number < item.min_per_order:
+        items = {choice.item.id: choice.item for choice in found}
+        for id, number in Counter(choice.item.id for choice in found).items():
+            most, fewest = items[id].max_per_order, items[id].min_per_order
+            if most and number > most:
+                raise _too_many(most, str(id))
+            if fewest and number < fewest:
                 say = "Of this price one takes at least %(number)s."
-                raise Refused("too_few", say, where=slug, detail={"number": str(item.min_per_order)})
+                raise Refused("too_few", say, where=str(id), detail={"number": str(fewest)})
         for slug, number in Counter(map(self._slug, lines)).items():
             most = self.client.one(f"events/{slug}/settings/", Settings).max_items_per_order
             if most and number > most:
@@ -168,10 +170,11 @@ class Shelf:
         categories = self.client.all(f"{path}categories/", Category, lambda one: one.id) if headed else ()
         return items, frozenset(category.id for category in categories if category.is_addon)
 
-    def _shop(self, event: Event, date: int | None) -> Shop:
-        items, addons = self.items(event.slug)
+    def _shop(self, slug: str, date: int | None) -> Shop:
+        event = self.event(slug) or self.client.one(f"events/{slug}/", Event)
+        items, addons = self.items(slug)
         query = {"with_availability": "true"} | ({"subevent": str(date)} if date else {})
-        quotas = self.client.all(f"events/{event.slug}/quotas/", Quota, lambda quota: quota.id, query)
+        quotas = self.client.all(f"events/{slug}/quotas/", Quota, lambda quota: quota.id, query)
         return Shop(event=event, items=items, quotas=quotas, seats={}, addons=addons)
 
     def _free_seats(self, event: Event, date: Date | None) -> int | None:

@@ -13,19 +13,22 @@ from etalage.adapters.sqlite_records import SqliteRecords
 from etalage.model.house import House
 from tests.servers.pretix_api import Api, Event, plan
 
-HOUSE = House(id="kassa", name={"nl": "Kassahuis"})
 OPENS = "2030-11-08T20:00:00+01:00"
 NUMBERS = count(1)
 
 
 class PretixTill:
-    """Three performances of an organizer, and adapters on them. `wire` is how an adapter reaches pretix."""
+    """Three performances of an organizer, and adapters on them. `wire` is how an adapter reaches pretix.
+
+    Each till is a house of its own, for the laws say "a" to every one of them and pretix never forgets a reference.
+    """
 
     places = 8
 
     def __init__(self, api: Api, folder: Path, wire: httpx.BaseTransport, clock: Callable[[], datetime]) -> None:
         self.api, self.wire, self.clock = api, wire, clock
         self.records = SqliteRecords(folder / "records.db", clock)
+        self.house = House(id=f"kassa-{next(NUMBERS)}", name={"nl": "Kassahuis"})
         self.made: list[Event] = []
         self.opened: list[PretixTicketing] = []
         self.concert, self.counted = self._concert("concert")
@@ -40,10 +43,9 @@ class PretixTill:
 
     def ticketing(self, **options: Any) -> PretixTicketing:
         base = str(self.api.client.base_url)
-        given = {"transport": self.wire, "clock": self.clock, "sleep": lambda _: None} | options
-        self.opened.append(
-            PretixTicketing(HOUSE, base, self.api.organizer, self.api.headers["Authorization"].split()[1], self.records, **given)
-        )
+        token = self.api.headers["Authorization"].split()[1]
+        given = {"source": "pretix:kassa", "transport": self.wire, "clock": self.clock, "sleep": lambda _: None} | options
+        self.opened.append(PretixTicketing(self.house, base, self.api.organizer, token, self.records, **given))
         return self.opened[-1]
 
     def unguarded(self) -> PretixTicketing:
