@@ -4,10 +4,18 @@ from pathlib import Path
 
 import pytest
 
-from tests.adapters.pretix_till import RealTill
+from tests.adapters.pretix_till import RealTill, SimulatedTill
 from tests.laws.ticketing import TicketingLaws
 from tests.servers.fixtures import pretix  # noqa: F401
 from tests.servers.pretix import Pretix
+
+
+class TestSimulatedPretix(TicketingLaws):
+    @pytest.fixture
+    def lab(self, tmp_path: Path):
+        lab = SimulatedTill(tmp_path)
+        yield lab
+        lab.close()
 
 
 @pytest.mark.server
