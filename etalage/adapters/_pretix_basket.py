@@ -46,9 +46,9 @@ class Basket:
             found = [first, *(self.desk.order(self.code(part)) for part in range(1, parts))]
         return [order for order in found if order]
 
-    def told(self) -> Order:
-        """What became of the reference."""
-        orders, now = self.orders(), self.clock()
+    def told(self, orders: Sequence[PretixOrder] | None = None) -> Order:
+        """What became of the reference; `orders` when they were just read."""
+        orders, now = self.orders() if orders is None else orders, self.clock()
         if self.note is None:
             return order_of(self.reference, orders, [order.state(now) for order in orders], self.shelf.name)
         by_code = {order.code: order for order in orders}
@@ -140,13 +140,16 @@ class Basket:
             else:
                 self._move(number, part, self.note, until)
 
-    def ordered(self, until: datetime, buyer: Buyer, paid: Paid) -> list[PretixOrder]:
+    def ordered(
+        self, note: Note, known: Sequence[PretixOrder], until: datetime, buyer: Buyer, paid: Paid
+    ) -> list[PretixOrder]:
         """An order for each part, its places held. Refused `sold_out`, `amount_wrong`, and then none is left pending."""
-        note, orders, placed = self.note, [], []
-        assert note
+        by_code = {order.code: order for order in known}
+        orders: list[PretixOrder] = []
+        placed: list[PretixOrder] = []
         try:
             for part in note.parts:
-                order = self.desk.order(part.code)
+                order = by_code.get(part.code)
                 if order is None:
                     order = self._place(part, note, until, buyer, paid)
                     placed.append(order)
@@ -215,7 +218,7 @@ class Basket:
                 payment=self.payment, buyer=buyer, paid=paid,
             )  # fmt: skip
         except Refused as error:
-            if error.code == "token_powerless" and self.shelf.event(part.event) is None:
+            if error.code == "token_powerless" and not self.shelf.is_there(part.event):
                 raise _sold_out(note, part) from error
             raise
 

@@ -5,10 +5,9 @@ offline, more than an order may hold. So the counter looks before it sells (pret
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, time, timedelta
-from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -20,6 +19,10 @@ from etalage.model.house import House
 from etalage.model.moments import at, local
 from etalage.model.offer import Stock, stock_of
 from etalage.model.sale import Availability, Line, Seat, SeatState, Tariff
+
+FRESH = timedelta(seconds=15)
+"""How long a buyer's visit believes an earlier one. What costs how much, and whether there is room, is asked each time."""
+T = TypeVar("T")
 
 
 class SeatRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,13 +45,29 @@ class Layout(msgspec.Struct, frozen=True):
     layout: Mapping[str, Any]
 
 
-class Shelf:
-    """Looks at one pretix during one visit; each thing is asked once. `source`: how its performances' ids begin."""
+class Memory:
+    """What was seen on the shelf a moment ago, for all who are buying: pretix.eu allows 360 calls a minute and organizer."""
 
-    def __init__(self, desk: Desk, house: House, source: str, now: datetime) -> None:
-        self.client, self.house, self.source, self.now = desk.client, house, source, now
-        self.event, self.date, self.shop = cache(self._event), cache(self._date), cache(self._shop)
-        self.items = cache(self._items)
+    def __init__(self) -> None:
+        self._seen: dict[tuple[object, ...], tuple[datetime, Any]] = {}
+
+    def recall(self, key: tuple[object, ...], now: datetime, ask: Callable[[], T]) -> T:
+        """What was seen under that key less than `FRESH` ago, or what is asked now."""
+        seen = self._seen.get(key)
+        if seen and now - FRESH < seen[0] <= now:
+            return seen[1]  # type: ignore[no-any-return]
+        if len(self._seen) > 5_000:
+            self._seen.clear()
+        value = ask()
+        self._seen[key] = now, value
+        return value
+
+
+class Shelf:
+    """Looks at one pretix during one visit. `source`: how its performances' ids begin; `memory`: of earlier visits, or new."""
+
+    def __init__(self, desk: Desk, house: House, source: str, now: datetime, memory: Memory) -> None:
+        self.client, self.house, self.source, self.now, self.memory = desk.client, house, source, now, memory
 
     def split(self, performance: str) -> tuple[str, int | None] | None:
         """The event and date that a performance's id names; None for one that is not of this pretix."""
@@ -129,7 +148,7 @@ class Shelf:
                 say = "Of this price one takes at least %(number)s."
                 raise Refused("too_few", say, where=str(id), detail={"number": str(fewest)})
         for slug, number in Counter(map(self._slug, lines)).items():
-            most = self.client.one(f"events/{slug}/settings/", Settings).max_items_per_order
+            most = self._most(slug)
             if most and number > most:
                 raise _too_many(most, slug)
         return found
@@ -156,25 +175,37 @@ class Shelf:
     def _slug(self, line: Line) -> str:
         return (self.split(line.performance) or ("", None))[0]
 
-    def _event(self, slug: str) -> Event | None:
-        return self.client.find(f"events/{slug}/", Event, none=GONE)
+    def is_there(self, slug: str) -> bool:
+        """Whether pretix knows the event at this moment."""
+        return self.client.find(f"events/{slug}/", Event, none=GONE) is not None
 
-    def _date(self, slug: str, number: int) -> Date | None:
-        return self.client.find(f"events/{slug}/subevents/{number}/", Date)
-
-    def _items(self, slug: str) -> tuple[tuple[Item, ...], frozenset[int]]:
-        """What can be bought, and the categories of what goes only with something else."""
+    def event(self, slug: str) -> Event | None:
+        """An event; None when there is none."""
         path = f"events/{slug}/"
+        return self.memory.recall((path,), self.now, lambda: self.client.find(path, Event, none=GONE))
+
+    def date(self, slug: str, number: int) -> Date | None:
+        """A date of a series; None when there is none."""
+        path = f"events/{slug}/subevents/{number}/"
+        return self.memory.recall((path,), self.now, lambda: self.client.find(path, Date))
+
+    def shop(self, slug: str, date: int | None) -> Shop:
+        """All that is sold of an event on a date."""
+        return self.memory.recall(("shop", slug, date), self.now, lambda: self._shop(slug, date))
+
+    def _most(self, slug: str) -> int | None:
+        path = f"events/{slug}/settings/"
+        return self.memory.recall((path,), self.now, lambda: self.client.one(path, Settings)).max_items_per_order
+
+    def _shop(self, slug: str, date: int | None) -> Shop:
+        path = f"events/{slug}/"
+        event = self.event(slug) or self.client.one(path, Event)
         items = self.client.all(f"{path}items/", Item, lambda item: item.id, keep=True)
         headed = any(item.category for item in items)
         categories = self.client.all(f"{path}categories/", Category, lambda one: one.id) if headed else ()
-        return items, frozenset(category.id for category in categories if category.is_addon)
-
-    def _shop(self, slug: str, date: int | None) -> Shop:
-        event = self.event(slug) or self.client.one(f"events/{slug}/", Event)
-        items, addons = self.items(slug)
         query = {"with_availability": "true"} | ({"subevent": str(date)} if date else {})
-        quotas = self.client.all(f"events/{slug}/quotas/", Quota, lambda quota: quota.id, query)
+        quotas = self.client.all(f"{path}quotas/", Quota, lambda quota: quota.id, query)
+        addons = frozenset(category.id for category in categories if category.is_addon)
         return Shop(event=event, items=items, quotas=quotas, seats={}, addons=addons)
 
     def _free_seats(self, event: Event, date: Date | None) -> int | None:

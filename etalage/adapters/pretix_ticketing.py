@@ -25,7 +25,7 @@ from etalage.adapters._pretix_client import PretixClient
 from etalage.adapters._pretix_desk import visit
 from etalage.adapters._pretix_note import Notes
 from etalage.adapters._pretix_offer import cents
-from etalage.adapters._pretix_shelf import Shelf
+from etalage.adapters._pretix_shelf import Memory, Shelf
 from etalage.model.errors import Refused
 from etalage.model.house import House
 from etalage.model.money import Money
@@ -54,7 +54,7 @@ class PretixTicketing:
     ) -> None:  # fmt: skip
         self.house, self._house, self.payment, self.clock = house.id, house, payment, clock
         self.source = source or f"pretix:{house.id}"
-        self._notes = Notes(records, house.id, clock)
+        self._notes, self._memory = Notes(records, house.id, clock), Memory()
         self._client = PretixClient(
             base_url,
             organizer,
@@ -126,12 +126,14 @@ class PretixTicketing:
     def confirm(self, hold: Hold, buyer: Buyer, paid: Paid) -> Order:
         """Make orders of the carts, whose places compete again when they lapsed; then let pretix book the money."""
         with self._basket(hold.reference) as basket, _gone_when_sold_out(hold.reference):
-            told = basket.told()
-            if told.state is OrderState.CONFIRMED:
-                return told
-            if told.state is OrderState.CANCELLED or basket.note is None:
+            note, known = basket.note, basket.orders()
+            if note is None or len(known) == len(note.parts):
+                told = basket.told(known)
+                if told.state is OrderState.CONFIRMED:
+                    return told
+            if note is None or note.over == "cancelled" or any(order.status == "c" for order in known):
                 raise _gone(hold.reference)
-            for order in basket.ordered(self.clock() + WINDOW, buyer, paid):
+            for order in basket.ordered(note, known, self.clock() + WINDOW, buyer, paid):
                 if order.status != "p":
                     counter.pay(basket.desk, order)
             told = basket.told()
@@ -179,12 +181,12 @@ class PretixTicketing:
     @contextmanager
     def _shelf(self) -> Iterator[Shelf]:
         with visit(self._client) as desk:
-            yield Shelf(desk, self._house, self.source, self.clock())
+            yield Shelf(desk, self._house, self.source, self.clock(), Memory())
 
     @contextmanager
     def _basket(self, reference: str) -> Iterator[Basket]:
         with visit(self._client) as desk:
-            shelf = Shelf(desk, self._house, self.source, self.clock())
+            shelf = Shelf(desk, self._house, self.source, self.clock(), self._memory)
             yield Basket(desk, shelf, self._notes, reference, self.payment, self.clock)
 
 

@@ -72,6 +72,7 @@ class PretixTill:
             house.close()
         for event in self.made:
             event.patch(live=False)
+        self.trouble.inner.close()
         self.records.close()
         self.api.client.close()
 

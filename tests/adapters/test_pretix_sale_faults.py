@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from etalage.adapters._pretix_shelf import FRESH
 from etalage.adapters.pretix_ticketing import PretixTicketing
 from etalage.model.errors import Refused, Unavailable
 from etalage.model.money import Money
@@ -96,6 +97,7 @@ class TestHold:
         assert fault(lambda: house.hold("a", lines(till, 3), TTL)).code == "too_many_places"
         item = till.concert.items["Ticket"]["id"]
         till.api.send("PATCH", f"{till.concert.path}items/{item}/", {"min_per_order": 2})
+        till.pass_time(FRESH)
         assert fault(lambda: house.hold("a", lines(till, 1), TTL)).code == "too_few"
         house.hold("a", lines(till, 2), TTL)
 
@@ -248,3 +250,37 @@ class TestOrders:
         sell(house, "a", lines(till, 2))
         assert fault(lambda: house.cancel("a", ["niets"])).code == "line_unknown"
         assert fault(lambda: house.record_refund("b", paid(1))).code == "order_unknown"
+
+
+class TestCalls:
+    def test_a_sale_takes_few_calls_once_the_shelf_is_known(self, till: SimulatedTill, house: PretixTicketing) -> None:
+        """pretix.eu allows 360 a minute and organizer: 45 sales a minute."""
+        house.hold("a", lines(till, 4), TTL)
+        till.trouble.asked.clear()
+        hold = house.hold("b", lines(till, 4), TTL)
+        assert said(till) == ["GET orders", "POST orders", "POST bulk_create"]
+        house.confirm(hold, BUYER, paid(7200))
+        assert said(till)[3:] == ["GET orders", "POST orders", "GET orders", "POST confirm", "GET orders"]
+
+    def test_what_was_seen_on_the_shelf_is_believed_for_a_moment_only(
+        self, till: SimulatedTill, house: PretixTicketing
+    ) -> None:
+        house.hold("a", lines(till, 1), TTL)
+        till.concert.patch(live=False)
+        assert list(house.tariffs(till.counted)) == [], "what is shown is asked each time"
+        till.pass_time(FRESH)
+        assert fault(lambda: house.hold("b", lines(till, 1), TTL)).code == "sale_closed"
+
+    def test_what_pretix_is_told_names_the_buyer_only_in_the_order(
+        self, till: SimulatedTill, house: PretixTicketing
+    ) -> None:
+        house.confirm(house.extend(house.hold("a", lines(till, 1), TTL), TTL), BUYER, paid(1800))
+        named = [request for request in till.trouble.asked if BUYER.email.encode() in request.content]
+        assert [request.method for request in named] == ["PATCH"]
+        assert not any(BUYER.email in str(request.url) for request in till.trouble.asked)
+
+
+def said(till: SimulatedTill) -> list[str]:
+    """What was asked of pretix: how, and of what."""
+    paths = [(request.method, request.url.path.strip("/").split("/")) for request in till.trouble.asked]
+    return [f"{method} {'orders' if path[-2] == 'orders' else path[-1]}" for method, path in paths]
