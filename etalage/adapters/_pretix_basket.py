@@ -5,12 +5,13 @@ put in a cart again, for its code is used for ever.
 """
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
-from typing import Any
+from datetime import UTC, datetime
 
 from msgspec.structs import replace
 
+from etalage.adapters import _pretix_cart as cart
 from etalage.adapters import _pretix_counter as counter
+from etalage.adapters._pretix_cart import wanted_of
 from etalage.adapters._pretix_desk import Desk
 from etalage.adapters._pretix_note import Note, Notes, Part
 from etalage.adapters._pretix_offer import Choice, cents
@@ -68,7 +69,7 @@ class Basket:
     def hold(self, told: Order | None = None) -> Hold:
         """The hold that it is."""
         told = told or self.told()
-        lapses = counter.moment_of([told.expires] if told.expires else [])
+        lapses = told.expires or datetime.max.replace(tzinfo=UTC)
         return Hold(reference=self.reference, lines=told.lines, expires=lapses, amount=told.amount)
 
     def quote(self, lines: tuple[Line, ...]) -> Note:
@@ -103,13 +104,13 @@ class Basket:
                     revived.append(self._revive(order, part, note, until))
                     lapses.append(revived[-1].expires)
                     continue
-                made = counter.take(self.desk, part, _of(note, part), self._wanted(part, note.lines), until)
+                made = cart.take(self.desk, part, _of(note, part), wanted_of(self.shelf, _of(note, part)), until)
                 parts[number] = replace(part, carts=tuple(one.id for one in made))
                 taken.append(parts[number])
                 lapses += [one.expires for one in made]
         except Refused:
             for part in taken:
-                counter.give_back(self.desk, part.event, part.carts)
+                cart.give_back(self.desk, part.event, part.carts)
             for order in revived:
                 counter.expire(self.desk, order)
             if fresh:
@@ -123,8 +124,8 @@ class Basket:
         """Empty its carts, whatever is in them."""
         for part in self.note.parts if self.note else ():
             if self.note and self.desk.order(part.code) is None:
-                found = counter.carts(self.desk, part, self.note)
-                counter.give_back(self.desk, part.event, [one.id for one in found])
+                found = cart.carts(self.desk, part, self.note)
+                cart.give_back(self.desk, part.event, [one.id for one in found])
 
     def prolong(self, until: datetime) -> None:
         """Give each part time until then, as far as pretix can."""
@@ -148,7 +149,8 @@ class Basket:
         orders: list[PretixOrder] = []
         placed: list[PretixOrder] = []
         try:
-            for part in note.parts:
+            # What costs nothing is sold as soon as it is an order, so it comes last.
+            for part in sorted(note.parts, key=lambda one: not sum(one.cents)):
                 order = by_code.get(part.code)
                 if order is None:
                     order = self._place(part, note, until, buyer, paid)
@@ -156,10 +158,10 @@ class Basket:
                 elif order.status != "p" and order.email != buyer.email:
                     counter.name_buyer(self.desk, order, buyer, paid)
                 orders.append(order)
-            _examine_amount(orders, paid)
+            counter.examine_amount(orders, paid)
         except Refused:
             for order in placed:
-                counter.expire(self.desk, order)
+                counter.undo(self.desk, order)
             raise
         return orders
 
@@ -176,7 +178,7 @@ class Basket:
         """What a part is that is no order (yet), and when it lapses."""
         if note.over:
             return (OrderState.CANCELLED if note.over == "cancelled" else OrderState.EXPIRED), None
-        found = counter.carts(self.desk, part, note)
+        found = cart.carts(self.desk, part, note)
         living = [one.expires for one in found if one.expires > now]
         if len(living) >= len(part.lines):
             return OrderState.HELD, min(living)
@@ -186,7 +188,7 @@ class Basket:
     def _quote(self, part: Part, lines: tuple[Line, ...]) -> tuple[int, ...]:
         mine = [lines[number] for number in part.lines]
         try:
-            return counter.quote(self.desk, part, mine, self._wanted(part, lines, prices=True))
+            return cart.quote(self.desk, part, mine, wanted_of(self.shelf, mine, prices=True))
         except Refused as error:
             out = error.detail.get("lines", "").split()
             for line in mine:
@@ -194,27 +196,12 @@ class Basket:
                     raise Refused("seat_unknown", "Choose a seat that is in the plan.", where=line.key) from error
             raise
 
-    def _wanted(self, part: Part, lines: Sequence[Line], *, prices: bool = False) -> list[dict[str, Any]]:
-        """The part's lines as pretix' positions."""
-        rows = []
-        for line in (lines[number] for number in part.lines):
-            item, _, variation = line.tariff.partition("/")
-            _, date = self.shelf.split(line.performance) or ("", None)
-            row: dict[str, Any] = {
-                "item": int(item),
-                "variation": int(variation) if variation else None,
-                "subevent": date,
-            }
-            row |= {"seat": line.seat} if line.seat else {}
-            rows.append(row | ({"price": counter.amount(line.price.cents)} if prices and line.price else {}))
-        return rows
-
     def _place(
         self, part: Part, note: Note, until: datetime, buyer: Buyer | None = None, paid: Paid | None = None
     ) -> PretixOrder:
         try:
             return counter.place(
-                self.desk, part, note, self._wanted(part, note.lines), reference=self.reference, until=until,
+                self.desk, part, note, wanted_of(self.shelf, _of(note, part)), reference=self.reference, until=until,
                 payment=self.payment, buyer=buyer, paid=paid,
             )  # fmt: skip
         except Refused as error:
@@ -229,25 +216,18 @@ class Basket:
 
     def _move(self, number: int, part: Part, note: Note, until: datetime) -> None:
         """Take free places again for longer, then let go of the first ones; they stay as they are when there is no room."""
-        old = counter.carts(self.desk, part, note)
+        old = cart.carts(self.desk, part, note)
         try:
-            made = counter.take(self.desk, part, _of(note, part), self._wanted(part, note.lines), until)
+            made = cart.take(self.desk, part, _of(note, part), wanted_of(self.shelf, _of(note, part)), until)
         except Refused:
             return
         fresh = replace(part, carts=tuple(one.id for one in made))
         self._write(replace(note, parts=(*note.parts[:number], fresh, *note.parts[number + 1 :])))
-        counter.give_back(self.desk, part.event, [one.id for one in old])
+        cart.give_back(self.desk, part.event, [one.id for one in old])
 
 
 def _of(note: Note, part: Part) -> list[Line]:
     return [note.lines[number] for number in part.lines]
-
-
-def _examine_amount(orders: Sequence[PretixOrder], paid: Paid) -> None:
-    total = sum(cents(order.total).cents for order in orders)
-    if total != paid.amount.cents:
-        said = {"paid": str(paid.amount.cents), "total": str(total)}
-        raise Refused("amount_wrong", "What was paid is not what the house will book.", where=paid.id, detail=said)
 
 
 def _sold_out(note: Note, part: Part) -> Refused:

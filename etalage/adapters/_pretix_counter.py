@@ -6,116 +6,22 @@ second one only holds too much until it lapses, and goes when the order is made,
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
-from decimal import Decimal
+from datetime import datetime
 from operator import attrgetter
 from typing import Any
 
 import msgspec
 
-from etalage.adapters._pretix_desk import GONE, Desk
+from etalage.adapters._pretix_cart import Wanted, amount, refusal
+from etalage.adapters._pretix_desk import Desk
 from etalage.adapters._pretix_note import Note, Part
 from etalage.adapters._pretix_offer import cents
-from etalage.adapters._pretix_sale import RETURNED, CartPosition, Meta, PretixOrder, Refund, errors_of
+from etalage.adapters._pretix_sale import RETURNED, Meta, PretixOrder, Refund
 from etalage.model.errors import Refused
 from etalage.model.money import Money
-from etalage.model.sale import Buyer, Line, Paid
+from etalage.model.sale import Buyer, Paid
 
-Wanted = Sequence[Mapping[str, Any]]
-"""Positions as pretix takes them: item, variation, subevent, perhaps seat and price."""
 PERSONAL = frozenset({"email", "locale", "invoice_address"})
-SOLD_OUT = frozenset({"item", "seat", "non_field_errors", "detail"})
-"""Where pretix says that a position cannot be had. All that could be wrong with it besides was examined before."""
-LATE = timedelta(minutes=2)
-"""How much older than our note a cart may look: clocks differ."""
-
-
-class QuotedPosition(msgspec.Struct, frozen=True):
-    """What a place would cost."""
-
-    price: Decimal
-
-
-class Quote(msgspec.Struct, frozen=True):
-    """What an order would cost."""
-
-    total: Decimal
-    positions: tuple[QuotedPosition, ...]
-
-
-class CartResult(msgspec.Struct, frozen=True):
-    """What became of one position of a cart."""
-
-    success: bool
-    data: CartPosition | None = None
-    errors: Mapping[str, Any] | Sequence[Any] | None = None
-
-
-class CartResults(msgspec.Struct, frozen=True):
-    """What became of a cart."""
-
-    results: tuple[CartResult, ...]
-
-
-class CartPage(msgspec.Struct, frozen=True):
-    """A page of carts."""
-
-    count: int
-    next: str | None
-    results: tuple[CartPosition, ...]
-
-
-def quote(desk: Desk, part: Part, lines: Sequence[Line], wanted: Wanted) -> tuple[int, ...]:
-    """What pretix would book for each line, its discounts among it. Refused `sold_out` when it could not be had now."""
-    body = {"simulate": True, "positions": list(wanted)}
-    answer = desk.write("POST", f"events/{part.event}/orders/", body, dry=True)
-    if not answer.ok:
-        raise refusal(answer.errors(), part, lines)
-    told = answer.read(Quote, desk)
-    prices = tuple(cents(one.price).cents for one in told.positions)
-    if len(prices) != len(wanted) or sum(prices) != cents(told.total).cents:
-        raise Refused("house_refused", f"pretix adds fees to {part.event} that belong to no ticket", where=part.event)
-    return prices
-
-
-def take(desk: Desk, part: Part, lines: Sequence[Line], wanted: Wanted, until: datetime) -> tuple[CartPosition, ...]:
-    """Put all of it in a cart, or give back what there was of it; pretix answers 200 to half a cart too."""
-    rows = [
-        {**row, "price": amount(price), "cart_id": part.cart, "expires": until.isoformat()}
-        for row, price in zip(wanted, part.cents, strict=True)
-    ]
-    answer = desk.write("POST", f"events/{part.event}/cartpositions/bulk_create/", rows)
-    if not answer.ok:
-        raise refusal(answer.errors(), part, lines)
-    results = answer.read(CartResults, desk).results
-    made = tuple(one.data for one in results if one.success and one.data)
-    if len(made) == len(rows):
-        return made
-    give_back(desk, part.event, [one.id for one in made])
-    wrong = [set(one.errors or ()) if isinstance(one.errors, Mapping) else {"detail"} for one in results]
-    raise refusal_of([() if one.success else fields for one, fields in zip(results, wrong, strict=True)], part, lines)
-
-
-def give_back(desk: Desk, event: str, carts: Sequence[int]) -> None:
-    """Take positions out of a cart; one that is gone already is given back."""
-    for number in carts:
-        desk.write("DELETE", f"events/{event}/cartpositions/{number}/")
-
-
-def carts(desk: Desk, part: Part, note: Note) -> tuple[CartPosition, ...]:
-    """The positions that pretix has in this part's cart, lapsed ones too. By number where we know it, else by leafing."""
-    path = f"events/{part.event}/cartpositions/"
-    if part.carts:
-        found = (desk.client.find(f"{path}{number}/", CartPosition, none=GONE) for number in part.carts)
-        return tuple(one for one in found if one)
-    pages: list[CartPosition] = []
-    for page in range(1, 1000):
-        query = {"ordering": "-datetime", "page": str(page)}
-        told = desk.client.find(path, CartPage, query, none=GONE)
-        pages.extend(told.results if told else ())
-        if not told or not told.next or told.results[-1].datetime < note.begun - LATE:
-            break
-    return tuple({one.id: one for one in pages if one.cart_id == part.cart}.values())
 
 
 def place(desk: Desk, part: Part, note: Note, wanted: Wanted, *, reference: str, until: datetime, payment: str,
@@ -161,6 +67,14 @@ def expire(desk: Desk, order: PretixOrder) -> None:
     """Give back the places of a pending order; pretix itself waits for its periodic job."""
     if order.status == "n":
         desk.write("POST", f"events/{order.event}/orders/{order.code}/mark_expired/", {})
+
+
+def undo(desk: Desk, order: PretixOrder) -> None:
+    """Take back an order that was just made: one that costs nothing is paid already."""
+    if order.status == "p":
+        cancel(desk, order)
+    else:
+        expire(desk, order)
 
 
 def prolong(desk: Desk, order: PretixOrder, until: datetime, zone: Any) -> bool:
@@ -211,24 +125,6 @@ def booked(order: PretixOrder, refund: Paid) -> int:
     return sum(cents(one.amount).cents for one in _marked(order, refund)[:1])
 
 
-def refusal(errors: Mapping[str, Any], part: Part, lines: Sequence[Line]) -> Refused:
-    """Why pretix says no, as one of our words."""
-    of_positions, of_order = errors_of(errors, len(lines))
-    if of_order:
-        return Refused("house_refused", f"pretix refuses a sale of {part.event}: {errors}", where=part.event)
-    return refusal_of(of_positions, part, lines)
-
-
-def refusal_of(wrong: Sequence[Any], part: Part, lines: Sequence[Line]) -> Refused:
-    """The same, from the fields that are wrong of each line."""
-    out = [line.key for line, fields in zip(lines, wrong, strict=True) if fields]
-    if out and all(set(fields) <= SOLD_OUT for fields in wrong):
-        return Refused("sold_out", "There are not so many places left.", detail={"lines": " ".join(out)})
-    return Refused(
-        "house_refused", f"pretix refuses a sale of {part.event}: {[sorted(f) for f in wrong]}", where=part.event
-    )
-
-
 def _insist(desk: Desk, method: str, path: str, body: dict[str, Any]) -> Mapping[str, Any]:
     """Write; once more without what pretix does not take of the buyer: a ticket matters more than its language. The errors."""
     answer = desk.write(method, path, body)
@@ -255,11 +151,9 @@ def _mark(money: Paid) -> str:
     return f"Etalage: {money.provider} {money.id}"
 
 
-def amount(cents: int) -> str:
-    """Cents as pretix writes them."""
-    return f"{cents // 100}.{cents % 100:02d}"
-
-
-def moment_of(orders: Sequence[datetime]) -> datetime:
-    """The first of these moments; far away when there is none."""
-    return min(orders, default=datetime.max.replace(tzinfo=UTC))
+def examine_amount(orders: Sequence[PretixOrder], paid: Paid) -> None:
+    """Refuse `amount_wrong` when pretix would book something else than what was paid."""
+    total = sum(cents(order.total).cents for order in orders)
+    if total != paid.amount.cents:
+        said = {"paid": str(paid.amount.cents), "total": str(total)}
+        raise Refused("amount_wrong", "What was paid is not what the house will book.", where=paid.id, detail=said)

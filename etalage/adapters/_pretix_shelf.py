@@ -5,24 +5,21 @@ offline, more than an order may hold. So the counter looks before it sells (pret
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 
 from etalage.adapters._pretix_answers import Category, Date, Event, Item, Quota, Settings
 from etalage.adapters._pretix_desk import GONE, Desk
+from etalage.adapters._pretix_memory import Memory
 from etalage.adapters._pretix_offer import Choice, Shop, choices, least, ranks, room, tariffs
 from etalage.model.errors import Refused
 from etalage.model.house import House
 from etalage.model.moments import at, local
 from etalage.model.offer import Stock, stock_of
 from etalage.model.sale import Availability, Line, Seat, SeatState, Tariff
-
-FRESH = timedelta(seconds=15)
-"""How long a buyer's visit believes an earlier one. What costs how much, and whether there is room, is asked each time."""
-T = TypeVar("T")
 
 
 class SeatRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,24 +40,6 @@ class Layout(msgspec.Struct, frozen=True):
     """How a hall is drawn."""
 
     layout: Mapping[str, Any]
-
-
-class Memory:
-    """What was seen on the shelf a moment ago, for all who are buying: pretix.eu allows 360 calls a minute and organizer."""
-
-    def __init__(self) -> None:
-        self._seen: dict[tuple[object, ...], tuple[datetime, Any]] = {}
-
-    def recall(self, key: tuple[object, ...], now: datetime, ask: Callable[[], T]) -> T:
-        """What was seen under that key less than `FRESH` ago, or what is asked now."""
-        seen = self._seen.get(key)
-        if seen and now - FRESH < seen[0] <= now:
-            return seen[1]  # type: ignore[no-any-return]
-        if len(self._seen) > 5_000:
-            self._seen.clear()
-        value = ask()
-        self._seen[key] = now, value
-        return value
 
 
 class Shelf:

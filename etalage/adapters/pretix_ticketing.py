@@ -23,9 +23,10 @@ from etalage.adapters import _pretix_counter as counter
 from etalage.adapters._pretix_basket import Basket
 from etalage.adapters._pretix_client import PretixClient
 from etalage.adapters._pretix_desk import visit
+from etalage.adapters._pretix_memory import Memory
 from etalage.adapters._pretix_note import Notes
 from etalage.adapters._pretix_offer import cents
-from etalage.adapters._pretix_shelf import Memory, Shelf
+from etalage.adapters._pretix_shelf import Shelf
 from etalage.model.errors import Refused
 from etalage.model.house import House
 from etalage.model.money import Money

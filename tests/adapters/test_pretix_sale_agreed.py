@@ -231,3 +231,21 @@ def test_a_hold_asked_for_twice_at_once_takes_its_places_once(till: PretixTill, 
     hold = house.hold("a", lines(till, 3), TTL)
     house.confirm(hold, BUYER, paid(5400))
     assert till.free() == till.places - 3 and not till.carts() and len(said) == 1
+
+
+@pytest.mark.parametrize("gone", ["concert", "open door"])
+def test_what_is_free_is_not_given_away_when_the_rest_is_gone(
+    till: PretixTill, house: PretixTicketing, gone: str
+) -> None:
+    """pretix pays an order of nothing at once, so it is made last; and is taken back when it is the money that is wrong."""
+    door = till.open_door(places=1)
+    hold = house.hold("a", (*door, *lines(till, 2)), TTL)
+    assert fault(lambda: house.confirm(hold, BUYER, paid(1))).code == "amount_wrong"
+    assert till.free() == till.places and house.availability([door[0].performance])[door[0].performance].free == 1
+    hold = house.hold("b", (*door, *lines(till, 2)), TTL)
+    till.pass_time(TTL * 2)
+    till.sell_elsewhere(till.places) if gone == "concert" else house.hold("c", door, TTL)
+    assert fault(lambda: house.confirm(hold, BUYER, paid(3600))).code == "hold_gone"
+    told = house.lookup("b")
+    assert (told.state, told.paid, told.tickets) == (OrderState.EXPIRED, Money(0), ())
+    assert till.free() == (0 if gone == "concert" else till.places)

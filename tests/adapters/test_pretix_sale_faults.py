@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from etalage.adapters._pretix_shelf import FRESH
+from etalage.adapters._pretix_memory import FRESH
 from etalage.adapters.pretix_ticketing import PretixTicketing
 from etalage.model.errors import Refused, Unavailable
 from etalage.model.money import Money
