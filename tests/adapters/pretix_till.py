@@ -33,8 +33,8 @@ class PretixTill:
 
     places = 8
 
-    def __init__(self, api: Api, folder: Path, wire: httpx.BaseTransport, clock: Callable[[], datetime]) -> None:
-        self.api, self.trouble, self.clock = api, Trouble(wire), clock
+    def __init__(self, api: Api, folder: Path, wire: httpx.BaseTransport, token: str, clock: Callable[[], datetime]) -> None:  # fmt: skip
+        self.api, self.trouble, self.token, self.clock = api, Trouble(wire), token, clock
         self.records = SqliteRecords(folder / "records.db", clock)
         self.house = House(id=f"kassa-{next(NUMBERS)}", name={"nl": "Kassahuis"})
         self.made: list[Event] = []
@@ -51,14 +51,13 @@ class PretixTill:
 
     def ticketing(self, **options: Any) -> PretixTicketing:
         base = str(self.api.client.base_url)
-        token = self.api.headers["Authorization"].split()[1]
         given = {
             "source": "pretix:kassa",
             "transport": self.trouble,
             "clock": self.clock,
             "sleep": lambda _: None,
         } | options
-        self.opened.append(PretixTicketing(self.house, base, self.api.organizer, token, self.records, **given))
+        self.opened.append(PretixTicketing(self.house, base, self.api.organizer, self.token, self.records, **given))
         return self.opened[-1]
 
     def unguarded(self) -> PretixTicketing:
@@ -161,12 +160,13 @@ def now() -> datetime:
 
 
 class RealTill(PretixTill):
-    """On a real pretix, whose clock cannot be moved: its carts and orders grow older instead."""
+    """On a real pretix, with the rights of sell-through-pretix.md. Its clock cannot be moved: carts and orders grow older."""
 
     def __init__(self, pretix: Any, folder: Path) -> None:
         self.pretix = pretix
         client = httpx.Client(base_url=pretix.base_url, timeout=60)
-        super().__init__(Api(client, "kassa", pretix.houses["kassa"].token), folder, httpx.HTTPTransport(), now)
+        house = pretix.houses["kassa"]
+        super().__init__(Api(client, "kassa", house.token), folder, httpx.HTTPTransport(), house.seller, now)
 
     def pass_time(self, by: timedelta) -> None:
         self.pretix.ages("kassa", by.total_seconds())
@@ -180,7 +180,7 @@ class SimulatedTill(PretixTill):
         simulator = SellingPretix(lambda: self.moment)
         self.pretix = simulator.organizer("kassa", "sesam")
         client = httpx.Client(base_url=BASE_URL, transport=simulator.transport())
-        super().__init__(Api(client, "kassa", "sesam"), folder, simulator.transport(), lambda: self.moment)
+        super().__init__(Api(client, "kassa", "sesam"), folder, simulator.transport(), "sesam", lambda: self.moment)
 
     def pass_time(self, by: timedelta) -> None:
         self.moment += by

@@ -46,6 +46,7 @@ class PretixHouse:
     name: str
     token: str
     reader: str
+    seller: str
     blind: str
     facts: Mapping[str, Mapping[str, object]]
 
