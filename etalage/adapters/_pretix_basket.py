@@ -22,6 +22,8 @@ from etalage.model.moments import zone
 from etalage.model.money import Money
 from etalage.model.sale import Buyer, Hold, Line, Order, OrderState, Paid
 
+FOR_EVER = datetime.max.replace(tzinfo=UTC)
+
 
 class Basket:
     """A reference, as it stands while a verb is done. `payment`: the method that pretix books money under."""
@@ -69,11 +71,13 @@ class Basket:
     def hold(self, told: Order | None = None) -> Hold:
         """The hold that it is."""
         told = told or self.told()
-        lapses = told.expires or datetime.max.replace(tzinfo=UTC)
-        return Hold(reference=self.reference, lines=told.lines, expires=lapses, amount=told.amount)
+        until = told.expires or FOR_EVER
+        return Hold(reference=self.reference, lines=told.lines, expires=until, amount=told.amount)
 
     def quote(self, lines: tuple[Line, ...]) -> Note:
         """What to note of these lines, with what pretix would book for each."""
+        if not lines:
+            raise Refused("basket_empty", "There is nothing in it.")
         chosen = self.shelf.examine(lines)
         for line, choice in zip(lines, chosen, strict=True):
             _examine_price(line, choice)
@@ -122,19 +126,19 @@ class Basket:
 
     def give_back(self) -> None:
         """Empty its carts, whatever is in them."""
-        for part in self.note.parts if self.note else ():
-            if self.note and self.desk.order(part.code) is None:
-                found = cart.carts(self.desk, part, self.note)
-                cart.give_back(self.desk, part.event, [one.id for one in found])
+        note = self.note
+        for part in note.parts if note else ():
+            if note and self.desk.order(part.code) is None:
+                cart.give_back(self.desk, part.event, [one.id for one in cart.carts(self.desk, part, note)])
 
     def prolong(self, until: datetime) -> None:
         """Give each part time until then, as far as pretix can."""
-        for number, part in enumerate(self.note.parts if self.note else ()):
-            if self.note is None:
-                return
+        if self.note is None:
+            return
+        for number, part in enumerate(self.note.parts):
             order = self.desk.order(part.code)
             if order is not None:
-                if order.status == "n" and order.expires < until:
+                if order.status == "n":
                     self._revive(order, part, self.note, until)
             elif sum(part.cents):
                 self._place(part, self.note, until)
@@ -210,9 +214,15 @@ class Basket:
             raise
 
     def _revive(self, order: PretixOrder, part: Part, note: Note, until: datetime) -> PretixOrder:
+        if order.status == "n" and order.expires >= until:
+            return order
         if not counter.prolong(self.desk, order, until, zone(self.shelf.house.timezone)):
             raise _sold_out(note, part)
-        return self.desk.order(order.code) or order
+        order = self.desk.order(order.code) or order
+        if counter.is_paid(order):  # somebody paid it meanwhile, and pretix made it pending all the same
+            counter.pay(self.desk, order)
+            order = self.desk.order(order.code) or order
+        return order
 
     def _move(self, number: int, part: Part, note: Note, until: datetime) -> None:
         """Take free places again for longer, then let go of the first ones; they stay as they are when there is no room."""

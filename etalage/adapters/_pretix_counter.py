@@ -50,12 +50,17 @@ def name_buyer(desk: Desk, order: PretixOrder, buyer: Buyer, paid: Paid) -> None
     _insist(desk, "PATCH", f"events/{order.event}/orders/{order.code}/", body)
 
 
+def is_paid(order: PretixOrder) -> bool:
+    """Whether its money is there, whatever its status."""
+    return order.paid - order.refunded >= order.total
+
+
 def pay(desk: Desk, order: PretixOrder) -> None:
     """Confirm the order's payment. What pretix answers says nothing: read the order afterwards."""
     path = f"events/{order.event}/orders/{order.code}/"
     quiet = {"send_email": False}
-    if order.paid - order.refunded >= order.total:
-        # Its money is there, but it is not paid: it was expired, or moved to pending by an extension that came too late.
+    if is_paid(order):
+        # Its money is there, but its status is another: it was expired, or made pending by an extension that came too late.
         desk.write("POST", f"{path}mark_paid/", quiet)
         return
     waiting = next((one for one in order.payments if one.state in ("created", "pending")), None)

@@ -120,14 +120,17 @@ class PretixOrder(msgspec.Struct, frozen=True, kw_only=True):
         return sum((one.amount for one in self.refunds if one.state in RETURNED), Decimal(0))
 
     def state(self, now: datetime) -> OrderState:
-        """What became of it. Money without tickets is never just an expired order."""
+        """What became of it. Money without places is never just an expired order.
+
+        A pending order keeps its places, also for the moment between its payment's being booked and its being paid.
+        """
         if self.status == "p":
             return OrderState.CONFIRMED
         if self.status == "c":
             return OrderState.CANCELLED
-        if self.paid > self.refunded:
-            return OrderState.PAID_NOT_ISSUED
-        return OrderState.HELD if self.status == "n" and self.expires > now else OrderState.EXPIRED
+        if self.status == "n" and self.expires > now:
+            return OrderState.HELD
+        return OrderState.PAID_NOT_ISSUED if self.paid > self.refunded else OrderState.EXPIRED
 
     def keys(self) -> dict[int, tuple[int, str]]:
         """Place in the sale and key of the line, by the position's number; the number itself where nothing was noted."""

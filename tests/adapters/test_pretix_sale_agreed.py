@@ -133,9 +133,17 @@ def test_a_paid_order_that_a_late_extension_made_pending_is_mended_by_asking_aga
     hold = house.hold("a", lines(till, 2), TTL)
     house.confirm(hold, BUYER, paid(3600))
     till.do_with_order("extend", expires="2030-01-01")
-    assert house.lookup("a").state is OrderState.PAID_NOT_ISSUED
+    assert house.lookup("a").state is OrderState.HELD
     again = house.confirm(hold, BUYER, paid(3600))
     assert (again.state, again.paid) == (OrderState.CONFIRMED, Money(3600))
+
+
+def test_an_extension_that_meets_the_payment_leaves_the_order_paid(till: PretixTill, house: PretixTicketing) -> None:
+    hold = house.extend(house.hold("a", lines(till, 2), TTL), TTL)
+    other = till.ticketing()
+    till.trouble.mood = once("POST", "/extend/", first(lambda: other.confirm(hold, BUYER, paid(3600))))
+    house.extend(hold, TTL * 2)
+    assert house.lookup("a").state is OrderState.CONFIRMED and till.free() == till.places - 2
 
 
 @pytest.mark.parametrize("extended", [False, True])

@@ -101,6 +101,9 @@ class TestHold:
         assert fault(lambda: house.hold("a", lines(till, 1), TTL)).code == "too_few"
         house.hold("a", lines(till, 2), TTL)
 
+    def test_a_basket_with_nothing_in_it_is_none(self, house: PretixTicketing) -> None:
+        assert fault(lambda: house.hold("a", (), TTL)).code == "basket_empty"
+
 
 class TestExtend:
     @pytest.mark.parametrize("trouble", [lost, fails, dies])
