@@ -210,14 +210,14 @@ class Basket:
             )  # fmt: skip
         except Refused as error:
             if error.code == "token_powerless" and not self.shelf.is_there(part.event):
-                raise _sold_out(note, part) from error
+                raise cart.sold_out(_of(note, part)) from error
             raise
 
     def _revive(self, order: PretixOrder, part: Part, note: Note, until: datetime) -> PretixOrder:
         if order.status == "n" and order.expires >= until:
             return order
         if not counter.prolong(self.desk, order, until, zone(self.shelf.house.timezone)):
-            raise _sold_out(note, part)
+            raise cart.sold_out(_of(note, part))
         order = self.desk.order(order.code) or order
         if counter.is_paid(order):  # somebody paid it meanwhile, and pretix made it pending all the same
             counter.pay(self.desk, order)
@@ -238,11 +238,6 @@ class Basket:
 
 def _of(note: Note, part: Part) -> list[Line]:
     return [note.lines[number] for number in part.lines]
-
-
-def _sold_out(note: Note, part: Part) -> Refused:
-    keys = " ".join(line.key for line in _of(note, part))
-    return Refused("sold_out", "There are not so many places left.", detail={"lines": keys})
 
 
 def _examine_price(line: Line, choice: Choice) -> None:

@@ -137,12 +137,18 @@ def refusal(errors: Mapping[str, Any], part: Part, lines: Sequence[Line]) -> Ref
 
 def refusal_of(wrong: Sequence[Any], part: Part, lines: Sequence[Line]) -> Refused:
     """The same, from the fields that are wrong of each line."""
-    out = [line.key for line, fields in zip(lines, wrong, strict=True) if fields]
+    out = [line for line, fields in zip(lines, wrong, strict=True) if fields]
     if out and all(set(fields) <= SOLD_OUT for fields in wrong):
-        return Refused("sold_out", "There are not so many places left.", detail={"lines": " ".join(out)})
+        return sold_out(out)
     return Refused(
         "house_refused", f"pretix refuses a sale of {part.event}: {[sorted(f) for f in wrong]}", where=part.event
     )
+
+
+def sold_out(lines: Sequence[Line]) -> Refused:
+    """These cannot be had."""
+    keys = " ".join(line.key for line in lines)
+    return Refused("sold_out", "There are not so many places left.", detail={"lines": keys})
 
 
 def amount(cents: int) -> str:

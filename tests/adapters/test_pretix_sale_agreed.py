@@ -36,6 +36,7 @@ def test_of_half_a_cart_nothing_stays(till: PretixTill, house: PretixTicketing) 
     assert (error.code, error.detail["lines"]) == ("sold_out", "l3")
     assert not till.carts() and till.free() == 2
     assert house.lookup("a").state is OrderState.ABSENT
+    assert house.hold("a", lines(till, 2), TTL).amount == Money(3600), "the reference stands for nothing yet"
 
 
 def test_a_seat_that_was_just_taken_is_told_from_one_that_never_was(till: PretixTill, house: PretixTicketing) -> None:
