@@ -92,12 +92,13 @@ class Date(Occasion, frozen=True, kw_only=True):
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    """The few of an event's settings that its page shows. `frontpage_text` is Markdown."""
+    """The few of an event's settings that its page shows or a sale keeps to. `frontpage_text` is Markdown."""
 
     frontpage_text: Text = None
     og_image: str | None = None
     logo_image: str | None = None
     show_times: bool = True
+    max_items_per_order: int | None = None
 
 
 class Offered(Sold, frozen=True, kw_only=True):
@@ -132,6 +133,8 @@ class Item(Offered, frozen=True, kw_only=True):
     admission: bool
     require_voucher: bool = False
     require_bundling: bool = False
+    min_per_order: int | None = None
+    max_per_order: int | None = None
     has_variations: bool = False
     variations: tuple[Variation, ...] = ()
 

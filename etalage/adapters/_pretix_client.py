@@ -57,12 +57,13 @@ class PretixClient:
         sleep: Callable[[float], None] = time.sleep,
         chance: Callable[[], float] = random.random,
         timeout: float = 30.0,
+        longest: float = LONGEST_PAUSE,
     ) -> None:
         self.base_url = _clean.address(base_url).rstrip("/")
         self.organizer = _clean.identifier(organizer)
         if not (token.isascii() and token.isprintable() and token.strip()):
             raise Refused("token_wrong", "the token is empty or holds signs that no token has; copy it again")
-        self._sleep, self._chance = sleep, chance
+        self._sleep, self._chance, self._longest = sleep, chance, longest
         self._kept: dict[str, _Kept] = {}
         self._open = partial(
             httpx.Client,
@@ -87,6 +88,21 @@ class PretixClient:
     def one(self, path: str, kind: type[T]) -> T:
         """Read one thing."""
         return self._read(self._get(path), kind, path)
+
+    def find(self, path: str, kind: type[T], query: Mapping[str, str] = {}, *, none: frozenset[int] = frozenset({404})) -> T | None:  # fmt: skip
+        """Read one thing that may not be there: then pretix answers one of `none` (403 for an event that does not exist)."""
+        answer = self._ask(str(httpx.URL(path, params=query)), {})
+        if answer.status_code in none and "json" in answer.headers.get("content-type", ""):
+            return None
+        self._accept(answer, path, further=False)
+        return self._read(answer.content, kind, path)
+
+    def send(self, method: str, path: str, body: object = None) -> httpx.Response:
+        """Send once what may change something, and never again by itself. Raises what httpx raises; judges no answer.
+
+        Without an idempotency key: pretix keeps one locked for a day when its worker dies (docs/decisions/0035).
+        """
+        return self._http.request(method, path, json=body, headers={"Accept-Language": "en"})
 
     def count(self, path: str, **query: str) -> int:
         """Count a list without reading it."""
@@ -156,8 +172,8 @@ class PretixClient:
                 if answer.status_code not in _PASSING:
                     return answer
                 failure = Unavailable("source_silent", f"pretix at {self.base_url} answers {answer.status_code}; try again later")  # fmt: skip
-                asked = _retry_after(answer.headers)
-                if asked > LONGEST_PAUSE:
+                asked = retry_after(answer.headers)
+                if asked > self._longest:
                     break
                 pause = max(pause, asked)
             if attempt + 1 < TRIES:
@@ -190,7 +206,7 @@ class PretixClient:
             raise Refused("source_refused", f"pretix at {where} answers {what} with {status}; its version may be too old")  # fmt: skip
 
 
-def _retry_after(headers: httpx.Headers) -> float:
+def retry_after(headers: httpx.Headers) -> float:
     """Seconds that the answer asks us to wait, written as a number or as a moment."""
     asked = headers.get("retry-after", "0")
     try:

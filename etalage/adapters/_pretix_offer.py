@@ -5,7 +5,7 @@ What a newcomer would get wrong: an item is for sale on a date only when a quota
 base/services/pricing.py, get_listed_price, 2026.8).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -16,6 +16,7 @@ from etalage.adapters._pretix_answers import Date, Event, Item, Offered, Overrid
 from etalage.adapters._tariffs import tariff_kind
 from etalage.model.money import Money
 from etalage.model.offer import Stock, stock_of
+from etalage.model.sale import Tariff
 from etalage.model.words import Words
 
 PAY_WHAT_YOU_WANT: Words = {
@@ -46,16 +47,77 @@ class Choice(msgspec.Struct, frozen=True, kw_only=True):
     amount: Decimal
     quotas: tuple[Quota, ...]
 
+    @property
+    def id(self) -> str:
+        """How we name it: the item, or item and variation."""
+        return f"{self.item.id}/{self.variation.id}" if self.variation else str(self.item.id)
+
 
 def offer(shop: Shop, date: Date | None, now: datetime, language: str) -> tuple[list[Draft], Stock]:
     """The prices of a date (None: of an event that is no series) in the shop's order, and what is left in all."""
+    found = choices(shop, date, now)
+    prices = _prices(shop, date, found, language)
+    return prices if shop.event.currency == EURO else [], _stock(found, shop.seats.get(date.id if date else None))
+
+
+def choices(shop: Shop, date: Date | None, now: datetime) -> list[Choice]:
+    """What can be chosen on a date now: it has a price, and a quota to sell from."""
     place = date.id if date else None
     quotas = [quota for quota in shop.quotas if quota.subevent == place]
-    choices = [choice for choice in _choices(shop, date, quotas, now) if choice.quotas and choice.amount >= 0]
-    ranks = frozenset((date or shop.event).seat_category_mapping.values())
-    several = len({choice.item.id for choice in choices}) > 1
-    prices = [_price(choice, ranks, several, language) for choice in choices]
-    return prices if shop.event.currency == EURO else [], _stock(choices, shop.seats.get(place))
+    return [choice for choice in _choices(shop, date, quotas, now) if choice.quotas and choice.amount >= 0]
+
+
+def ranks(shop: Shop, date: Date | None) -> frozenset[int]:
+    """The items for which a seat must be chosen."""
+    return frozenset((date or shop.event).seat_category_mapping.values())
+
+
+def tariffs(shop: Shop, date: Date | None, now: datetime, language: str) -> list[Tariff]:
+    """The same choices as tariffs; nothing in another currency than the euro."""
+    found, seated = choices(shop, date, now), ranks(shop, date)
+    if shop.event.currency != EURO:
+        return []
+    return [
+        Tariff(
+            id=choice.id, price=cents(choice.amount), name=price["tariff"], category=price["category"] or {}, kind=price["kind"],
+            least=choice.item.min_per_order or 1, most=choice.item.max_per_order or 0, seated=choice.item.id in seated,
+            note=price["note"],
+        )
+        for choice, price in zip(found, _prices(shop, date, found, language), strict=True)
+    ]  # fmt: skip
+
+
+def cents(amount: Decimal) -> Money:
+    """An amount of pretix as ours."""
+    return Money(int(amount * 100))
+
+
+def room(found: Sequence[Choice]) -> int | None:
+    """How many places can be sold of these choices together; None is without limit, 0 also when there is no choice.
+
+    Each choice takes what its fullest quota leaves, those with the fewest quotas first: so many can be sold for certain.
+    """
+    left = {quota.id: 0 if quota.closed else quota.available_number for choice in found for quota in choice.quotas}
+    total = 0
+    for choice in sorted(found, key=lambda one: len(one.quotas)):
+        most = least([left[quota.id] for quota in choice.quotas])
+        if most is None:
+            return None
+        total += most
+        for quota in choice.quotas:
+            here = left[quota.id]
+            left[quota.id] = None if here is None else here - most
+    return total
+
+
+def least(numbers: Iterable[int | None]) -> int | None:
+    """The smallest; None is without limit."""
+    return min((number for number in numbers if number is not None), default=None)
+
+
+def _prices(shop: Shop, date: Date | None, found: Sequence[Choice], language: str) -> list[Draft]:
+    several = len({choice.item.id for choice in found}) > 1
+    return [_price(choice, ranks(shop, date), several, language) for choice in found]
 
 
 def _choices(shop: Shop, date: Date | None, quotas: Sequence[Quota], now: datetime) -> Iterator[Choice]:
@@ -106,17 +168,17 @@ def _is_shown(offered: Offered, change: Override | None, now: datetime) -> bool:
     )
 
 
-def _price(choice: Choice, ranks: frozenset[int], several: bool, language: str) -> Draft:
+def _price(choice: Choice, seated: frozenset[int], several: bool, language: str) -> Draft:
     """A seated item, and one of several with variations, says where you sit; a variation, or else the item, who you are."""
     item, variation = choice.item, choice.variation
-    name, is_rank = words(item.name, language), item.id in ranks
+    name, is_rank = words(item.name, language), item.id in seated
     tariff = words(variation.value, language) if variation else {} if is_rank else name
     return {
-        "id": f"{item.id}/{variation.id}" if variation else str(item.id),
+        "id": choice.id,
         "amount": f"{choice.amount:.2f}",
         "tariff": tariff,
         "category": name if is_rank or (variation and several) else "",
-        "kind": tariff_kind(" / ".join(tariff.values()), Money(int(choice.amount * 100))),
+        "kind": tariff_kind(" / ".join(tariff.values()), cents(choice.amount)),
         "note": _note(item, variation, language),
     }
 

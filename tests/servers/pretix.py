@@ -47,6 +47,7 @@ class PretixHouse:
     name: str
     token: str
     reader: str
+    seller: str
     blind: str
     facts: Mapping[str, Mapping[str, object]]
 
@@ -64,6 +65,10 @@ class Pretix:
     def runs_periodic_tasks(self) -> None:
         """Let orders expire and web hooks be tried again, as its hourly job would."""
         django(self.run, self.base_url, "-m", "pretix", "runperiodic")
+
+    def ages(self, organizer: str, seconds: float) -> None:
+        """Let time pass for that organizer's carts and orders."""
+        django(self.run, self.base_url, INSIDE / "age.py", organizer, seconds)
 
 
 @contextmanager

@@ -13,7 +13,7 @@ The simulator is seeded with the same calls, and must then read the same.
     gczuid    poppenkast     quota of 5 for two items
               soepcafe       pay what you want
               dorpsrevue     series with a seating plan per date
-    lab       (empty)
+    lab, kassa (empty)
 """
 
 from typing import Any

@@ -61,6 +61,7 @@ SETTINGS: Row = {
     "logo_image": None,
     "show_times": True,
     "locales": ["nl"],
+    "max_items_per_order": 10,
 }
 
 

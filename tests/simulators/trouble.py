@@ -72,6 +72,45 @@ def fails(request: httpx.Request, ask: Ask) -> httpx.Response:
     return httpx.Response(500, headers={"content-type": "text/html"}, text="<h1>Server Error (500)</h1>")
 
 
+def lost(request: httpx.Request, ask: Ask) -> httpx.Response:
+    """It is done, and the answer gets lost."""
+    ask()
+    raise httpx.ReadTimeout("", request=request)
+
+
+def dies(request: httpx.Request, ask: Ask) -> httpx.Response:
+    """The worker is killed before anything is done."""
+    raise httpx.RemoteProtocolError("Server disconnected without sending a response.", request=request)
+
+
+def fails_after(request: httpx.Request, ask: Ask) -> httpx.Response:
+    """It is done, and then something else breaks."""
+    ask()
+    return fails(request, ask)
+
+
+def once(method: str, ending: str, mood: Mood) -> Mood:
+    """In this mood for the next request of that kind to a path that ends so; all others pass."""
+    left = [mood]
+
+    def answer(request: httpx.Request, ask: Ask) -> httpx.Response:
+        if left and request.method == method and request.url.path.endswith(ending):
+            return left.pop()(request, ask)
+        return ask()
+
+    return answer
+
+
+def first(do: Callable[[], object]) -> Mood:
+    """Just before it arrives, somebody else does something."""
+
+    def answer(request: httpx.Request, ask: Ask) -> httpx.Response:
+        do()
+        return ask()
+
+    return answer
+
+
 def busy(after: str) -> Mood:
     """Too many requests; come back after so many seconds, or at that moment."""
     headers = {"retry-after": after, "date": "Fri, 08 Nov 2030 12:00:00 GMT"}

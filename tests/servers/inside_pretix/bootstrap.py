@@ -1,7 +1,7 @@
 """What pretix' API cannot make: organizers, teams and tokens. Runs inside pretix' own environment and prints JSON.
 
-Per house three tokens: `token` may do everything, `reader` is of a team that has all events and no right at all (enough to read
-a programme), `blind` is of a team without events.
+Per house four tokens: `token` may do everything, `reader` is of a team that has all events and no right at all (enough to read
+a programme), `seller` may also see and change orders (enough to sell), `blind` is of a team without events.
 """
 
 import json
@@ -14,10 +14,14 @@ django.setup()
 from django_scopes import scopes_disabled  # noqa: E402
 from pretix.base.models import Organizer, Team, TeamAPIToken  # noqa: E402
 
-HOUSES = {"ccnoord": "CC Noord", "gczuid": "GC Zuid", "lab": "Proefhuis"}
+HOUSES = {"ccnoord": "CC Noord", "gczuid": "GC Zuid", "lab": "Proefhuis", "kassa": "Kassahuis"}
 TEAMS = {
     "token": {"all_events": True, "all_event_permissions": True, "all_organizer_permissions": True},
     "reader": {"all_events": True},
+    "seller": {
+        "all_events": True,
+        "limit_event_permissions": {"event.orders:read": True, "event.orders:write": True},
+    },
     "blind": {"all_events": False},
 }
 
