@@ -18,7 +18,7 @@ from etalage.model.programme import Venue
 from etalage.model.site import Sharing, Site, SiteKind
 from etalage.model.words import Words
 
-TICKETING_SYSTEMS = ("local",)
+TICKETING_SYSTEMS = ("local", "pretix", "link")
 SOURCE_KINDS = ("toml", "csv", "xlsx", "icalendar", "json", "pretix")
 FIELD_RULES = ("source", "editor", "once")
 DEFAULT_REQUIRED = ("picture", "alt", "genre", "age_min", "duration", "interval", "summary")

@@ -131,8 +131,13 @@ def secrets(workspace: Workspace) -> tuple[str, ...]:
 
 
 def _ticketing(given: HouseSettings, kept: Records, now: Callable[[], datetime]) -> Ticketing | None:
-    if given.ticketing is None:
+    table = given.ticketing
+    if table is None or table.system == "link":
         return None
+    if table.system == "pretix":
+        from etalage.adapters.pretix_ticketing import PretixTicketing
+
+        return PretixTicketing(given.house, table.url, table.organizer, secret(table.token_env), kept)
     from etalage.adapters import toml_inventory
     from etalage.adapters.local_ticketing import LocalTicketing
 

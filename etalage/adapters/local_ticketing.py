@@ -31,7 +31,7 @@ from etalage.model.sale import (
     Tariff,
     Ticket,
 )  # fmt: skip
-from etalage.ports.records import ANY, Change, Drop, Key, Put, Record, Records
+from etalage.ports.records import ANY, MOST_CHANGES, Change, Drop, Key, Put, Record, Records
 from etalage.ports.ticketing import Cap
 
 ORDER, STOCK, SEAT = "inventory-order", "inventory-stock", "inventory-seat"
@@ -304,8 +304,16 @@ class LocalTicketing:
             for seat in ranks[line.key].seats
             if seat.state is SeatState.BLOCKED
         }
-        stocks = sorted(wanted.counted) if wanted else sorted(sizes)
+        every = {
+            name
+            for line in lines
+            if not ranks[line.key].seats
+            for name in self._shards(line.performance, ranks[line.key])
+        }
+        stocks = sorted(wanted.counted if wanted else every)
         keys = [self._key(reference), *((STOCK, name) for name in stocks), *((SEAT, name) for name in seats)]
+        if len(keys) > MOST_CHANGES:  # so many performances at once, each over several shards
+            raise Refused("sold_out", "There are not so many places left.", detail={"lines": " ".join(ranks)})
 
         def decide(found: Sequence[Record | None]) -> tuple[Sequence[Change], Hold]:
             # The store's moment and ours are the same clock; it is read again, for this may be asked later.

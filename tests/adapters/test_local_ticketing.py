@@ -200,3 +200,16 @@ def test_two_processes_sell_what_there_is_and_no_more(tmp_path: Path) -> None:
     assert (told.count("sold"), told.count("sold_out"), len(told)) == (40, 80, 120)
     lab = LocalLab(tmp_path, places=40)
     assert lab.ticketing().availability([lab.counted])[lab.counted].free == 0
+
+
+def test_a_basket_over_many_large_halls_is_refused_and_not_broken(tmp_path: Path) -> None:
+    lab = LocalLab(tmp_path, sharded=True)
+    rank = Rank(id="zaal", capacity=2000)
+    names = [f"toml:linde/groot/{n}" for n in range(12)]
+    lab.offerings |= {name: Offering(performance=name, ranks=(rank,), rates=RATES[:1]) for name in names}
+    lab.offerings[names[0]] = Offering(performance=names[0], ranks=(Rank(id="zaal", capacity=1),), rates=RATES[:1])
+    house = lab.ticketing()
+    wanted = [Line(key=f"l{n}", performance=name, tariff="zaal.standard") for n, name in enumerate(names)]
+    house.hold("a", wanted, TTL)
+    assert refused(lambda: house.hold("b", wanted, TTL)) == "sold_out"
+    house.hold("c", wanted[1:], TTL)
