@@ -135,8 +135,8 @@ def examine(offering: Offering, lines: Iterable[Line], now: datetime, *, selling
         if tariff.most and number > tariff.most:
             raise _too_many(tariff.most, tariff.id)
         if number and number < tariff.least:
-            say = "Of this price one takes at least %(number)s."
-            raise Refused("too_few", say, where=tariff.id, detail={"number": str(tariff.least)})
+            least = {"number": str(tariff.least)}
+            raise Refused("too_few", "Of this price one takes at least %(number)s.", where=tariff.id, detail=least)
 
 
 def _too_many(most: int, where: str) -> Refused:

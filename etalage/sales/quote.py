@@ -36,8 +36,7 @@ class Quotes:
     def _tariffs(self, house: str, performance: str) -> tuple[Tariff, ...]:
         ticketing = self.houses(house)
         if Cap.SELL not in ticketing.caps:
-            say = "This house sells on its own page."
-            raise Refused("not_sold_here", say, where=performance)
+            raise Refused("not_sold_here", "This house sells on its own page.", where=performance)
         tariffs = tuple(ticketing.tariffs(performance))
         if not tariffs:
             raise Refused("sale_closed", "This performance is not on sale now.", where=performance)

@@ -120,9 +120,7 @@ class Saga:
             return self._go(after, version, State.UNDOING)
         if any(share.state is Part.WANTED for share in after.shares):
             if checkout.tries + 1 >= PATIENCE:
-                after = replace(
-                    after, code="house_silent", say="One of the houses does not answer. Try again in a while."
-                )
+                after = _ended(after, "house_silent", "One of the houses does not answer. Try again in a while.")
                 return self._go(after, version, State.UNDOING)
             self._write(replace(after, tries=checkout.tries + 1), version, wait=_back_off(checkout.tries))
             return None
@@ -145,7 +143,7 @@ class Saga:
         """All is held: what it costs is what the houses will book, and the first hold to lapse says until when one may pay."""
         total = Money(sum(share.amount.cents for share in checkout.shares))
         if checkout.total != total:
-            after = replace(checkout, code="price_changed", say="The price has changed. Look at your basket again.")
+            after = _ended(checkout, "price_changed", "The price has changed. Look at your basket again.")
             return self._go(after, version, State.UNDOING)
         first = min(share.hold.expires for share in checkout.shares if share.hold)
         window = min(first - MARGIN, self.clock() + WINDOW - MARGIN)
@@ -165,7 +163,7 @@ class Saga:
             return self._go(replace(checkout, code=no.code, say=no.say, detail=no.detail), version, State.UNDOING)
         except Unavailable:
             if checkout.tries + 1 >= PATIENCE:
-                after = replace(checkout, code="payment_silent", say="Paying does not work now. Try again in a while.")
+                after = _ended(checkout, "payment_silent", "Paying does not work now. Try again in a while.")
                 return self._go(after, version, State.UNDOING)
             raise
         self.crossing("paying")
@@ -181,7 +179,7 @@ class Saga:
                 return None
             return self._pivot(checkout, version, payment)
         if payment is None or payment.state is not PaymentState.OPEN:
-            after = replace(checkout, code="not_paid", say="It was not paid, so nothing was bought.", pay_url="")
+            after = replace(_ended(checkout, "not_paid", "It was not paid, so nothing was bought."), pay_url="")
             return self._go(after, version, State.UNDOING)
         if checkout.window and self.clock() >= checkout.window + MARGIN:
             self.crossing("cancel payment")
@@ -227,7 +225,7 @@ class Saga:
         finally:
             self.crossing(f"confirmed {share.house}")
         if order.state is not OrderState.CONFIRMED:
-            return replace(share, state=Part.LOST, code=order.state.value, say="The house has no places left.")
+            return replace(share, state=Part.LOST, code=order.state.value, say="There are not so many places left.")
         return replace(share, state=Part.CONFIRMED, tickets=order.tickets)
 
     def _give_back(self, checkout: Checkout, share: Share) -> Share:
@@ -270,7 +268,9 @@ class Saga:
         finally:
             self.crossing(f"held again {share.house}")
         if hold.amount != share.amount:
-            return replace(share, state=Part.LOST, code="price_changed", say="The price has changed meanwhile.")
+            return replace(
+                share, state=Part.LOST, code="price_changed", say="The price has changed. Look at your basket again."
+            )
         return replace(share, state=Part.HELD, hold=hold, reference=f"{share.reference}-again")
 
     def _undo(self, checkout: Checkout, version: int) -> int | None:
@@ -417,6 +417,11 @@ _STEPS: Mapping[State, Callable[[Saga, Checkout, int], int | None]] = {
     State.CONFIRMING: Saga._confirm,  # noqa: SLF001
     State.UNDOING: Saga._undo,  # noqa: SLF001
 }
+
+
+def _ended(checkout: Checkout, code: str, say: str) -> Checkout:
+    """Why it ends without a sale, in the visitor's words."""
+    return replace(checkout, code=code, say=say)
 
 
 def _each(checkout: Checkout, change: Callable[[Share], Share]) -> Checkout:

@@ -12,7 +12,7 @@ from tests.theme.conftest import THEMES
 
 ROOT = Path(__file__).parents[2]
 LANGUAGES = ("nl", "fr", "de")
-AT_RUN_TIME = {"say": None, "count": (1, 2), "Refused": (2,), "Stale": (2,)}
+AT_RUN_TIME = {"say": None, "count": (1, 2), "Refused": (2,), "Stale": (2,), "_ended": (3,)}
 """Where a function speaks: functions/shelves.py, and what a visitor can be refused."""
 KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2)}
 
@@ -30,7 +30,13 @@ def used():
     for method, path in sources:
         for _, message, _, _ in extract(method, BytesIO(path.read_bytes()), keywords=KEYWORDS):
             yield message if isinstance(message, tuple) else (message,)
-    for path in (*ROOT.glob("functions/*.py"), *ROOT.glob("etalage/sales/*.py"), ROOT / "etalage/model/wishlist.py"):
+    speaking = [
+        *ROOT.glob("functions/*.py"),
+        *ROOT.glob("etalage/sales/*.py"),
+        ROOT / "etalage/adapters/local_ticketing.py",
+    ]
+    speaking += [ROOT / "etalage" / "model" / f"{name}.py" for name in ("wishlist", "basket", "inventory")]
+    for path in speaking:
         for _, message, _, _ in extract("python", BytesIO(path.read_bytes()), keywords=AT_RUN_TIME):
             if message:
                 yield message if isinstance(message, tuple) else (message,)
