@@ -261,4 +261,6 @@ def test_what_is_free_is_not_given_away_when_the_rest_is_gone(
     if gone == "concert":
         (other,) = (one for one in till.orders() if one["status"] == "p")
         till.api.send("POST", f"{till.concert.path}orders/{other['code']}/mark_canceled/", {"send_email": False})
-        assert house.confirm(hold, BUYER, paid(3600)).state is OrderState.CONFIRMED, "nothing had been taken back for good"
+        assert house.confirm(hold, BUYER, paid(3600)).state is OrderState.CONFIRMED, (
+            "nothing had been taken back for good"
+        )
