@@ -147,6 +147,21 @@ def test_an_extension_that_meets_the_payment_leaves_the_order_paid(till: PretixT
     assert house.lookup("a").state is OrderState.CONFIRMED and till.free() == till.places - 2
 
 
+@pytest.mark.parametrize("how", ["held", "extended", "sold"])
+def test_what_was_taken_back_is_not_sold_by_late_money(till: PretixTill, house: PretixTicketing, how: str) -> None:
+    """pretix would book a payment on a cancelled order, and leave it cancelled."""
+    hold = house.hold("a", lines(till, 2), TTL)
+    if how == "extended":
+        house.extend(hold, TTL)
+    if how == "sold":
+        house.confirm(hold, BUYER, paid(3600))
+    was = house.cancel("a")
+    assert was.state is OrderState.CANCELLED and till.free() == till.places
+    assert fault(lambda: house.confirm(hold, BUYER, paid(3600, "p2"))).code == "hold_gone"
+    assert house.lookup("a") == was and till.free() == till.places
+    assert fault(lambda: house.hold("a", lines(till, 2), TTL)).code == "reference_used"
+
+
 @pytest.mark.parametrize("extended", [False, True])
 def test_a_price_that_changes_after_the_hold_is_not_the_buyers(
     till: PretixTill, house: PretixTicketing, extended: bool
