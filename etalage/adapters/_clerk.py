@@ -50,6 +50,16 @@ class Clerk:
         """What is wrong, each once, in the order in which it was found."""
         return tuple(self._problems)
 
+    def take_over(self, registered: Mapping[str, str], problems: tuple[Problem, ...]) -> None:
+        """What another clerk of the same source registered meanwhile."""
+        self.registered.update(registered)
+        self._problems.update(dict.fromkeys(problems))
+
+    def forget(self) -> None:
+        """Begin again."""
+        self.registered.clear()
+        self._problems.clear()
+
     def register(self, draft: Draft, label: str) -> Record | None:
         """Make the record of a draft, or report why there is none. `label` calls it while it has no id ("rij 12")."""
         record, field = label, "title"

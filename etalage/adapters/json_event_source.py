@@ -8,11 +8,12 @@ its neighbours, not on its place), else a reader who follows the changes ends up
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Sequence
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from msgspec import Raw
 
+from etalage import hands
 from etalage.adapters import _paths
 from etalage.adapters._clerk import Clerk
 from etalage.adapters._file_source import Cursor, FileSettings, FileSource, close_cursor, open_cursor
@@ -53,6 +54,18 @@ class JsonCursor(Cursor, frozen=True, array_like=True):
         return {self.marks[at * MARK : (at + 1) * MARK]: identity for at, identity in enumerate(self.ids)}
 
 
+class _Apart(NamedTuple):
+    """What a second process read."""
+
+    records: bytes
+    made: dict[str, str]
+    registered: dict[str, str]
+    problems: tuple[Problem, ...]
+
+
+_read_again = msgspec.json.Decoder(list[Record]).decode
+ENOUGH_FOR_TWO = 1500
+"""With fewer items than this, a second process costs more than it brings."""
 MARK = 12
 """Characters of a mark: 72 bits, so that two of a million items look alike once in ten billion feeds."""
 
@@ -100,9 +113,31 @@ class JsonEventSource(FileSource):
 
     def _read(self, data: bytes, known: dict[str, str], clerk: Clerk) -> tuple[list[Record], dict[str, str]]:
         """The records of what is not known, and for every id what it was made of."""
+        bundles = list(enumerate(self._bundles(data), 1))
+        if known or len(bundles) < ENOUGH_FOR_TWO or not hands.are_there():
+            return self._records(bundles, known, clerk)
+        half = len(bundles) // 2
+        (records, made), theirs = hands.in_two(
+            lambda: self._records(bundles[:half], known, clerk), lambda: self._read_apart(bundles[half:])
+        )
+        if clerk.registered.keys() & theirs.registered.keys():  # an id in each half: let one clerk see both
+            clerk.forget()
+            return self._records(bundles, known, clerk)
+        clerk.take_over(theirs.registered, theirs.problems)
+        return records + _read_again(theirs.records), made | theirs.made
+
+    def _read_apart(self, bundles: Sequence[tuple[int, Sequence[Raw]]]) -> "_Apart":
+        """What a second process does: its records as bytes, which travel quicker than objects."""
+        clerk = self.clerk()
+        records, made = self._records(bundles, {}, clerk)
+        return _Apart(msgspec.json.encode(records), made, clerk.registered, clerk.problems)
+
+    def _records(
+        self, bundles: Iterable[tuple[int, Sequence[Raw]]], known: dict[str, str], clerk: Clerk
+    ) -> tuple[list[Record], dict[str, str]]:
         records: list[Record] = []
         made: dict[str, str] = {}
-        for number, bundle in enumerate(self._bundles(data), 1):
+        for number, bundle in bundles:
             mark = _mark(bundle)
             identity = known.get(mark)
             if identity and identity not in clerk.registered:
