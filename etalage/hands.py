@@ -3,6 +3,7 @@
 A newcomer's trap: what the second process changes in memory is seen by nobody; only what it returns comes back, pickled.
 """
 
+import ctypes
 import os
 import pickle
 import sys
@@ -25,6 +26,7 @@ def are_there() -> bool:
 
 def in_two(mine: Callable[[], Mine], theirs: Callable[[], Theirs]) -> tuple[Mine, Theirs]:
     """Do `mine` here and `theirs` in a second process at the same time; give both results, or raise what went wrong."""
+    _give_back()
     receive, send = os.pipe()
     child = os.fork()
     if child == 0:
@@ -41,6 +43,33 @@ def in_two(mine: Callable[[], Mine], theirs: Callable[[], Theirs]) -> tuple[Mine
     if isinstance(outcome, Exception):
         raise outcome
     return done, outcome
+
+
+class Roll:
+    """A roll of tickets that both processes tear from, so that neither waits for the other; made before they part.
+
+    Tickets carry no number: who tears one may take one more piece of work. Between them they tear as many as there are: at most 65,536, what a pipe holds unread.
+    """
+
+    def __init__(self, tickets: int) -> None:
+        self._tickets, left = os.pipe()  # a pipe gives each byte to one reader only
+        os.write(left, bytes(tickets))
+        os.close(left)
+
+    def tear(self) -> bool:
+        """Whether there was one left."""
+        return bool(os.read(self._tickets, 1))
+
+    def close(self) -> None:
+        """Throw the roll away, in this process."""
+        os.close(self._tickets)
+
+
+def _give_back() -> None:
+    """Give memory that is free again back to the system: what a feed needed while it was read, neither process needs now."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # glibc has it, musl has not
+    if trim:
+        trim(0)
 
 
 def _work(theirs: Callable[[], Any], send: int) -> None:

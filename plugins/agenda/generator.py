@@ -34,7 +34,8 @@ class AgendaGenerator(Generator):  # type: ignore[misc]
         del writer
         build, output = self.build, Path(self.output_path)
         build.todo = build.manifest.to_draw(build.plan.pages, output)
-        todo = [page for page in build.todo if is_html(page)]
+        # lists first: they show the same cards, and one process makes those once
+        todo = sorted(filter(is_html, build.todo), key=lambda page: not page.entries)
         build.written |= write_pages(todo, self.draw, output, build.workers, lambda done: build.step(done, len(todo)))
         build.step(len(todo), len(todo))
         for path in build.manifest.pages.keys() - {page.path for page in build.plan.pages}:

@@ -4,7 +4,7 @@ A newcomer's trap: a page is drawn in a forked process, so nothing it changes in
 """
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from etalage import hands
@@ -12,6 +12,9 @@ from etalage.model.site import Page
 
 ENOUGH_FOR_TWO = 300
 """Below this many pages a second process costs more than it brings."""
+
+PILE = 40
+"""Pages that one process takes at a time."""
 
 Draw = Callable[[Page], bytes]
 Written = dict[str, bool]
@@ -23,13 +26,26 @@ class PageBroken(Exception):
 
 
 def write_pages(pages: Sequence[Page], draw: Draw, output: Path, workers: int, step: Callable[[int], None]) -> Written:
-    """Draw and write all pages; give which of them changed. `step` is told how many are done."""
+    """Draw and write all pages; give which of them changed. `step` is told how many are done.
+
+    Two processes begin at either end and work until they meet: pages that are alike, and show the same cards, stay in one of them.
+    """
     if workers < 2 or len(pages) < ENOUGH_FOR_TWO or not hands.are_there():
         return _write(pages, draw, output, step)
-    mine, theirs = hands.in_two(
-        lambda: _write(pages[::2], draw, output, lambda n: step(min(2 * n, len(pages)))),
-        lambda: _write(pages[1::2], draw, output, lambda _: None),
-    )
+    piles = [pages[at : at + PILE] for at in range(0, len(pages), PILE)]
+    roll = hands.Roll(len(piles))
+
+    def work(piles: Iterable[Sequence[Page]], step: Callable[[int], None]) -> Written:
+        written: Written = {}
+        for pile in piles:
+            if not roll.tear():
+                break
+            written |= _write(pile, draw, output, lambda _: None)
+            step(min(2 * len(written), len(pages)))
+        return written
+
+    mine, theirs = hands.in_two(lambda: work(piles, step), lambda: work(reversed(piles), lambda _: None))
+    roll.close()
     return mine | theirs
 
 
