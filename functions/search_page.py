@@ -31,7 +31,9 @@ SIZE = 20
 MOST_PAIRS = 100
 MOST_ASKED, MOST_HELP, MOST_INSTEAD = 12, 4, 3
 MOST_PAGES = 99
-HEADERS = {"cache-control": "no-cache", "x-robots-tag": "noindex"}
+HEADERS = {"cache-control": "no-cache"}
+ONE_OF_MANY = {**HEADERS, "x-robots-tag": "noindex"}
+"""Where one can search may be found; the answers, without end, may not."""
 _ENV = jinja2.Environment(
     loader=jinja2.FileSystemLoader(Path(__file__).parents[1] / "themes" / "base"), autoescape=True,
     undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True,
@@ -95,7 +97,8 @@ def search_page(request: Request, language: str = "") -> Response:
     base = f"/sites/{site}/" if request.url.path.startswith("/sites/") else "/"
     root = "../" * Addresses(answer.language, first).search().count("/")
     page = _speak(search_form.move(page, root, base), base, answer.language, asked)
-    return HTMLResponse(answer.draw(page, base), 400 if asked.unreadable else 200, HEADERS)
+    headers = ONE_OF_MANY if request.url.query else HEADERS
+    return HTMLResponse(answer.draw(page, base), 400 if asked.unreadable else 200, headers)
 
 
 def elsewhere(request: Request) -> Response:

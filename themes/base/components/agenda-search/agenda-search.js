@@ -4,6 +4,7 @@
  * Typing replaces the address, choosing a filter is a step that the back button undoes. Nothing takes the focus away. What was
  * found is told after a pause. Where the visitor is stays here: it is in no address, no storage and no request.
  */
+import { dayIn } from "../../js/day.js";
 import { open } from "../../js/search/search.js";
 import * as draw from "./answer.js";
 import { chosen, fromForm, intoForm, read, without, write } from "./question.js";
@@ -149,7 +150,7 @@ class AgendaSearch extends HTMLElement {
       const find = (one, limit) => index.find(one.q, { filters: { ...one.filters, ...(one.here && { here: one.here }) }, sort: order(one), limit });
       const answer = await find(question, SIZE * question.page);
       if (question !== this.question) return;
-      const today = new Intl.DateTimeFormat("en-CA", { timeZone: "Europe/Brussels" }).format(new Date());
+      const today = dayIn("Europe/Brussels", new Date());
       const list = answer.total
         ? draw.rows(this, answer.results, words, today)
         : await (await import("./help.js")).help(this, this.form, question, words, find, today);

@@ -1,8 +1,10 @@
+import { dayIn } from "./day.js";
+
 /** Mark today in the agenda, whatever day the page was built on. The words are in `data-today`. */
 export function markToday(root, now) {
   const days = root.querySelector("[data-today]");
   if (!days) return;
-  const today = new Intl.DateTimeFormat("en-CA", { timeZone: "Europe/Brussels" }).format(now);
+  const today = dayIn("Europe/Brussels", now);
   for (const badge of root.querySelectorAll(".day-head > .badge-near")) badge.remove();
   for (const chip of root.querySelectorAll(".strip-today")) {
     chip.classList.remove("strip-today");

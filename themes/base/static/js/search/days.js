@@ -1,4 +1,6 @@
 // Days as numbers since 1 January 1970, and the school holidays of Flanders: a port of etalage/search/table.py and holidays.py.
+import { dayIn } from "../day.js";
+
 export const ALWAYS = 2 ** 30;
 const DAY = 86_400_000;
 
@@ -26,7 +28,7 @@ export function exact(year, month, day) {
 }
 
 export function today(now, timezone) {
-  return read(new Intl.DateTimeFormat("en-CA", { timeZone: timezone, year: "numeric", month: "2-digit", day: "2-digit" }).format(now));
+  return read(dayIn(timezone, now));
 }
 
 export function weekdaysOf(first, last) {
