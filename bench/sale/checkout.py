@@ -1,6 +1,6 @@
 """How many holds and whole sales a second, and how long each takes: through the public contract, at the embedded defaults.
 
-    bench/run checkout [--seconds 15] [--clients 32,500] [--processes 1,2] [--postgres host:port]
+    bench/run checkout [--seconds 15] [--clients 32,500] [--processes 1,2] [--postgres ADDRESS]
 
 A hold is POST /api/checkout up to the page to pay on; a sale goes on through the sandbox's page to tickets. With `--postgres` a
 real pretix on that PostgreSQL takes orders through its own API in the same run. The buyers run on this machine too, and take
@@ -25,6 +25,7 @@ def main(arguments: list[str]) -> int:
     command.add_argument("--seconds", type=float, default=15)
     command.add_argument("--clients", default="32,500")
     command.add_argument("--processes", default="1,2")
+    command.add_argument("--postgres", default="", help="postgresql://user:word@host:port/name, empty")
     given = command.parse_args(arguments)
     print(f"{'':44}per second   p50 / p95 / p99          CPU of the shop per one")
     number = 0
@@ -45,6 +46,13 @@ def main(arguments: list[str]) -> int:
                         + (f"   {bad}" if bad else ""),
                         flush=True,
                     )
+    if given.postgres:
+        from bench.sale import pretix
+
+        with pretix.serving(given.postgres) as server:
+            tally = pretix.take_orders(server, 32, given.seconds)
+        label = "pretix: orders through its own API, 32 clients"
+        print(f"{label:44}{tally.rate():10.1f}   {tally.spread():24} {dict(tally.answers)}")
     return 0
 
 

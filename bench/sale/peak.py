@@ -1,8 +1,9 @@
 """More buyers than places, all at once, over HTTP at a shop with two web processes: exactly the places are sold, nobody gets a fault.
 
-    bench/run peak [--buyers 10000] [--places 1000] [--at-once 500] [--processes 2]
+    bench/run peak [--buyers 10000] [--places 1000] [--at-once 500] [--processes 2] [--postgres ADDRESS]
 
-Then fifty numbered seats that five hundred baskets want, and a control with the store's guard off: there it must go wrong, or
+Then fifty numbered seats that five hundred baskets want; with the address of an empty PostgreSQL database also a real pretix
+with few places, through us; and a control with the store's guard off: there it must go wrong, or
 the rest proves nothing.
 """
 
@@ -27,6 +28,7 @@ def main(arguments: list[str]) -> int:
     command.add_argument("--places", type=int, default=1_000)
     command.add_argument("--at-once", type=int, default=500)
     command.add_argument("--processes", type=int, default=2)
+    command.add_argument("--postgres", default="", help="postgresql://user:word@host:port/name, empty")
     given = command.parse_args(arguments)
     wrong: list[str] = []
     with (
@@ -53,8 +55,20 @@ def main(arguments: list[str]) -> int:
         _tell("control: guard off, 300 buyers, 20 places", tally, 20)
         if len(tally.times) <= 20:
             wrong.append("the control did not oversell: this bench proves nothing")
+    if given.postgres:
+        wrong += _at_pretix(given.postgres)
     print("\n".join(wrong) or "all as it must be")
     return 1 if wrong else 0
+
+
+def _at_pretix(postgres: str) -> list[str]:
+    from bench.sale import pretix
+
+    with pretix.serving(postgres) as server:
+        places, tally = pretix.scramble(server, 60)
+    _tell(f"60 buyers, {places} places of a real pretix on PostgreSQL", tally, places)
+    good = tally.answers["held"] == places and tally.answers["sold_out"] == 60 - places
+    return [] if good else ["a real pretix: not exactly its places were held, or somebody heard nothing"]
 
 
 async def _some_seats(won: list[str], buyer: Buyer) -> tuple[int, object]:
