@@ -112,3 +112,9 @@ def show(title: str, table: Mapping[str, Mapping[str, tuple[float, ...]]]) -> No
             f"{name:28}{wall[0]:8.2f}{wall[2]:9.2f} ({wall[1]:.2f}–{wall[3]:.2f}){cpu[0]:11.2f}"
             f"{cpu[2]:9.2f} ({cpu[1]:.2f}–{cpu[3]:.2f}){memory[0] / 1e6:10.0f}{memory[2]:8.2f}"
         )
+
+
+def cpu_of(pid: int) -> float:
+    """CPU seconds that a process has used until now, its threads together."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

@@ -7,7 +7,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from demo import posters, region
+from demo import inventory, posters, region
 from etalage.config import moment_now
 
 ROOT = Path(__file__).parent.parent
@@ -21,9 +21,9 @@ def main(arguments: list[str]) -> int:
     command.add_argument("--no-pictures", action="store_true", help="leave the posters out")
     given = command.parse_args(arguments)
     today = moment_now(given.now).date()
-    written = list(region.write(given.content, today))
+    written = [*region.write(given.content, today), *inventory.write(given.content, today)]
     drawn = [] if given.no_pictures else list(posters.hang(region.posters(given.content, today)))
-    sys.stdout.write(f"demo: {len(written)} export files written, {len(drawn)} posters drawn, season of {today}\n")
+    sys.stdout.write(f"demo: {len(written)} files written, {len(drawn)} posters drawn, season of {today}\n")
     return 0
 
 

@@ -68,12 +68,16 @@ class MergeRules(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class TicketingSettings(msgspec.Struct, frozen=True, kw_only=True):
-    """The `[ticketing]` table of a house.toml: the system, and how to reach it. The token goes by the name of a variable."""
+    """The `[ticketing]` table of a house.toml: the system, and how to reach it. The token goes by the name of a variable.
+
+    `inventory`: the file of what a house sells itself, from its own folder.
+    """
 
     system: str
     url: str = ""
     organizer: str = ""
     token_env: str = ""
+    inventory: str = "inventory.toml"
 
 
 class HouseSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -191,6 +195,7 @@ class _Ticketing(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     url: str = ""
     organizer: str = ""
     token_env: str = ""
+    inventory: str = "inventory.toml"
 
 
 class _House(_Site, forbid_unknown_fields=True, kw_only=True):

@@ -141,7 +141,7 @@ def _ticketing(given: HouseSettings, kept: Records, now: Callable[[], datetime])
     from etalage.adapters import toml_inventory
     from etalage.adapters.local_ticketing import LocalTicketing
 
-    stock = toml_inventory.read(given.folder / "inventory.toml", given.house)
+    stock = toml_inventory.read(given.folder / table.inventory, given.house)
     return LocalTicketing(given.house.id, kept, stock.find, now, os.urandom)
 
 

@@ -1,6 +1,6 @@
 """Every answer carries the headers of etalage/model/headers.py; what a function says itself stays as it said it."""
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from etalage.model import headers
@@ -20,19 +20,21 @@ class Guard:
 
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
-                complete(scope, MutableHeaders(scope=message))
+                complete(scope, message)
             await send(message)
 
         await self.app(scope, receive, sending)
 
 
-def complete(scope: Scope, said: MutableHeaders) -> None:
+def complete(scope: Scope, message: Message) -> None:
     """Add what is not said yet."""
+    said: list[tuple[bytes, bytes]] = message["headers"]
+    known = {name for name, _ in said}
+    page = any(name == b"content-type" and value.startswith(b"text/html") for name, value in said)
     root, path = place(scope["path"], scope.get("root_path", ""))
-    page = said.get("content-type", "").startswith("text/html")
     for name, value in headers.of(path, root=root, secure=is_secure(scope), page=page).items():
-        if name != "cache-control":  # a function's own business: windows.py says it for files
-            said.setdefault(name, value)
+        if name != "cache-control" and name.encode() not in known:  # the first is a function's own business: windows.py
+            said.append((name.encode(), value.encode()))
 
 
 def place(path: str, prefix: str = "") -> tuple[str, str]:

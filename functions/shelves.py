@@ -27,7 +27,11 @@ class Shelves:
 
     def sites(self) -> Sequence[str]:
         """The sites that can have wishlists."""
-        return [path.parent.name for path in sorted(self.output.glob(f"*/{FILE}"))]
+        return (
+            sorted(path.name for path in self.output.iterdir() if (path / FILE).exists())
+            if self.output.is_dir()
+            else []
+        )
 
     def shelf(self, site: str, language: str = "") -> Shelf:
         """A site's shelf in that language, else in its first; refuses `site_unknown`."""

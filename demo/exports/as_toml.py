@@ -17,11 +17,11 @@ def write(found: Iterable[Announcement], genres: Mapping[str, str], venues: Iter
     """The file; `genres` are the house's own names by genre id, `venues` the places that are not the house's own."""
     lines = ["# Uit het ticketsysteem van CC De Meerstoel. Wordt bij elke export opnieuw geschreven."]
     for venue in venues:
-        lines += ["", "[[venue]]", *_pairs(_venue(venue))]
+        lines += ["", "[[venue]]", *pairs(_venue(venue))]
     for one in found:
-        lines += ["", "", "[[production]]", *_pairs(_production(one, genres))]
+        lines += ["", "", "[[production]]", *pairs(_production(one, genres))]
         for performance in one.production.performances:
-            lines += ["", "[[production.performance]]", *_pairs(_performance(performance))]
+            lines += ["", "[[production.performance]]", *pairs(_performance(performance))]
     return ("\n".join(lines) + "\n").encode()
 
 
@@ -113,7 +113,7 @@ def _price(price: Price) -> dict[str, Any]:
     }
 
 
-def _pairs(table: Mapping[str, Any]) -> Iterator[str]:
+def pairs(table: Mapping[str, Any]) -> Iterator[str]:
     """One `name = value` a line; what is empty is left out."""
     return (f"{name} = {_value(value)}" for name, value in table.items() if not _is_empty(value))
 

@@ -9,7 +9,8 @@ import hmac
 from base64 import b32encode
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -17,6 +18,9 @@ from etalage.model.errors import Refused
 from etalage.model.money import Money
 from etalage.model.payment import Act, Asked, Hint, Payment, PaymentState, Refund, Refunded, Request
 from etalage.ports.records import ANY, Change, Put, Record, Records
+
+if TYPE_CHECKING:
+    import httpx
 
 PAYMENT, REFERENCE, CALL = "sandbox-payment", "sandbox-reference", "sandbox-call"
 TOLERANCE = timedelta(minutes=5)
@@ -46,7 +50,15 @@ def post(url: str, headers: Mapping[str, str], body: bytes) -> None:
     import httpx
 
     with contextlib.suppress(httpx.HTTPError):
-        httpx.post(url, headers=dict(headers), content=body, timeout=10)
+        _line().post(url, headers=dict(headers), content=body)
+
+
+@cache
+def _line() -> "httpx.Client":
+    """One client for all calls: to open one takes longer than a call."""
+    import httpx
+
+    return httpx.Client(timeout=10)
 
 
 class SandboxPayments:

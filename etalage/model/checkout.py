@@ -73,8 +73,6 @@ class Share(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     reference: str
     lines: tuple[Line, ...]
     state: Part = Part.WANTED
-    begun: bool = False
-    """A hold was asked for, so that it may be there, whatever was answered."""
     hold: Hold | None = None
     tickets: tuple[Ticket, ...] = ()
     code: str = ""

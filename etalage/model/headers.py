@@ -26,6 +26,10 @@ POLICY: Mapping[str, str] = {
     "frame-ancestors": "'self'",
 }
 """All that our pages need. Nothing inline: JSON-LD is data, which no policy stops."""
+_GENERAL, _FRAMED = (
+    "; ".join(f"{name} {value}" for name, value in rules.items())
+    for rules in (POLICY, {**POLICY, "frame-ancestors": "*"})
+)
 EVERYWHERE: Mapping[str, str] = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "strict-origin-when-cross-origin",
@@ -64,8 +68,7 @@ def of(path: str, *, root: str = "/", secure: bool = False, page: bool = True) -
 
 def policy(path: str) -> str:
     """The Content-Security-Policy of one path."""
-    rules = {**POLICY, "frame-ancestors": "*"} if is_framed(path) else POLICY
-    return "; ".join(f"{name} {value}" for name, value in rules.items())
+    return _FRAMED if is_framed(path) else _GENERAL
 
 
 def cache(path: str) -> str:

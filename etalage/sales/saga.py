@@ -109,9 +109,6 @@ class Saga:
         """Hold at every house at once."""
         if all(share.state is not Part.WANTED for share in checkout.shares):
             return self._priced(checkout, version)
-        if not all(share.begun for share in checkout.shares):
-            checkout = _each(checkout, lambda share: replace(share, begun=True))
-            version = self._write(checkout, version)
         open_shares = [share for share in checkout.shares if share.state is Part.WANTED]
         told = self._together(open_shares, self._hold_one)
         after = _each(checkout, lambda share: told.get(share.house, share))
@@ -125,7 +122,7 @@ class Saga:
                 return self._go(after, version, State.UNDOING)
             self._write(replace(after, tries=checkout.tries + 1), version, wait=_back_off(checkout.tries))
             return None
-        return self._write(replace(after, tries=0), version)
+        return self._priced(after, version)
 
     def _hold_one(self, share: Share) -> Share:
         house = self.houses(share.house)
@@ -148,15 +145,13 @@ class Saga:
             return self._go(after, version, State.UNDOING)
         first = min(share.hold.expires for share in checkout.shares if share.hold)
         window = min(first - MARGIN, self.clock() + WINDOW - MARGIN)
-        return self._go(replace(checkout, total=total, window=window), version, State.PAYING)
+        after = replace(checkout, total=total, window=window, asked=bool(total.cents))
+        return self._go(after, version, State.PAYING)
 
     def _ask(self, checkout: Checkout, version: int) -> int | None:
-        """Ask the provider for a payment."""
+        """Ask the provider for a payment; that we would was written with the price."""
         if not checkout.total.cents:
             return self._go(replace(checkout, paid_at=self.clock()), version, State.CONFIRMING)
-        if not checkout.asked:
-            checkout = replace(checkout, asked=True)
-            version = self._write(checkout, version)
         self.crossing("pay")
         try:
             payment = self._provider(checkout).start(self._request(checkout))
@@ -201,7 +196,10 @@ class Saga:
         after = _each(checkout, lambda share: told.get(share.house, share))
         if after == checkout:  # nobody answered
             raise Unavailable("houses_silent", "no house has answered")
-        return self._write(replace(after, tries=0, alert=""), version)
+        after = replace(after, tries=0, alert="")
+        if any(share.state in (Part.HELD, Part.LOST) for share in after.shares):
+            return self._write(after, version)
+        return self._go(after, version, State.DONE)
 
     def _settle_one(self, checkout: Checkout, share: Share) -> Share:
         """Confirm one house's part, or give its share back."""
@@ -285,10 +283,10 @@ class Saga:
             return self._pivot(checkout, version, payment)
         if payment is not None and payment.state is PaymentState.OPEN:
             raise Unavailable("payment_open", "the payment could not be cancelled yet")
-        held = [share for share in checkout.shares if share.begun and share.state in (Part.WANTED, Part.HELD)]
+        held = [share for share in checkout.shares if share.state in (Part.WANTED, Part.HELD)]
         told = self._together(held, self._release_one)
         after = _each(checkout, lambda share: told.get(share.house, share))
-        if any(share.begun and share.state in (Part.WANTED, Part.HELD) for share in after.shares):
+        if any(share.state in (Part.WANTED, Part.HELD) for share in after.shares):
             self._write(replace(after, tries=checkout.tries + 1), version, wait=_back_off(checkout.tries))
             return None
         return self._go(after, version, State.UNDONE)

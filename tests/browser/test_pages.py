@@ -24,7 +24,7 @@ def address(site_url: SiteUrl, name: str) -> str:
     return f"{site_url(site)}/{path}"
 
 
-@pytest.mark.timeout(3600)
+@pytest.mark.timeout(7200)
 def test_pages_are_accessible_on_every_screen_in_light_and_dark(
     demo_shop: Shop, site_url: SiteUrl, open_page: OpenPage, browser_name: str
 ) -> None:

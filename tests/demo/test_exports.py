@@ -142,4 +142,4 @@ def test_files_are_written_only_when_their_bytes_differ(tmp_path: Path) -> None:
 
 def test_the_command_says_what_it_did(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--now", "2026-11-22", "--content", str(tmp_path), "--no-pictures"]) == 0
-    assert capsys.readouterr().out == "demo: 4 export files written, 0 posters drawn, season of 2026-11-22\n"
+    assert capsys.readouterr().out == "demo: 6 files written, 0 posters drawn, season of 2026-11-22\n"

@@ -2,7 +2,7 @@
 
 The app is the real one, in memory, over the golden region with one house that sells its own places. The requests are drawn by
 schemathesis from the description, valid ones and broken ones, always the same unless asked otherwise: ETALAGE_FUZZ=2000 draws so
-many for each way and kind, from a seed of its own that is printed (CONTRIBUTING.md).
+many for each way and kind, from a seed of its own that is printed (docs/reference/api.md).
 """
 
 import json

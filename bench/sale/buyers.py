@@ -1,0 +1,126 @@
+"""Buyers over HTTP: each a visitor with an address of their own (127.x.y.z), for the shop counts how often one address asks."""
+
+import asyncio
+import json
+import statistics
+import time
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from bench.sale.shop import Shop
+
+PATIENCE = 120.0
+"""Seconds for an answer."""
+
+
+@dataclass
+class Tally:
+    """What came of it: how many of each answer, and how long each good one took in seconds."""
+
+    answers: Counter[str] = field(default_factory=Counter)
+    times: list[float] = field(default_factory=list)
+    wall: float = 0.0
+
+    def spread(self) -> str:
+        """p50, p95 and p99 in ms."""
+        if len(self.times) < 2:
+            return "–"
+        cuts = statistics.quantiles(self.times, n=100)
+        return " / ".join(f"{1000 * cuts[at]:.0f}" for at in (49, 94, 98)) + " ms"
+
+    def rate(self) -> float:
+        """Good ones per second."""
+        return len(self.times) / self.wall if self.wall else 0.0
+
+
+class Buyer:
+    """One visitor, with an address and a key of their own."""
+
+    def __init__(self, shop: Shop, number: int) -> None:
+        self.port = shop.ports[number % len(shop.ports)]
+        self.address = f"127.{1 + number // 62500 % 250}.{1 + number // 250 % 250}.{1 + number % 250}"
+        self.number = number
+
+    async def ask(self, method: str, path: str, body: bytes = b"", **headers: str) -> tuple[int, Any]:
+        """Ask over a connection of its own; the status, and the JSON or None."""
+        reader, writer = await asyncio.open_connection("127.0.0.1", self.port, local_addr=(self.address, 0))
+        try:
+            lines = [
+                f"{method} {path} HTTP/1.1",
+                f"Host: 127.0.0.1:{self.port}",
+                "Connection: close",
+                f"Content-Length: {len(body)}",
+            ]
+            lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
+            writer.write("\r\n".join([*lines, "", ""]).encode() + body)
+            answer = await asyncio.wait_for(reader.read(), PATIENCE)
+        finally:
+            writer.close()
+        head, _, content = answer.partition(b"\r\n\r\n")
+        status = int(head.split(b" ", 2)[1])
+        return status, json.loads(content) if b"json" in head else None
+
+    async def take(self, line: dict[str, Any]) -> tuple[int, Any]:
+        """Take a basket with one line, as far as the page to pay on."""
+        body = {
+            "lines": [line],
+            "buyer": {"email": f"koper{self.number}@voorbeeld.test", "name": "Koper"},
+            "language": "nl",
+        }
+        return await self.ask(
+            "POST", "/api/checkout", json.dumps(body).encode(), content_type="application/json", idempotency_key=f"koper-{self.number:08}"
+        )  # fmt: skip
+
+    async def buy(self, line: dict[str, Any]) -> tuple[int, Any]:
+        """Take it, pay on the sandbox's page, and look at the order until it is over."""
+        status, made = await self.take(line)
+        if status != 201:
+            return status, made
+        await self.ask(
+            "POST",
+            urlsplit(made["pay_url"]).path,
+            b"act=pay&tell=once",
+            content_type="application/x-www-form-urlencoded",
+        )
+        for turn in range(10):
+            status, order = await self.ask("GET", f"/api/orders/{made['order']}")
+            if status != 200 or order["state"] in ("done", "undone"):
+                return status, order
+            await asyncio.sleep(0.1 * 2**turn)
+        return 599, None
+
+
+async def crowd(
+    buyers: Iterable[Buyer], at_once: int, act: Callable[[Buyer], Awaitable[tuple[int, Any]]], seconds: float = 0
+) -> Tally:
+    """Let them act, so many at a time; with `seconds`, until then."""
+    tally, queue, end = Tally(), iter(buyers), time.monotonic() + seconds
+
+    async def one_after_the_other() -> None:
+        for buyer in queue:
+            if seconds and time.monotonic() > end:
+                return
+            began = time.monotonic()
+            try:
+                status, answer = await act(buyer)
+            except (OSError, TimeoutError, ValueError) as error:
+                tally.answers[type(error).__name__] += 1
+                continue
+            good = status in (200, 201)
+            tally.answers[str(status) if good else f"{status} {(answer or {}).get('code', '')}"] += 1
+            if good:
+                tally.times.append(time.monotonic() - began)
+
+    began = time.monotonic()
+    await asyncio.gather(*(one_after_the_other() for _ in range(at_once)))
+    tally.wall = time.monotonic() - began
+    return tally
+
+
+def lines(performance: str, seats: Sequence[str] = (), quantity: int = 1) -> dict[str, Any]:
+    """A line of a basket."""
+    line: dict[str, Any] = {"performance": performance, "quantity": len(seats) or quantity}
+    return line | ({"seats": list(seats)} if seats else {})

@@ -1,0 +1,64 @@
+"""How many holds and whole sales a second, and how long each takes: through the public contract, at the embedded defaults.
+
+    bench/run checkout [--seconds 15] [--clients 32,500] [--processes 1,2] [--postgres ADDRESS]
+
+A hold is POST /api/checkout up to the page to pay on; a sale goes on through the sandbox's page to tickets. With `--postgres` a
+real pretix on that PostgreSQL takes orders through its own API in the same run. The buyers run on this machine too, and take
+their part of it.
+"""
+
+import argparse
+import asyncio
+import tempfile
+from pathlib import Path
+
+from bench.measure import cpu_of
+from bench.sale.buyers import Buyer, Tally, crowd, lines
+from bench.sale.shop import SEASON, open_shop
+
+MANY = 1_000_000
+
+
+def main(arguments: list[str]) -> int:
+    """Run the bench and print its table."""
+    command = argparse.ArgumentParser(prog="bench/run checkout", description=__doc__.splitlines()[0])
+    command.add_argument("--seconds", type=float, default=15)
+    command.add_argument("--clients", default="32,500")
+    command.add_argument("--processes", default="1,2")
+    command.add_argument("--postgres", default="", help="postgresql://user:word@host:port/name, empty")
+    given = command.parse_args(arguments)
+    print(f"{'':44}per second   p50 / p95 / p99          CPU of the shop per one")
+    number = 0
+    for processes in map(int, given.processes.split(",")):
+        with tempfile.TemporaryDirectory() as name, open_shop(Path(name), processes) as shop:
+            for clients in map(int, given.clients.split(",")):
+                for what in ("hold", "sale"):
+                    act = _hold if what == "hold" else _buy
+                    buyers = (Buyer(shop, at) for at in range(number, number + MANY))
+                    before = sum(map(cpu_of, shop.pids))
+                    tally: Tally = asyncio.run(crowd(buyers, clients, act, given.seconds))
+                    spent = sum(map(cpu_of, shop.pids)) - before
+                    number += sum(tally.answers.values())
+                    bad = {name: count for name, count in tally.answers.items() if name not in ("200", "201")}
+                    label = f"{what}s, {clients} clients, {processes} process{'es' * (processes > 1)}"
+                    print(
+                        f"{label:44}{tally.rate():10.0f}   {tally.spread():24} {1000 * spent / max(1, len(tally.times)):.1f} ms"
+                        + (f"   {bad}" if bad else ""),
+                        flush=True,
+                    )
+    if given.postgres:
+        from bench.sale import pretix
+
+        with pretix.serving(given.postgres) as server:
+            tally = pretix.take_orders(server, 32, given.seconds)
+        label = "pretix: orders through its own API, 32 clients"
+        print(f"{label:44}{tally.rate():10.1f}   {tally.spread():24} {dict(tally.answers)}")
+    return 0
+
+
+async def _hold(buyer: Buyer) -> tuple[int, object]:
+    return await buyer.take(lines(SEASON[buyer.number % len(SEASON)]))
+
+
+async def _buy(buyer: Buyer) -> tuple[int, object]:
+    return await buyer.buy(lines(SEASON[buyer.number % len(SEASON)]))

@@ -1,0 +1,129 @@
+"""What the demo's houses sell themselves: an inventory of the very prices that their pages show, as their staff would write it.
+
+It is made from what the export files say when they are read back, so that ids and amounts are those of the site.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from pathlib import Path
+
+import msgspec
+
+from demo import region
+from demo.exports import as_toml
+from etalage import wiring
+from etalage.catalogue.addresses import slug
+from etalage.config import Workspace, load
+from etalage.model.offer import Price, Stock, TariffKind
+from etalage.model.programme import Performance, Status
+from etalage.model.record import Record
+
+HALLS = {"numbered": 112, "plenty": 160, "few": 8}
+"""Places: with numbered seats, free seating, and where the last are being sold."""
+ROW = 14
+"""Seats in a row; at its end a place for a wheelchair."""
+FREE = "plaatsen"
+
+
+def write(content: Path, today: date) -> Iterator[Path]:
+    """Write the inventories whose bytes differ from what is there, of houses that sell themselves."""
+    own = region.SETTINGS
+    settings = load(Workspace(content=own, output=own, var=own, themes=own))
+    for name, known in settings.houses.items():
+        given = msgspec.structs.replace(known, folder=content / "houses" / name)
+        if given.ticketing is None or given.ticketing.system != "local":
+            continue
+        path = given.folder / given.ticketing.inventory
+        found = [
+            record
+            for table in given.sources
+            for record in wiring.source(table, given, today).changes_since(None).records
+        ]
+        data = _inventory(_for_sale(found, today)).encode()
+        if not path.exists() or path.read_bytes() != data:
+            path.write_bytes(data)
+            yield path
+
+
+def _for_sale(found: Iterable[Record], today: date) -> Iterator[Performance]:
+    """Dates to come that take place and have a price. The social tariff asks for a pass: nobody just chooses it."""
+    for record in found:
+        for one in record.production.performances:
+            prices = tuple(price for price in one.prices if price.kind is not TariffKind.SOCIAL)
+            off = one.status in (Status.CANCELLED, Status.REMOVED)
+            if prices and not off and one.start.date() >= today:
+                yield msgspec.structs.replace(one, prices=prices)
+
+
+def _inventory(performances: Iterable[Performance]) -> str:
+    ranks: dict[str, list[str]] = {}
+    rates: dict[tuple[str, tuple[tuple[str, int], ...]], tuple[str, list[str]]] = {}
+    offers: list[str] = []
+    for one in performances:
+        places = _ranks(one)
+        for rank, price in places.items():
+            ranks.setdefault(rank, _rank(rank, price, numbered=bool(one.seated)))
+        chosen = [_rate(rates, tariff, prices) for tariff, prices in _tariffs(one).items()]
+        lines = [
+            "[[offers]]",
+            *as_toml.pairs({"performances": [one.id], "ranks": list(places), "rates": chosen, "opens": one.sale_from}),
+        ]
+        capacity = {Stock.FEW: HALLS["few"], Stock.NONE: 0}.get(one.stock)
+        if capacity is not None and not one.seated:
+            lines += [f"capacity = {{ {', '.join(f'{rank} = {capacity}' for rank in places)} }}"]
+        offers += ["", *lines, *(["off = true"] if one.stock is Stock.NONE and one.seated else [])]
+    head = [
+        "# Wat dit huis zelf verkoopt: dezelfde prijzen als op de site. Wordt bij elke export opnieuw geschreven.",
+        "most = 10",
+    ]
+    made = [line for rank in ranks.values() for line in ("", *rank)] + [
+        line for _, rate in rates.values() for line in ("", *rate)
+    ]
+    return "\n".join([*head, *made, *offers]) + "\n"
+
+
+def _ranks(one: Performance) -> Mapping[str, Price]:
+    """The rank of each category: its id, and a price that has its name."""
+    return {_name(one, price): price for price in one.prices}
+
+
+def _name(one: Performance, price: Price) -> str:
+    where = slug(next(iter(price.category.values()), FREE))
+    return f"{where}-genummerd" if one.seated else where
+
+
+def _rank(rank: str, price: Price, *, numbered: bool) -> list[str]:
+    lines = ["[[ranks]]", *as_toml.pairs({"id": rank, "name": dict(price.category)})]
+    if not numbered:
+        return [*lines, f"capacity = {HALLS['plenty']}"]
+    rows = [
+        f'{{ row = "{chr(65 + at)}", seats = {ROW}, wheelchair = [{ROW}] }}' for at in range(HALLS["numbered"] // ROW)
+    ]
+    return [*lines, f"rows = [{', '.join(rows)}]"]
+
+
+def _tariffs(one: Performance) -> Mapping[tuple[str, str], dict[str, Price]]:
+    """What each tariff costs, per rank."""
+    found: dict[tuple[str, str], dict[str, Price]] = {}
+    for price in one.prices:
+        found.setdefault((next(iter(price.tariff.values()), ""), price.kind.value), {})[_name(one, price)] = price
+    return found
+
+
+def _rate(
+    rates: dict[tuple[str, tuple[tuple[str, int], ...]], tuple[str, list[str]]], tariff: tuple[str, str], prices: Mapping[str, Price]
+) -> str:  # fmt: skip
+    """The id of a rate; the same name at other prices is another one."""
+    label, kind = tariff
+    key = (f"{label} {kind}", tuple((rank, price.amount.cents) for rank, price in prices.items()))
+    if key not in rates:
+        name = f"{slug(label or kind)}-{len(rates) + 1}"
+        amounts = ", ".join(f"{rank} = {price.amount.cents / 100:.2f}" for rank, price in prices.items())
+        first = next(iter(prices.values()))
+        lines = [
+            "[[rates]]",
+            *as_toml.pairs({"id": name, "name": dict(first.tariff), "kind": kind}),
+            f"prices = {{ {amounts} }}",
+        ]
+        rates[key] = (name, lines)
+    return rates[key][0]
