@@ -19,6 +19,7 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from schemathesis import GenerationMode
+from schemathesis.core.failures import FailureGroup
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 from starlette.applications import Starlette
 
@@ -184,3 +185,17 @@ def test_every_answer_is_one_that_is_described(market: Market, way: openapi.Way,
     seen = examine(market.app, market.description(known=kind == "known"), way, KINDS[kind], MANY or 15)
     assert seen and not any(status >= 500 for status in seen)
     assert kind != "known" or expected(way) in seen, f"it never came so far: {seen}"
+
+
+@pytest.mark.parametrize("what", ["status", "field"])
+def test_an_answer_that_is_not_described_is_noticed(market: Market, what: str) -> None:
+    told = market.description(known=True)
+    (way,) = [one for one in openapi.WAYS if one.path == "/quote"]
+    if what == "status":
+        told["paths"]["/api/quote"]["post"]["responses"] = {"201": {"description": "made"}}
+    else:
+        shape = told["components"]["schemas"]["QuoteTold"]
+        shape["required"].remove("fees")
+        del shape["properties"]["fees"]
+    with pytest.raises(FailureGroup):
+        examine(market.app, told, way, GenerationMode.POSITIVE, 15)
