@@ -46,7 +46,7 @@ def open_shop(
             with contextlib.suppress(asyncio.CancelledError):
                 await task
 
-    sale = _sale(workspace, f"http://127.0.0.1:{port}/sandbox/")
+    sale = open_sale(workspace, f"http://127.0.0.1:{port}/sandbox/")
     desk = wiring.desk(workspace, lambda: moment_now(asked["now"]))
     app = make_app(
         workspace.output, lists=wiring.wishlists(workspace), live_reload=reload, life=life, desk=desk, sale=sale
@@ -58,7 +58,7 @@ def open_shop(
     uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning", timeout_graceful_shutdown=2)
 
 
-def _sale(workspace: Workspace, home: str) -> Sale | None:
+def open_sale(workspace: Workspace, home: str) -> Sale | None:
     """What sells, when some house says in its house.toml where; it lives by the real clock, whatever day the pages are of."""
     if not (workspace.content / "houses").is_dir():
         return None

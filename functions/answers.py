@@ -6,7 +6,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from etalage.model.errors import EtalageError, Stale, Unavailable
+from etalage.model.errors import EtalageError, Refused, Stale, Unavailable
+from etalage.sales.discretion import for_visitors
 from functions import frames, shelves
 from functions.shelves import Voice
 
@@ -26,6 +27,7 @@ def refuse(request: Request, error: Exception) -> Response:
     """The app's answer to an error of ours."""
     if not isinstance(error, EtalageError):
         raise error
+    error = for_visitors(error)
     status = STATUS.get(error.code, 503 if isinstance(error, Unavailable) else 409 if isinstance(error, Stale) else 422)
     headers = dict(PRIVATE)
     if status in (429, 503):
@@ -36,19 +38,24 @@ def refuse(request: Request, error: Exception) -> Response:
         words = voice.say("We cannot look that up now. Try again in a moment.")
     if place and "/api/" not in request.url.path and "text/html" in request.headers.get("accept", ""):
         return frames.page(request, place, "refused.html", status, headers, heading=words, code=error.code)
-    return problem(status, error.code, words, headers)
+    where = error.where if isinstance(error, Refused) and status != 404 else ""
+    return problem(status, error.code, words, headers, where=where)
 
 
 def stopped(request: Request, error: Exception) -> Response:
     """The app's answer when there is no such way, or not by this method; and when we broke."""
     del request
-    status, title = (error.status_code, error.detail) if isinstance(error, HTTPException) else (500, "")
-    return problem(status, {404: "not_found", 405: "method_not_allowed"}.get(status, "error"), title)
+    status, title, headers = (
+        (error.status_code, error.detail, error.headers) if isinstance(error, HTTPException) else (500, "", None)
+    )
+    return problem(status, {404: "not_found", 405: "method_not_allowed"}.get(status, "error"), title, headers)
 
 
-def problem(status: int, code: str, title: str, headers: Mapping[str, str] | None = None) -> Response:
-    """Tell what is wrong as application/problem+json (RFC 9457)."""
-    body = {"type": "about:blank", "title": title, "status": status, "code": code}
+def problem(
+    status: int, code: str, title: str, headers: Mapping[str, str] | None = None, *, where: str = ""
+) -> Response:
+    """Tell what is wrong as application/problem+json (RFC 9457); `where`: the house, date or field that it is about."""
+    body = {"type": "about:blank", "title": title, "status": status, "code": code} | ({"where": where} if where else {})
     return JSONResponse(body, status_code=status, headers=headers, media_type="application/problem+json")
 
 

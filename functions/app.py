@@ -20,6 +20,7 @@ from functions import (
     dates,
     health,
     letterbox,
+    openapi,
     orders,
     parcels,
     payment_webhook,
@@ -54,6 +55,7 @@ def make_app(
     """
     api = [
         Route("/health", health.health),
+        Route("/openapi.json", openapi.openapi),
         Route("/search", search.search),
         Route("/agenda.ics", dates.agenda),
         Route("/availability", availability.availability),

@@ -4,9 +4,10 @@ import html
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import jinja2
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
@@ -15,10 +16,9 @@ from etalage.model.shelf import FRAME, HERE, Shelf
 from functions import shelves
 from functions.shelves import Voice
 
-_ENV = jinja2.Environment(
-    loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True, undefined=jinja2.StrictUndefined,
-    trim_blocks=True, lstrip_blocks=True,
-)  # fmt: skip
+if TYPE_CHECKING:
+    import jinja2
+
 _ACCEPTED = re.compile(r"([a-z]{2})(?:-[a-z0-9]+)*\s*(?:;\s*q=([01](?:\.\d+)?))?", re.IGNORECASE)
 
 
@@ -73,10 +73,24 @@ def page(
 ) -> Response:
     """Draw a template in the site's frame. `heading` is the page's name; the template knows it, the words and the place."""
     voice = Voice(place.shelf)
-    main = _ENV.get_template(template).render(
+    main = templates().get_template(template).render(
         _=voice.say, ngettext=voice.count, place=place, heading=heading, base=place.base, **more
     )  # fmt: skip
     return HTMLResponse(_dress(request, place, heading, main), status_code=status, headers=dict(headers))
+
+
+@cache
+def templates(folder: Path = Path(__file__).parent / "templates") -> "jinja2.Environment":
+    """The templates of a folder. Jinja comes with the first page: who asks for JSON need not wait for it."""
+    import jinja2
+
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(folder),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
 
 
 def _dress(request: Request, place: Place, heading: str, main: str) -> str:

@@ -15,13 +15,12 @@ MOST_MISSES = 60
 
 async def order(request: Request) -> Response:
     """The order of a token."""
-    sale = sale_of(request)
+    sale_of(request)
     try:
         known = await run_in_threadpool(_show, request)
     except Refused as no:
         count(request, "order-miss", MOST_MISSES)
         raise Refused("order_unknown", "This order is not here.") from no
-    del sale
     return JSONResponse(as_json(request.path_params["token"], known), headers=PRIVATE)
 
 
@@ -36,7 +35,10 @@ def as_json(token: str, known: Checkout) -> dict[str, object]:
 
 def _show(request: Request) -> Checkout:
     sale = sale_of(request)
-    return sale.counter.show(sale.links.read(ORDER, request.path_params["token"]))
+    known = sale.counter.show(sale.links.read(ORDER, request.path_params["token"]))
+    if known.site and request.path_params.get("site", known.site) != known.site:
+        raise Refused("order_unknown", "This order is not here.")
+    return known
 
 
 def _lines(share: Share) -> list[dict[str, object]]:

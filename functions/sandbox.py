@@ -6,7 +6,6 @@ It stands in for a provider's page and is there only where the sandbox takes the
 from datetime import timedelta
 from pathlib import Path
 
-import jinja2
 import msgspec
 from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
@@ -16,14 +15,11 @@ from starlette.routing import Route
 
 from etalage.model.errors import Refused
 from etalage.model.payment import Act
-from functions import letterbox
+from functions import frames, letterbox
 from functions.answers import PRIVATE
 from functions.sale import Sale, Sandbox, sale_of
 
 _HERE = Path(__file__).parent / "templates"
-_ENV = jinja2.Environment(
-    loader=jinja2.FileSystemLoader(_HERE), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
-)  # fmt: skip
 TELL = {"once": 1, "twice": 2, "later": 0, "never": 0}
 """How often we hear of it at once."""
 LATER = timedelta(minutes=1)
@@ -41,8 +37,10 @@ def page(request: Request) -> Response:
     kept = _sandbox(request).kept(request.path_params["id"])
     euros, cents = divmod(kept.payment.amount.cents, 100)
     amount = f"€ {euros},{cents:02}"
-    html = _ENV.get_template("sandbox.html").render(
-        payment=kept.payment, amount=amount, back=kept.request.back, shares=kept.request.shares
+    html = (
+        frames.templates()
+        .get_template("sandbox.html")
+        .render(payment=kept.payment, amount=amount, back=kept.request.back, shares=kept.request.shares)
     )
     return HTMLResponse(
         html,

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-import jinja2
 import msgspec
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -23,7 +22,7 @@ from etalage.model.errors import Refused, Unavailable
 from etalage.search.desk import Desk
 from etalage.search.filters import NAMES, SORTS, Filters, read, write
 from etalage.search.finder import Answer, Finder
-from functions import search_form
+from functions import frames, search_form
 from functions.search import LONGEST, desk_of
 from functions.search_lines import Line, Words, count, line, unlisted, when
 
@@ -34,10 +33,7 @@ MOST_PAGES = 99
 HEADERS = {"cache-control": "no-cache"}
 ONE_OF_MANY = {**HEADERS, "x-robots-tag": "noindex"}
 """Where one can search may be found; the answers, without end, may not."""
-_ENV = jinja2.Environment(
-    loader=jinja2.FileSystemLoader(Path(__file__).parents[1] / "themes" / "base"), autoescape=True,
-    undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True,
-)  # fmt: skip
+_THEME = Path(__file__).parents[1] / "themes" / "base"
 
 
 class Question(msgspec.Struct, frozen=True):
@@ -209,7 +205,7 @@ def _way(href: str, label: str, rel: str) -> str:
 def _macro(name: str, *values: object) -> str:
     """A component of the theme, drawn."""
     folder = name.replace("_", "-")
-    template = _ENV.get_template(f"components/{folder}/{folder}.html")
+    template = frames.templates(_THEME).get_template(f"components/{folder}/{folder}.html")
     return str(getattr(template.module, name)(*values))
 
 

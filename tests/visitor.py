@@ -8,10 +8,10 @@ import httpx
 
 
 class Visitor:
-    """Asks an app; redirects are not followed."""
+    """Asks an app from an address; redirects are not followed."""
 
-    def __init__(self, app: Any) -> None:
-        self.app = app
+    def __init__(self, app: Any, client: str = "127.0.0.1") -> None:
+        self.app, self.client = app, client
 
     def get(self, path: str, **more: Any) -> httpx.Response:
         return self.ask("GET", path, **more)
@@ -21,7 +21,7 @@ class Visitor:
 
     def ask(self, method: str, path: str, **more: Any) -> httpx.Response:
         async def there_and_back() -> httpx.Response:
-            transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
+            transport = httpx.ASGITransport(self.app, raise_app_exceptions=False, client=(self.client, 123))
             async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as client:
                 return await client.request(method, path, **more)
 

@@ -26,6 +26,7 @@ from etalage.model.sale import Hold, OrderState, Paid
 from etalage.ports.payment import Payments
 from etalage.ports.records import ABSENT, Put, Records
 from etalage.ports.ticketing import Ticketing
+from etalage.sales.discretion import for_visitors
 
 CHECKOUT = "checkout"
 WINDOW = timedelta(minutes=40)
@@ -129,7 +130,7 @@ class Saga:
         try:
             hold = house.hold(share.reference, share.lines, WINDOW)
         except Refused as no:
-            return replace(share, state=Part.REFUSED, code=no.code, say=no.say, detail=no.detail)
+            return _refused(share, no, Part.REFUSED)
         except Unavailable:
             return share
         finally:
@@ -219,7 +220,7 @@ class Saga:
         try:
             order = house.confirm(share.hold, checkout.buyer, paid)
         except Refused as no:
-            return replace(share, state=Part.LOST, code=no.code, say=no.say, detail=no.detail)
+            return _refused(share, no, Part.LOST, checkout.buyer.name)
         finally:
             self.crossing(f"confirmed {share.house}")
         if order.state is not OrderState.CONFIRMED:
@@ -260,7 +261,7 @@ class Saga:
         try:
             hold = self.houses(share.house).hold(f"{share.reference}-again", share.lines, WINDOW)
         except Refused as no:
-            return replace(share, state=Part.LOST, code=no.code, say=no.say, detail=no.detail)
+            return _refused(share, no, Part.LOST)
         except Unavailable:
             return share
         finally:
@@ -420,6 +421,12 @@ _STEPS: Mapping[State, Callable[[Saga, Checkout, int], int | None]] = {
 def _ended(checkout: Checkout, code: str, say: str) -> Checkout:
     """Why it ends without a sale, in the visitor's words."""
     return replace(checkout, code=code, say=say)
+
+
+def _refused(share: Share, no: Refused, state: Part, name: str = "") -> Share:
+    """A house's no, in words for the visitor."""
+    said = for_visitors(no, share.house, name)
+    return replace(share, state=state, code=said.code, say=said.say, detail=said.detail)
 
 
 def _each(checkout: Checkout, change: Callable[[Share], Share]) -> Checkout:

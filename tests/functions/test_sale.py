@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from etalage.model.errors import Refused
 from etalage.sales.counter import Counter
 from etalage.sales.quote import Quotes
 from functions.app import make_app
@@ -133,8 +134,17 @@ def test_who_does_not_pay_has_bought_nothing(till: Till) -> None:
 def test_sold_out_is_said_with_the_house(till: Till) -> None:
     till.world.sell_elsewhere("brug", 5)
     no = till.buy()
-    assert no.status_code == 409 and no.json()["code"] == "sold_out"
+    assert no.status_code == 409 and no.json()["code"] == "sold_out" and no.json()["where"] == "brug"
     assert no.headers["content-type"] == "application/problem+json"
+
+
+def test_the_own_words_of_a_house_do_not_reach_a_visitor(till: Till) -> None:
+    till.world.houses["brug"].always["hold"] = Refused(
+        "house_refused", "pretix: quota 7 of an@voorbeeld.test", where="jazz"
+    )
+    no = till.buy()
+    assert (no.status_code, no.json()["code"], no.json()["where"]) == (422, "house_refused", "brug")
+    assert "pretix" not in no.text and "voorbeeld" not in no.text
 
 
 @pytest.mark.parametrize(
@@ -177,7 +187,7 @@ def test_nobody_can_make_or_change_the_link_of_an_order(till: Till) -> None:
         key,
         f"{key}.",
         f"{key}.{signature[:-1]}",
-        f"{key[:-1]}0.{signature}",
+        f"{key[:-1]}x.{signature}",
         till.links.sign("other", key),
         Links(["x"]).sign(ORDER, key),
     ]
