@@ -11,7 +11,7 @@ to its own savepoint, so that those it was queued with are not hurt.
 import queue
 import sqlite3
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from datetime import datetime
 from pathlib import Path
@@ -25,6 +25,8 @@ AT_ONCE = 256
 """Jobs in one commit at most."""
 PATIENCE = 5.0
 """Seconds to wait for another process's lock."""
+PAGE = 200
+"""Documents read at once by `walk`: no reader holds the log of writes for long."""
 SWEPT = 50
 """Expired documents removed per commit, so that no writer pays for a large sweep."""
 
@@ -98,6 +100,14 @@ class SqliteRecords:
         """What should be looked at by now, the longest waiting first."""
         sql = _ROW + "due <= ?" + _ALIVE + " order by due, id limit ?"
         return [_record(row) for row in self._read(sql, (kind, stamp(before), self._now(), limit))]
+
+    def walk(self, kind: str) -> Iterator[Record]:
+        """All documents of a kind, in the order of their ids."""
+        last = ""
+        while page := self._read(_ROW + "id > ?" + _ALIVE + " order by id limit ?", (kind, last, self._now(), PAGE)):
+            for row in page:
+                yield _record(row)
+            last = str(page[-1][1])
 
     def _do(self, work: Work) -> Any:
         done: Future[Any] = Future()
