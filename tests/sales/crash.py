@@ -18,6 +18,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from etalage.model.checkout import State
+from etalage.model.errors import Refused
 from etalage.model.payment import Act
 from tests.sales.world import World, busy, is_final, no, unknown
 
@@ -76,10 +77,35 @@ def silent_while_undoing(world: World) -> None:
     _pay(world)
 
 
+def given_back(world: World) -> None:
+    """Staff give one house's share back."""
+    _pay(world)
+    _staff(world, lambda: world.saga.give_back("co1", ("brug",)))
+
+
+def called_off(world: World) -> None:
+    """Staff cancel all of it when it is sold."""
+    _pay(world)
+    _staff(world, lambda: world.saga.call_off("co1"))
+
+
+def called_off_before_paying(world: World) -> None:
+    """Staff cancel it while the visitor stands at the provider's page, and pays all the same."""
+    try:
+        world.saga.run("co1")
+    except Refused:  # the checkout was never written
+        return
+    _staff(world, lambda: world.saga.call_off("co1"))
+    world.pay(act=Act.PAY_LATE)
+    _pay(world)
+    world.saga.run("co1")
+
+
 STORIES: dict[str, Story] = {
     story.__name__: story
     for story in (
-        sold, sold_out_at_one, refused_after_the_pivot, refused_by_both, not_paid, answers_lost, paid_late, silent_while_undoing
+        sold, sold_out_at_one, refused_after_the_pivot, refused_by_both, not_paid, answers_lost, paid_late, silent_while_undoing,
+        given_back, called_off, called_off_before_paying,
     )
 }  # fmt: skip
 
@@ -101,6 +127,13 @@ def _pay(world: World, act: Act = Act.PAY) -> None:
             world.sandbox.act(payment.id, act)
         else:
             world.pass_time(minutes=1)
+
+
+def _staff(world: World, act: Callable[[], object]) -> None:
+    """What staff do, who do it again when they saw no answer; then to its end."""
+    if world.records.get("checkout", "co1"):
+        act()
+        _pay(world)
 
 
 class Crossing:

@@ -134,7 +134,7 @@ class World:
         checkout = self.saga.read(key)
         payment = self.sandbox.find(key)
         kept = payment.amount.cents - payment.back.cents if payment and payment.paid_at else 0
-        tickets = [ticket for share in checkout.shares for ticket in share.tickets]
+        tickets = [ticket for share in checkout.shares for ticket in share.tickets if not ticket.cancelled]
         at_houses = 0
         for share in checkout.shares:
             for reference in (f"{key}-{share.house}", f"{key}-{share.house}-again"):
