@@ -165,6 +165,39 @@ def newsletter(
     )
 
 
+@app.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="Where the copy must come; a new file.")], now: Now = None, json: Json = False,
+    content: Content = None, output: Output = None, var: Var = None, themes: Themes = None,
+) -> None:  # fmt: skip
+    """Copy the records (sales, shared lists) to one file, while the shop is open."""
+    from commands import office, safe
+
+    office.run(lambda desk: safe.save(desk, file), _asked(None, now, json, content, output, var, themes))
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="The copy.")], now: Now = None, json: Json = False, content: Content = None,
+    output: Output = None, var: Var = None, themes: Themes = None,
+) -> None:  # fmt: skip
+    """Put a copy of the records back, while the shop is closed; then run `orders reconcile`."""
+    from commands import office, safe
+
+    office.run(lambda desk: safe.put_back(desk, file), _asked(None, now, json, content, output, var, themes))
+
+
+@orders.command("reconcile")
+def reconcile_orders(
+    since: Annotated[str, typer.Option("--since", metavar="ISO", help="Payments begun since; else a week.")] = "",
+    now: Now = None, json: Json = False, content: Content = None, output: Output = None, var: Var = None, themes: Themes = None,
+) -> None:  # fmt: skip
+    """After a restore: compare with what the providers and the houses know, and write it again."""
+    from commands import office, safe
+
+    office.run(lambda desk: safe.match(desk, since), _asked(None, now, json, content, output, var, themes))
+
+
 @orders.command("list")
 def list_orders(
     house: Annotated[str, typer.Option("--house", help="Only with a share of this house.")] = "",

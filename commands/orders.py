@@ -19,7 +19,7 @@ def tell_all(desk: Desk, *, house: str, state: str, alerts: bool, since: str) ->
     """List orders, the newest first."""
     if state and state not in set(State):
         raise Refused("state_unknown", f"there is no state {state!r} (known: {', '.join(State)})")
-    wanted = Wanted(house=house, state=state, alerts=alerts, since=_moment(since))
+    wanted = Wanted(house=house, state=state, alerts=alerts, since=moment(since))
     found = Orders(wiring.records(desk.settings.workspace)).find(wanted)
     desk.report |= {"orders": [summary(one) for one in found.orders], "foreign": found.foreign}
     for one in found.orders:
@@ -52,7 +52,8 @@ def _key(given: str) -> str:
     return given.strip().rpartition("/")[2].partition(".")[0]
 
 
-def _moment(given: str) -> datetime | None:
+def moment(given: str) -> datetime | None:
+    """What `--since` says."""
     try:
         return moment_now(given) if given else None
     except EtalageError:

@@ -56,6 +56,7 @@ class SqliteRecords:
         self.path, self.clock = path, clock
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._here = threading.local()
+        self._readers: list[sqlite3.Connection] = []
         self._starting = threading.Lock()
         self._writer: threading.Thread | None = None
 
@@ -116,12 +117,15 @@ class SqliteRecords:
         return done.result()
 
     def close(self) -> None:
-        """Let the writer end when all that is queued is written."""
+        """Let the writer end when all that is queued is written, and let go of the file. Whoever asks again opens it again."""
         with self._starting:
             if self._writer:
                 self._jobs.put(None)
                 self._writer.join()
                 self._writer = None
+            self._here = threading.local()
+            while self._readers:
+                self._readers.pop().close()
 
     def _now(self) -> int:
         return stamp(self.clock())
@@ -131,13 +135,14 @@ class SqliteRecords:
             connection = getattr(self._here, "connection", None)
             if connection is None:
                 connection = self._here.connection = self._open()
+                self._readers.append(connection)
             return list(connection.execute(sql, values))
         except sqlite3.Error as error:
             raise _silent(error) from error
 
     def _open(self) -> sqlite3.Connection:
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(self.path, timeout=PATIENCE, isolation_level=None)
+        connection = sqlite3.connect(self.path, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
         connection.execute("pragma journal_mode = wal")
         connection.execute("pragma synchronous = full")
         if connection.execute("pragma synchronous").fetchone() != (2,):

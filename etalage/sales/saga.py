@@ -126,11 +126,12 @@ class Saga:
             after = _each(checkout, lambda share: share if houses and share.house not in houses else _returning(share))
             if after == checkout:
                 return self.run(key)
+            after = replace(after, tries=0, alert="")  # staff have looked
             with suppress(Stale):
                 if checkout.state is State.DONE:
                     self._go(after, version, State.CONFIRMING)
                 else:
-                    self._write(replace(after, tries=0), version)
+                    self._write(after, version)
                 return self.run(key)
 
     def call_off(self, key: str) -> Checkout:
@@ -248,10 +249,11 @@ class Saga:
         after = _each(checkout, lambda share: told.get(share.house, share))
         if after == checkout:  # nobody answered
             raise Unavailable("houses_silent", "no house has answered")
-        lost = any(share.state is Part.LOST for share in after.shares) or checkout.alert == Alert.NOT_COMPLETED
-        version = self._write(replace(after, tries=0, alert=Alert.NOT_COMPLETED.value if lost else ""), version)
+        lost = any(share.state is Part.LOST for share in after.shares)
+        alert = Alert.NOT_COMPLETED.value if lost else checkout.alert if checkout.alert in _LASTING else ""
+        version = self._write(replace(after, tries=0, alert=alert), version)
         if lost:
-            self._sound(replace(after, alert=checkout.alert), Alert.NOT_COMPLETED)
+            self._sound(after, Alert.NOT_COMPLETED)
         return version
 
     def _settle_one(self, checkout: Checkout, share: Share) -> Share:
@@ -490,6 +492,9 @@ class Saga:
     def _end(self) -> datetime:
         return self.clock() + KEPT
 
+
+_LASTING = frozenset({Alert.NOT_COMPLETED, Alert.UNMATCHED})
+"""Alerts that stand until staff act."""
 
 _STEPS: Mapping[State, Callable[[Saga, Checkout, int], int | None]] = {
     State.HOLDING: Saga._hold,  # noqa: SLF001 - the table is the class's own

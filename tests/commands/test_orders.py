@@ -42,9 +42,12 @@ class Till:
         self.shop = Shop(folder)
         self.shop.house("linde", HOUSE)
         (self.shop.content / "houses" / "linde" / "inventory.toml").write_text(INVENTORY, "utf-8")
-        workspace = config.Workspace.at(folder, self.shop.content, self.shop.output, folder / "var")
-        self.till = wiring.till(config.load(workspace), "https://linde.example/sandbox/")
+        self.workspace = config.Workspace.at(folder, self.shop.content, self.shop.output, folder / "var")
         self.number = 0
+        self.open()
+
+    def open(self) -> None:
+        self.till = wiring.till(config.load(self.workspace), "https://linde.example/sandbox/")
 
     def sell(self, act: Act | None = Act.PAY) -> str:
         """Sell a place; gives the order's code."""
