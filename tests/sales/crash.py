@@ -1,6 +1,6 @@
 """Kill a sale at every point it passes, start again, and see whether money, tickets and records agree.
 
-    python -m tests.sales.crash STORY FOLDER [--pairs N] [--forgetful]
+    python -m tests.sales.crash STORY FOLDER [--pairs N] [--forgetful] [--tables URL] [--every N]
 
 Each sale runs in a process of its own that kills itself (SIGKILL, no `finally` runs) at its n-th crossing; a second one goes on
 from what the first left, as after a restart. Printed is a line of JSON per point. A newcomer's trap: nothing here may start a thread
@@ -16,11 +16,12 @@ import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from uuid import uuid4
 
 from etalage.model.checkout import State
 from etalage.model.errors import Refused
 from etalage.model.payment import Act
-from tests.sales.world import World, busy, is_final, no, unknown
+from tests.sales.world import Store, World, busy, is_final, no, unknown
 
 Story = Callable[[World], None]
 
@@ -150,7 +151,21 @@ class Crossing:
             os.kill(os.getpid(), signal.SIGKILL)
 
 
-def live(folder: Path, story: Story, last: int, forgetful: bool, begin: bool) -> int:
+def lay(folder: Path, url: str) -> Store | None:
+    """A new table for a world, at the DynamoDB of that address; without one its records are a file."""
+    if not url:
+        return None
+    from etalage.adapters._dynamodb_table import create
+    from etalage.adapters.dynamodb_records import DynamoRecords
+    from tests.adapters.dynamo_lab import reach
+
+    client, name = reach(url), f"crash-{uuid4().hex}"
+    create(client, name)  # its ttl goes by the wall's clock, a day late: it is off
+    client.update_time_to_live(TableName=name, TimeToLiveSpecification={"Enabled": False, "AttributeName": "ttl"})
+    return lambda _, clock: DynamoRecords(reach(url), name, clock)
+
+
+def live(folder: Path, story: Story, last: int, forgetful: bool, begin: bool, store: Store | None = None) -> int:
     """Run the story in a process of its own; its status, or minus the signal that ended it. The count of crossings is left behind."""
     pid = os.fork()
     if pid:
@@ -158,7 +173,7 @@ def live(folder: Path, story: Story, last: int, forgetful: bool, begin: bool) ->
     status = 1
     try:
         crossing = Crossing(last)
-        world = World(folder, crossing)
+        world = World(folder, crossing, store)
         if forgetful:
             world.forget_references()
         if begin:
@@ -171,13 +186,13 @@ def live(folder: Path, story: Story, last: int, forgetful: bool, begin: bool) ->
         os._exit(status)
 
 
-def judge(folder: Path) -> str:
+def judge(folder: Path, store: Store | None = None) -> str:
     """What is wrong when all is over; "" when nothing is."""
     read, write = os.pipe()
     pid = os.fork()
     if not pid:
         try:
-            world = World(folder)
+            world = World(folder, store=store)
             if world.records.get("checkout", "co1") is None:
                 wrong = (
                     "" if (world.free("linde"), world.free("brug")) == (5, 5) else "places are gone without a checkout"
@@ -204,19 +219,22 @@ def main() -> None:
     command.add_argument("folder", type=Path)
     command.add_argument("--pairs", type=int, default=0)
     command.add_argument("--forgetful", action="store_true", help="the control: no reference is the same twice")
+    command.add_argument("--tables", default="", help="the address of a DynamoDB, in place of a file")
+    command.add_argument("--every", type=int, default=1, help="only every so manyth point")
     given = command.parse_args()
     story, chance = STORIES[given.story], random.Random(given.story)
     os.environ["CRASH_PLACE"] = str(given.folder / "place")
     point = 0
     pairs: list[tuple[int, int]] = []
     while True:
-        point += 1
+        point += given.every if not pairs else 1
         here = given.folder / "world"
         first, second = (point, 0) if not pairs else pairs[point - 1]
         shutil.rmtree(here, ignore_errors=True)
         here.mkdir(parents=True)
         (given.folder / "place").unlink(missing_ok=True)
-        status = live(here, story, first, given.forgetful, begin=True)
+        store = lay(here, given.tables)
+        status = live(here, story, first, given.forgetful, begin=True, store=store)
         if status == 0 and not pairs:  # the story went to its end: there are no more points
             if not given.pairs:
                 break
@@ -224,11 +242,11 @@ def main() -> None:
             point = 0
             continue
         place = (given.folder / "place").read_text("utf-8") if (given.folder / "place").exists() else "the end"
-        again = live(here, story, second, given.forgetful, begin=False)
+        again = live(here, story, second, given.forgetful, begin=False, store=store)
         if again == -signal.SIGKILL:
             place += f" + {(given.folder / 'place').read_text('utf-8')}"
-            again = live(here, story, 0, given.forgetful, begin=False)
-        wrong = judge(here) if again == 0 else f"the second process ended with {again}"
+            again = live(here, story, 0, given.forgetful, begin=False, store=store)
+        wrong = judge(here, store) if again == 0 else f"the second process ended with {again}"
         print(json.dumps({"point": point, "place": place, "wrong": wrong}), flush=True)
         if pairs and point == len(pairs):
             break
