@@ -343,11 +343,12 @@ class RecordsLaws:
         assert list(records.several(many)) == [None] * 230
 
     def test_14_a_walk_meets_every_document_of_its_kind_once(self, lab: Lab, records: Records) -> None:
+        """More than fits in a page: 200 documents, or a megabyte."""
         hour = timedelta(hours=1)
         for start in range(0, 450, 90):
             records.transact(
                 [
-                    Put(kind="sale", id=f"{n}", value=b"%d" % n, expect=ABSENT, due=NOON if n % 2 else None, expires=lab.now + hour if n == 7 else None)
+                    Put(kind="sale", id=f"{n}", value=b"x" * 3000, expect=ABSENT, due=NOON if n % 2 else None, expires=lab.now + hour if n == 7 else None)
                     for n in range(start, start + 90)
                 ]
             )  # fmt: skip
