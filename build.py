@@ -45,6 +45,11 @@ export = typer.Typer(no_args_is_help=True, help="Files for elsewhere: a brochure
 app.add_typer(export, name="export")
 
 
+orders = typer.Typer(no_args_is_help=True, help="What was sold: list, show, refund, cancel.", rich_markup_mode=None)
+app.add_typer(orders, name="orders")
+Code = Annotated[str, typer.Argument(help="The order's code, as the list has it, or the token of its link.")]
+
+
 @app.command()
 def fetch(
     site: Sites = None, now: Now = None, accept: Accept = False, json: Json = False, content: Content = None,
@@ -158,6 +163,93 @@ def newsletter(
         ),
         _asked([site], now, json, content, output, var, themes),
     )
+
+
+@app.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="Where the copy must come; a new file.")], now: Now = None, json: Json = False,
+    content: Content = None, output: Output = None, var: Var = None, themes: Themes = None,
+) -> None:  # fmt: skip
+    """Copy the records (sales, shared lists) to one file, while the shop is open."""
+    from commands import office, safe
+
+    office.run(lambda desk: safe.save(desk, file), _asked(None, now, json, content, output, var, themes))
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="The copy.")], now: Now = None, json: Json = False, content: Content = None,
+    output: Output = None, var: Var = None, themes: Themes = None,
+) -> None:  # fmt: skip
+    """Put a copy of the records back, while the shop is closed; then run `orders reconcile`."""
+    from commands import office, safe
+
+    office.run(lambda desk: safe.put_back(desk, file), _asked(None, now, json, content, output, var, themes))
+
+
+@orders.command("reconcile")
+def reconcile_orders(
+    since: Annotated[str, typer.Option("--since", metavar="ISO", help="Payments begun since; else a week.")] = "",
+    now: Now = None, json: Json = False, content: Content = None, output: Output = None, var: Var = None, themes: Themes = None,
+) -> None:  # fmt: skip
+    """After a restore: compare with what the providers and the houses know, and write it again."""
+    from commands import office, safe
+
+    office.run(lambda desk: safe.match(desk, since), _asked(None, now, json, content, output, var, themes))
+
+
+@orders.command("list")
+def list_orders(
+    house: Annotated[str, typer.Option("--house", help="Only with a share of this house.")] = "",
+    state: Annotated[str, typer.Option("--state", help="Only in this state.")] = "",
+    alerts: Annotated[bool, typer.Option("--alerts", help="Only what wants a look.")] = False,
+    since: Annotated[str, typer.Option("--since", metavar="ISO", help="Only begun since this date or moment.")] = "",
+    now: Now = None, json: Json = False, content: Content = None, output: Output = None, var: Var = None, themes: Themes = None,
+) -> None:  # fmt: skip
+    """The orders, the newest first; nothing of who bought them."""
+    from commands import office
+    from commands import orders as desk_of
+
+    asked = _asked(None, now, json, content, output, var, themes)
+    office.run(lambda desk: desk_of.tell_all(desk, house=house, state=state, alerts=alerts, since=since), asked)
+
+
+@orders.command()
+def show(
+    order: Code, now: Now = None, json: Json = False, content: Content = None, output: Output = None, var: Var = None,
+    themes: Themes = None,
+) -> None:  # fmt: skip
+    """One order with who bought it and its tickets."""
+    from commands import office
+    from commands import orders as desk_of
+
+    office.run(lambda desk: desk_of.tell_one(desk, order), _asked(None, now, json, content, output, var, themes))
+
+
+@orders.command()
+def refund(
+    order: Code, house: Annotated[list[str] | None, typer.Option("--house", help="Only this house's share; may be repeated.")] = None,
+    now: Now = None, json: Json = False, content: Content = None, output: Output = None, var: Var = None, themes: Themes = None,
+) -> None:  # fmt: skip
+    """Give money back and places free: of some houses, or the whole. Twice is once."""
+    from commands import office
+    from commands import orders as desk_of
+
+    houses = tuple(house or ())
+    asked = _asked(None, now, json, content, output, var, themes)
+    office.run(lambda desk: desk_of.give_back(desk, order, houses), asked)
+
+
+@orders.command()
+def cancel(
+    order: Code, now: Now = None, json: Json = False, content: Content = None, output: Output = None, var: Var = None,
+    themes: Themes = None,
+) -> None:  # fmt: skip
+    """Undo an order before it is paid; give all of it back after."""
+    from commands import office
+    from commands import orders as desk_of
+
+    office.run(lambda desk: desk_of.call_off(desk, order), _asked(None, now, json, content, output, var, themes))
 
 
 def _asked(site: Any, now: Any, json: Any, content: Any, output: Any, var: Any, themes: Any) -> dict[str, Any]:

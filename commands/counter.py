@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+import json
+import logging
 import os
 import sys
 from collections.abc import AsyncIterator, Mapping
@@ -16,6 +18,7 @@ from starlette.concurrency import run_in_threadpool
 
 from etalage import wiring
 from etalage.config import Workspace, load, moment_now
+from etalage.model.errors import EtalageError
 from etalage.sales.counter import Counter
 from functions.app import make_app
 from functions.links import ORDER, Links
@@ -78,8 +81,11 @@ async def _sweep(app: Starlette) -> None:
     """Go on with whatever is due, every few seconds."""
     sale: Sale | None = app.state.sale
     while sale is not None:
-        await run_in_threadpool(sale.saga.sweep)
-        await run_in_threadpool(make_calls, sale)
+        try:
+            await run_in_threadpool(sale.saga.sweep)
+            await run_in_threadpool(make_calls, sale)
+        except EtalageError as error:  # the records are full or busy: the next look may do
+            logging.getLogger("etalage.sale").warning(json.dumps({"alert": "sweep_failed", "code": error.code}))
         await asyncio.sleep(SWEEP)
 
 

@@ -125,6 +125,17 @@ class Desk:
         for name in self.sites:
             self.problems += self._lists(name)
         self._look()
+        self._store()
+
+    def _store(self) -> None:
+        """Whether the records can be written, where sales and shared lists are."""
+        said = "well"
+        try:
+            wiring.examine_records(self.settings.workspace)
+        except EtalageError as error:
+            self.trouble.append(f"records: {error}")
+            said = "not well"
+        self.voice.line(f"{said:>8}  records")
 
     def _look(self, *, aloud: bool = True) -> None:
         """Whether every colour of the sites' themes can be read."""

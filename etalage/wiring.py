@@ -4,7 +4,7 @@ import contextlib
 import os
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -20,7 +20,7 @@ from etalage.ports.event_source import EventSource
 from etalage.ports.files import Files
 from etalage.ports.payment import Payments
 from etalage.ports.pictures import Pictures
-from etalage.ports.records import Records
+from etalage.ports.records import ANY, Records
 from etalage.ports.ticketing import Ticketing
 from etalage.sales.quote import Quotes
 from etalage.sales.saga import Saga
@@ -67,10 +67,57 @@ def clock() -> datetime:
 
 
 def records(workspace: Workspace) -> Records:
-    """What must be remembered for certain: shared wishlists."""
+    """What must be remembered for certain: sales and shared wishlists. ETALAGE_RECORDS says where; else a file in var/."""
+    table = records_table()
+    if table:
+        from etalage.adapters._dynamodb_table import connect
+        from etalage.adapters.dynamodb_records import DynamoRecords
+
+        return DynamoRecords(connect(), table, clock)
     from etalage.adapters.sqlite_records import SqliteRecords
 
-    return SqliteRecords(workspace.var / "records.sqlite", clock)
+    return SqliteRecords(workspace.var / RECORDS, clock)
+
+
+RECORDS = "records.sqlite"
+
+
+def records_table() -> str:
+    """The DynamoDB table that ETALAGE_RECORDS names ("dynamodb:<table>"), "" for the file; refuses `records_unknown`."""
+    given = os.environ.get("ETALAGE_RECORDS", "sqlite")
+    system, _, table = given.partition(":")
+    if given != "sqlite" and not (system == "dynamodb" and table):
+        say = f"ETALAGE_RECORDS is {given!r}; write sqlite, or dynamodb: and the name of the table"
+        raise Refused("records_unknown", say)
+    return table
+
+
+def examine_records(workspace: Workspace) -> None:
+    """Write a word in the store and read it again; raises what is wrong with it."""
+    store, now = records(workspace), clock()
+    store.put("doctor", "word", b"well", expect=ANY, expires=now + timedelta(minutes=1))
+    store.get("doctor", "word")
+
+
+def copy_records(workspace: Workspace, to: Path) -> int:
+    """Copy the file of records while it is in use; how many documents are in it. Refuses `backup_elsewhere` for DynamoDB."""
+    from etalage.adapters import _sqlite_copies
+
+    return _sqlite_copies.save(_file_of_records(workspace), to)
+
+
+def restore_records(workspace: Workspace, copy: Path) -> int:
+    """Put a copy back in place of the file of records; refuses while any process has it open."""
+    from etalage.adapters import _sqlite_copies
+
+    return _sqlite_copies.restore(_file_of_records(workspace), copy)
+
+
+def _file_of_records(workspace: Workspace) -> Path:
+    if records_table():
+        say = "the records are in DynamoDB: its point-in-time recovery is the backup; reconcile afterwards all the same"
+        raise Refused("backup_elsewhere", say)
+    return workspace.var / RECORDS
 
 
 def wishlists(workspace: Workspace) -> Wishlists:

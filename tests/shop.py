@@ -34,7 +34,7 @@ class Shop:
         """Run a command with --json; its status must be `status` (None: any)."""
         folders = [part for name in ("content", "output", "var") for part in (f"--{name}", str(self.folder / name))]
         where = ["--url", self.url] if command in ("build", "plan", "check") else []
-        first, options = (more[:1], more[1:]) if command == "export" else ((), more)
+        first, options = (more[:1], more[1:]) if command in ("export", "orders") else ((), more)
         line = [
             sys.executable,
             str(ROOT / "build.py"),

@@ -10,7 +10,7 @@ each is read again, consistently, before it is given. One that was written just 
 
 import os
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -116,6 +116,23 @@ class DynamoRecords:
                 break
             request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
         return sorted(found.values(), key=lambda one: (one.due, one.id))[:limit]
+
+    def walk(self, kind: str) -> Iterator[Record]:
+        """All documents of a kind: the whole table is read for it, a megabyte at a time."""
+        short = table.key_of((kind, "-"))["kind"]
+        request: dict[str, Any] = {
+            "TableName": self.name, "ConsistentRead": True, "FilterExpression": "#kind = :kind",
+            "ExpressionAttributeNames": {"#kind": "kind"}, "ExpressionAttributeValues": {":kind": short},
+        }  # fmt: skip
+        while True:
+            page = self._ask("scan", self._tries(), **request)
+            now = stamp(self.clock())
+            for item in page["Items"]:
+                if found := table.read((kind, table.id_of(item)), item, now):
+                    yield found
+            if "LastEvaluatedKey" not in page:
+                return
+            request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
 
     # --- one call ------------------------------------------------------------------------------------------------
 

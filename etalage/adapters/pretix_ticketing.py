@@ -46,7 +46,9 @@ class PretixTicketing:
     `records` remember what a reference wants until pretix has an order of it; they must be the same in every process that sells.
     """
 
-    caps = frozenset({Cap.AVAILABILITY, Cap.SEATS, Cap.SELL, Cap.EXTEND, Cap.CANCEL_LINE, Cap.CUSTOM_PRICE})
+    caps = frozenset(
+        {Cap.AVAILABILITY, Cap.SEATS, Cap.SELL, Cap.EXTEND, Cap.CANCEL_LINE, Cap.CUSTOM_PRICE, Cap.OWN_BOOKS}
+    )
 
     def __init__(
         self, house: House, base_url: str, organizer: str, token: str, records: Records, *, source: str = "", payment: str = "manual",

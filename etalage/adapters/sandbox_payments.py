@@ -7,7 +7,7 @@ its page (pay, fail, cancel, let expire, pay late) and sends its calls: once, tw
 import contextlib
 import hmac
 from base64 import b32encode
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -82,8 +82,9 @@ class SandboxPayments:
             if found[0]:
                 return [], found[0].value.decode()
             made = Payment(
-                id=id, reference=request.reference, state=PaymentState.OPEN, amount=request.amount, url=self.home + id
-            )
+                id=id, reference=request.reference, state=PaymentState.OPEN, amount=request.amount, url=self.home + id,
+                shares=request.shares, made=self.clock(),
+            )  # fmt: skip
             kept = _encode(Asked(payment=made, request=request))
             return [
                 Put(kind=REFERENCE, id=request.reference, value=id.encode(), expect=ANY),
@@ -104,6 +105,13 @@ class SandboxPayments:
         """The payment of our reference."""
         found = self.records.get(REFERENCE, reference)
         return self.status(found.value.decode()) if found else None
+
+    def since(self, moment: datetime) -> Iterator[Payment]:
+        """Every payment begun since."""
+        for record in self.records.walk(PAYMENT):
+            payment = self._aged(_decode(record.value)).payment
+            if payment.made is not None and payment.made >= moment:
+                yield payment
 
     def cancel(self, id: str) -> Payment:
         """Let nobody pay any more."""

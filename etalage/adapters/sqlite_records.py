@@ -11,7 +11,7 @@ to its own savepoint, so that those it was queued with are not hurt.
 import queue
 import sqlite3
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from datetime import datetime
 from pathlib import Path
@@ -25,6 +25,8 @@ AT_ONCE = 256
 """Jobs in one commit at most."""
 PATIENCE = 5.0
 """Seconds to wait for another process's lock."""
+PAGE = 200
+"""Documents read at once by `walk`: no reader holds the log of writes for long."""
 SWEPT = 50
 """Expired documents removed per commit, so that no writer pays for a large sweep."""
 
@@ -54,6 +56,7 @@ class SqliteRecords:
         self.path, self.clock = path, clock
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._here = threading.local()
+        self._readers: list[sqlite3.Connection] = []
         self._starting = threading.Lock()
         self._writer: threading.Thread | None = None
 
@@ -99,6 +102,14 @@ class SqliteRecords:
         sql = _ROW + "due <= ?" + _ALIVE + " order by due, id limit ?"
         return [_record(row) for row in self._read(sql, (kind, stamp(before), self._now(), limit))]
 
+    def walk(self, kind: str) -> Iterator[Record]:
+        """All documents of a kind, in the order of their ids."""
+        last = ""
+        while page := self._read(_ROW + "id > ?" + _ALIVE + " order by id limit ?", (kind, last, self._now(), PAGE)):
+            for row in page:
+                yield _record(row)
+            last = str(page[-1][1])
+
     def _do(self, work: Work) -> Any:
         done: Future[Any] = Future()
         self._start()
@@ -106,12 +117,15 @@ class SqliteRecords:
         return done.result()
 
     def close(self) -> None:
-        """Let the writer end when all that is queued is written."""
+        """Let the writer end when all that is queued is written, and let go of the file. Whoever asks again opens it again."""
         with self._starting:
             if self._writer:
                 self._jobs.put(None)
                 self._writer.join()
                 self._writer = None
+            self._here = threading.local()
+            while self._readers:
+                self._readers.pop().close()
 
     def _now(self) -> int:
         return stamp(self.clock())
@@ -121,13 +135,14 @@ class SqliteRecords:
             connection = getattr(self._here, "connection", None)
             if connection is None:
                 connection = self._here.connection = self._open()
+                self._readers.append(connection)
             return list(connection.execute(sql, values))
         except sqlite3.Error as error:
             raise _silent(error) from error
 
     def _open(self) -> sqlite3.Connection:
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(self.path, timeout=PATIENCE, isolation_level=None)
+        connection = sqlite3.connect(self.path, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
         connection.execute("pragma journal_mode = wal")
         connection.execute("pragma synchronous = full")
         if connection.execute("pragma synchronous").fetchone() != (2,):

@@ -29,16 +29,16 @@ class State(StrEnum):
 ARROWS: Mapping[State, Mapping[State, str]] = {
     State.HOLDING: {
         State.PAYING: "every house holds its places",
-        State.UNDOING: "a house refused, or took too long",
+        State.UNDOING: "a house refused, or took too long, or staff called it off",
     },
     State.PAYING: {
         State.AWAITING: "the provider has a page for it",
         State.CONFIRMING: "there is nothing to pay",
-        State.UNDOING: "the provider refused, or took too long",
+        State.UNDOING: "the provider refused, or took too long, or staff called it off",
     },
     State.AWAITING: {
         State.CONFIRMING: "it is paid: the pivot",
-        State.UNDOING: "it failed, was cancelled, or its time is over",
+        State.UNDOING: "it failed, was cancelled, its time is over, or staff called it off",
     },
     State.CONFIRMING: {State.DONE: "every house has confirmed, or its share went back"},
     State.UNDOING: {
@@ -46,7 +46,7 @@ ARROWS: Mapping[State, Mapping[State, str]] = {
         State.CONFIRMING: "money came late: hold again, else give it back",
     },
     State.UNDONE: {State.CONFIRMING: "money came late: hold again, else give it back"},
-    State.DONE: {},
+    State.DONE: {State.CONFIRMING: "staff give a house's share back"},
 }
 """From a state to those that may follow, and why (docs/reference/checkout.md is drawn from it)."""
 
@@ -63,10 +63,15 @@ class Part(StrEnum):
     CONFIRMED = "confirmed"
     LOST = "lost"
     """Paid, and the house has no places: its share is to go back."""
+    RETURNING = "returning"
+    """Staff take it back: the money is to go back, and the house is to cancel."""
     REFUNDED = "refunded"
 
 
-class Share(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+GOING_BACK = frozenset({Part.LOST, Part.RETURNING})
+
+
+class Share(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, forbid_unknown_fields=True):
     """What of a checkout is at one house. `reference` is what the house knows it by."""
 
     house: str
@@ -82,8 +87,11 @@ class Share(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     amount: Money = Money(0)
 
 
-class Checkout(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+class Checkout(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, forbid_unknown_fields=True):
     """All that is known of one sale. `key` names it at every outside system and is no secret; the page's token is not in it.
+
+    What a newcomer would get wrong: a field that is not known here was written by a later version, and must not be dropped by
+    writing the rest; so it is refused, and who meets it leaves the checkout alone.
 
     `window`: until when a visitor may pay. `tries`: how often the present step was tried in vain.
     """
@@ -128,5 +136,14 @@ class Alert(StrEnum):
     """What a member of staff should look at."""
 
     HOUSE_SILENT = "house_silent"
+    """It is paid, and a house has not answered for a while."""
     REFUND_STUCK = "refund_stuck"
+    """A share is to go back, and the provider or the house does not do it."""
     AMOUNT_DIFFERS = "amount_differs"
+    """Another amount was paid than was asked; nothing is sold."""
+    NOT_COMPLETED = "not_completed"
+    """It is paid, and a house had no places any more: its share goes back."""
+    UNMATCHED = "unmatched"
+    """Money came for a share of which neither we nor the house know anything, after a restore."""
+    FOREIGN = "foreign"
+    """Another version of us wrote it, and this one cannot read it."""

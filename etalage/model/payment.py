@@ -62,7 +62,10 @@ class Refund(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Payment(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """A payment as its provider has it. `url`: where the visitor pays, "" when there is nothing to pay there any more."""
+    """A payment as its provider has it. `url`: where the visitor pays, "" when there is nothing to pay there any more.
+
+    `shares`: what of it was asked for which house, and `made` when: kept at the provider, so that it outlives our own records.
+    """
 
     id: str
     reference: str
@@ -71,6 +74,8 @@ class Payment(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     url: str = ""
     paid_at: datetime | None = None
     refunds: tuple[Refund, ...] = ()
+    shares: tuple[Share, ...] = ()
+    made: datetime | None = None
 
     @property
     def back(self) -> Money:

@@ -64,7 +64,7 @@ class Seat(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     note: Words = {}
 
 
-class Line(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+class Line(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, forbid_unknown_fields=True):
     """One place that is wanted: `key` is ours and the same on every retry. `price` only where a discount gave another one."""
 
     key: str
@@ -74,7 +74,7 @@ class Line(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     price: Money | None = None
 
 
-class Hold(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+class Hold(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, forbid_unknown_fields=True):
     """Places out of sale until `expires`. `amount`: what the house will book. `handles`: the adapter's own notes, opaque."""
 
     reference: str
@@ -84,7 +84,7 @@ class Hold(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     handles: Mapping[str, str] = {}
 
 
-class Buyer(msgspec.Struct, frozen=True, kw_only=True):
+class Buyer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Who gets the tickets. Never logged, never in an address."""
 
     email: str
@@ -113,7 +113,7 @@ class OrderState(StrEnum):
     """The money is booked and there are no places: its share goes back, then it is cancelled."""
 
 
-class Ticket(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+class Ticket(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, forbid_unknown_fields=True):
     """Right of entry, one place. `code`: what the door reads. `line`: the key of the line it came of."""
 
     line: str

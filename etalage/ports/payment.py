@@ -1,6 +1,7 @@
 """Who takes the visitor's money: a provider with a page of its own."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Protocol
 
 from etalage.model.money import Money
@@ -26,7 +27,8 @@ class Payments(Protocol):
     7. `read_webhook` gives a hint for what this provider signed, or for what it is known not to sign; everything else, changed or
        too old, is Refused `webhook_forged`. A hint is never believed: `status` is asked.
     8. Hints come never, late, twice, in any order, and before `start` has answered: `status` is right all the same.
-    9. Nothing personal goes to the provider but what it asks of the visitor itself.
+    9. `since` gives every payment that was begun at that moment or later, with the `shares` it was asked for, whatever became of it.
+    10. Nothing personal goes to the provider but what it asks of the visitor itself.
     """
 
     name: str
@@ -42,6 +44,10 @@ class Payments(Protocol):
 
     def find(self, reference: str) -> Payment | None:
         """The payment of our reference."""
+        ...
+
+    def since(self, moment: datetime) -> Iterator[Payment]:
+        """Every payment begun since, for staff after a restore."""
         ...
 
     def cancel(self, id: str) -> Payment:

@@ -3,7 +3,7 @@
 A newcomer's trap: a version is a name, not a count. Compare it for equality only, and hand back the one that was read.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Protocol, TypeVar
@@ -99,6 +99,8 @@ class Records(Protocol):
         given. What `decide` raises goes on to the caller, and nothing is changed. Its last answer is given back. Who cannot
         come between for too long hears Unavailable `records_busy`, and nothing is changed.
     13. `several` gives what `get` would, in the order of the keys, each as it was at some moment during the call.
+    14. `walk` gives every document of a kind that was there all the while, once, in no particular order; one that came, changed
+        or went meanwhile may be given as it was or as it is. It reads in pages, whatever the number: for staff, not for visitors.
     """
 
     def get(self, kind: str, id: str) -> Record | None:
@@ -132,4 +134,8 @@ class Records(Protocol):
 
     def due(self, kind: str, before: datetime, limit: int = 100) -> Sequence[Record]:
         """What should be looked at by now."""
+        ...
+
+    def walk(self, kind: str) -> Iterator[Record]:
+        """All documents of a kind, one after the other."""
         ...

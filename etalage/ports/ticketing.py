@@ -20,6 +20,8 @@ class Cap(StrEnum):
     CANCEL_LINE = "cancel_line"
     CUSTOM_PRICE = "custom_price"
     """A line may carry a price of its own."""
+    OWN_BOOKS = "own_books"
+    """Its books are not in our records: what it does not know was never sold, also after ours were restored."""
 
 
 class Ticketing(Protocol):

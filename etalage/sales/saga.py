@@ -17,15 +17,16 @@ from typing import Protocol
 import msgspec
 from msgspec.structs import replace
 
-from etalage.model.checkout import ARROWS, FINAL, Alert, Checkout, Part, Share, State
+from etalage.model.checkout import ARROWS, FINAL, GOING_BACK, Alert, Checkout, Part, Share, State
 from etalage.model.errors import Refused, Stale, Unavailable
 from etalage.model.money import Money
 from etalage.model.payment import Payment, PaymentState, Refunded, Request
 from etalage.model.payment import Share as MoneyShare
 from etalage.model.sale import Hold, OrderState, Paid
 from etalage.ports.payment import Payments
-from etalage.ports.records import ABSENT, Put, Records
+from etalage.ports.records import ABSENT, Put, Record, Records
 from etalage.ports.ticketing import Ticketing
+from etalage.sales import alarm
 from etalage.sales.discretion import for_visitors
 
 CHECKOUT = "checkout"
@@ -39,6 +40,8 @@ PATIENCE = 6
 """Before the pivot a house or a provider that is silent is asked so often; then all is undone."""
 SLOWEST = timedelta(minutes=5)
 KEPT = timedelta(days=400)
+CALLED_OFF = "called_off"
+"""The code of a sale that staff called off: money that comes all the same goes back."""
 
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(Checkout).decode
@@ -94,10 +97,59 @@ class Saga:
 
     def sweep(self, limit: int = 100) -> list[str]:
         """Go on with every checkout that is due; their keys."""
-        due = [record.id for record in self.records.due(CHECKOUT, self.clock(), limit)]
-        for key in due:
-            self.run(key)
-        return due
+        swept = []
+        for record in self.records.due(CHECKOUT, self.clock(), limit):
+            try:
+                self.run(record.id)
+            except Unavailable as no:
+                if no.code != "checkout_foreign":
+                    raise
+                self._leave(record)
+            else:
+                swept.append(record.id)
+        return swept
+
+    # --- staff -----------------------------------------------------------------------------------------------------
+
+    def give_back(self, key: str, houses: Sequence[str] = ()) -> Checkout:
+        """Give the shares of these houses back (all without any): the money goes back, the places too. Twice is once.
+
+        Refuses `not_paid` before the pivot, `share_unknown` for a house that has no part in it.
+        """
+        while True:
+            checkout, version = self._read(key)
+            if strange := set(houses) - {share.house for share in checkout.shares}:
+                raise Refused("share_unknown", "This house has no part in that order.", where=min(strange))
+            if checkout.state not in (State.CONFIRMING, State.DONE):
+                raise Refused(
+                    "not_paid", "This order is not paid, so nothing can go back. It can be cancelled.", where=key
+                )
+            after = _each(checkout, lambda share: share if houses and share.house not in houses else _returning(share))
+            if after == checkout:
+                return self.run(key)
+            after = replace(after, tries=0, alert="")  # staff have looked
+            with suppress(Stale):
+                if checkout.state is State.DONE:
+                    self._go(after, version, State.CONFIRMING)
+                else:
+                    self._write(after, version)
+                return self.run(key)
+
+    def call_off(self, key: str) -> Checkout:
+        """Cancel an order wherever it stands: undo it before it is paid, give all of it back after. Twice is once."""
+        while True:
+            checkout, version = self._read(key)
+            if checkout.state in (State.CONFIRMING, State.DONE):
+                return self.give_back(key)
+            if checkout.code == CALLED_OFF:
+                return self.run(key)
+            after = replace(_ended(checkout, "called_off", "The house has cancelled this order."), pay_url="")
+            with suppress(Stale):
+                if State.UNDOING in ARROWS[checkout.state]:
+                    self._go(after, version, State.UNDOING)
+                else:
+                    self._write(after, version)
+                return self.run(key)
 
     # --- steps -----------------------------------------------------------------------------------------------------
 
@@ -170,9 +222,6 @@ class Saga:
         """See whether it is paid; the pivot is here."""
         payment = self._status(checkout)
         if payment is not None and payment.state is PaymentState.PAID:
-            if payment.amount != checkout.total:  # no ticket for another amount: somebody has to look
-                self._write(replace(checkout, alert=Alert.AMOUNT_DIFFERS.value), version, wait=SLOWEST)
-                return None
             return self._pivot(checkout, version, payment)
         if payment is None or payment.state is not PaymentState.OPEN:
             after = replace(_ended(checkout, "not_paid", "It was not paid, so nothing was bought."), pay_url="")
@@ -189,17 +238,21 @@ class Saga:
         """After the pivot: every house confirms or its share goes back; nobody waits for another."""
         if checkout.late:
             return self._hold_again(checkout, version)
-        waiting = [share for share in checkout.shares if share.state in (Part.HELD, Part.LOST)]
+        waiting = [share for share in checkout.shares if share.state is Part.HELD or share.state in GOING_BACK]
         if not waiting:
             return self._go(checkout, version, State.DONE)
         told = self._together(waiting, lambda share: self._settle_one(checkout, share))
         after = _each(checkout, lambda share: told.get(share.house, share))
         if after == checkout:  # nobody answered
             raise Unavailable("houses_silent", "no house has answered")
-        after = replace(after, tries=0, alert="")
-        if any(share.state in (Part.HELD, Part.LOST) for share in after.shares):
-            return self._write(after, version)
-        return self._go(after, version, State.DONE)
+        lost = any(share.state is Part.LOST for share in after.shares)
+        alert = Alert.NOT_COMPLETED.value if lost else checkout.alert if checkout.alert in _LASTING else ""
+        after = replace(after, tries=0, alert=alert)
+        waits = any(share.state in (Part.HELD, *GOING_BACK) for share in after.shares)
+        version = self._write(after, version) if waits else self._go(after, version, State.DONE)
+        if lost:
+            self._sound(after, Alert.NOT_COMPLETED)
+        return version
 
     def _settle_one(self, checkout: Checkout, share: Share) -> Share:
         """Confirm one house's part, or give its share back."""
@@ -228,11 +281,14 @@ class Saga:
         return replace(share, state=Part.CONFIRMED, tickets=order.tickets)
 
     def _give_back(self, checkout: Checkout, share: Share) -> Share:
-        """A house that refuses after the pivot: its share goes back, and it lets go of whatever it has."""
+        """A house that refuses after the pivot, or whose part staff take back: its share goes back, and it cancels what it has."""
         if share.amount.cents and checkout.payment:
             self.crossing(f"refund {share.house}")
             reference = f"{share.reference}-back"
-            made = self._provider(checkout).refund(checkout.payment, reference, share.amount, share.house)
+            try:
+                made = self._provider(checkout).refund(checkout.payment, reference, share.amount, share.house)
+            except Refused as no:  # somebody gave back by hand what is left of it: staff have to look
+                raise Unavailable("refund_failed", f"the provider refuses to give the money back: {no.code}") from no
             self.crossing(f"refunded {share.house}")
             if made.state is Refunded.FAILED:
                 raise Unavailable("refund_failed", "the provider could not give the money back")
@@ -245,7 +301,8 @@ class Saga:
         if order.state not in (OrderState.ABSENT, OrderState.CANCELLED, OrderState.EXPIRED):
             house.cancel(share.reference)
         self.crossing(f"cancelled {share.house}")
-        return replace(share, state=Part.REFUNDED)
+        void = tuple(replace(ticket, cancelled=True) for ticket in share.tickets)
+        return replace(share, state=Part.REFUNDED, tickets=void)
 
     def _hold_again(self, checkout: Checkout, version: int) -> int | None:
         """Money that came when all was undone: the places are held again where they still are, else the share goes back."""
@@ -319,14 +376,21 @@ class Saga:
                 return checkout
             if payment is not None and payment.state is PaymentState.PAID:
                 with suppress(Stale):
-                    self._pivot(checkout, version, payment)
+                    if self._pivot(checkout, version, payment) is None:
+                        return self._read(checkout.key)[0]
                 return self.run(checkout.key)
         return checkout
 
-    def _pivot(self, checkout: Checkout, version: int, payment: Payment) -> int:
-        """It is paid. From here on nothing is undone by itself."""
+    def _pivot(self, checkout: Checkout, version: int, payment: Payment) -> int | None:
+        """It is paid. From here on nothing is undone by itself. For another amount than was asked there is no ticket."""
+        if payment.amount != checkout.total:  # somebody has to look
+            self._write(replace(checkout, alert=Alert.AMOUNT_DIFFERS.value), version, wait=SLOWEST)
+            self._sound(checkout, Alert.AMOUNT_DIFFERS)
+            return None
         late = checkout.state is not State.AWAITING
         after = replace(checkout, payment=payment.id, paid_at=payment.paid_at or self.clock(), late=late, pay_url="")
+        if checkout.code == CALLED_OFF:  # staff said no before the money came
+            after = _each(replace(after, late=False), _returning)
         return self._go(after, version, State.CONFIRMING)
 
     # --- what is written ------------------------------------------------------------------------------------------
@@ -335,7 +399,25 @@ class Saga:
         found = self.records.get(CHECKOUT, key)
         if found is None:
             raise Refused("checkout_unknown", "There is no such order here.")
-        return _decode(found.value), found.version
+        return read(found), found.version
+
+    def _leave(self, record: Record) -> None:
+        """A checkout of another version stays as it is, to the byte, and waits for who can read it; staff hear of it."""
+        with suppress(Stale):
+            self.records.put(
+                CHECKOUT,
+                record.id,
+                record.value,
+                expect=record.version,
+                due=self.clock() + SLOWEST,
+                expires=record.expires,
+            )
+            alarm.strange(record.id)
+
+    def _sound(self, checkout: Checkout, alert: Alert) -> None:
+        """Tell staff, if they did not know yet."""
+        if checkout.alert != alert:
+            alarm.sound(alert, checkout)
 
     def _write(self, checkout: Checkout, version: int, wait: timedelta | None = None) -> int:
         self.crossing(f"write {checkout.state}")
@@ -359,14 +441,14 @@ class Saga:
             checkout, version = self._read(key)
             if checkout.state in FINAL:
                 return checkout
-            alert = (
-                Alert.HOUSE_SILENT.value if checkout.state is State.CONFIRMING and checkout.tries >= PATIENCE else ""
-            )
-            after = replace(checkout, tries=checkout.tries + 1, alert=checkout.alert or alert)
+            alert = _stuck(checkout)
+            after = replace(checkout, tries=checkout.tries + 1, alert=alert or checkout.alert)
             try:
                 self._write(after, version, wait=_back_off(checkout.tries))
             except Stale:
                 continue
+            if alert:
+                self._sound(checkout, alert)
             return after
 
     def _together(self, shares: Sequence[Share], ask: Callable[[Share], Share]) -> dict[str, Share]:
@@ -409,6 +491,9 @@ class Saga:
         return self.clock() + KEPT
 
 
+_LASTING = frozenset({Alert.NOT_COMPLETED, Alert.UNMATCHED})
+"""Alerts that stand until staff act."""
+
 _STEPS: Mapping[State, Callable[[Saga, Checkout, int], int | None]] = {
     State.HOLDING: Saga._hold,  # noqa: SLF001 - the table is the class's own
     State.PAYING: Saga._ask,  # noqa: SLF001
@@ -416,6 +501,14 @@ _STEPS: Mapping[State, Callable[[Saga, Checkout, int], int | None]] = {
     State.CONFIRMING: Saga._confirm,  # noqa: SLF001
     State.UNDOING: Saga._undo,  # noqa: SLF001
 }
+
+
+def read(record: Record) -> Checkout:
+    """The checkout in a record; Unavailable `checkout_foreign` when another version of us wrote it and this one cannot read it."""
+    try:
+        return _decode(record.value)
+    except msgspec.ValidationError as error:
+        raise Unavailable("checkout_foreign", "another version of us wrote this order", where=record.id) from error
 
 
 def _ended(checkout: Checkout, code: str, say: str) -> Checkout:
@@ -427,6 +520,19 @@ def _refused(share: Share, no: Refused, state: Part, name: str = "") -> Share:
     """A house's no, in words for the visitor."""
     said = for_visitors(no, share.house, name)
     return replace(share, state=state, code=said.code, say=said.say, detail=said.detail)
+
+
+def _stuck(checkout: Checkout) -> Alert | None:
+    """What staff should look at when a paid order does not go on."""
+    if checkout.state is not State.CONFIRMING or checkout.tries < PATIENCE:
+        return None
+    open_parts = {share.state for share in checkout.shares} - {Part.CONFIRMED, Part.REFUNDED}
+    return Alert.REFUND_STUCK if open_parts <= GOING_BACK else Alert.HOUSE_SILENT
+
+
+def _returning(share: Share) -> Share:
+    """A share that staff take back, unless it goes back already."""
+    return share if share.state is Part.REFUNDED or share.state in GOING_BACK else replace(share, state=Part.RETURNING)
 
 
 def _each(checkout: Checkout, change: Callable[[Share], Share]) -> Checkout:

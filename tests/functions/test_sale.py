@@ -221,3 +221,30 @@ def test_a_shop_that_sells_nothing_says_so(tmp_path: Path) -> None:
         Visitor(make_app(tmp_path)).get("/api/availability?p=x"), Visitor(make_app(tmp_path)).post("/api/quote", json={"lines": []}),
     ):  # fmt: skip
         assert answer.status_code == 503 and answer.json()["code"] == "sale_missing"
+
+
+def test_a_disk_that_cannot_be_written_is_a_503_and_passes(till: Till) -> None:
+    """Nothing is acknowledged before it is written; the same submit does when the disk is well again (A26)."""
+    records = till.world.records
+    records.get("checkout", "any")
+    usual = records._commit
+
+    def stuck(connection, jobs):
+        connection.execute("pragma query_only = on")
+        return usual(connection, jobs)
+
+    records._commit = stuck
+    told = till.buy()
+    assert (told.status_code, told.json()["code"]) == (503, "records_unavailable") and told.headers["retry-after"]
+    records._commit = usual
+    order = till.buy().json()
+    records._commit = stuck
+    till.press(order["pay_url"])
+    records._commit = usual
+    till.press(order["pay_url"])
+    records._commit = stuck
+    assert till.deliver() == [503], "the provider is to call again"
+    assert till.visitor.get(f"/api/orders/{order['order']}").status_code == 503
+    records._commit = usual
+    assert till.visitor.get(f"/api/orders/{order['order']}").json()["state"] == "done"
+    till.world.audit(order["order"].partition(".")[0])

@@ -148,3 +148,15 @@ class PaymentLaws:
             with pytest.raises(Refused) as no:
                 provider.read_webhook(headers, body)
             assert no.value.code == "webhook_forged"
+
+    def test_9_what_was_begun_since_is_told_with_its_shares(self, lab: Lab, provider: Payments) -> None:
+        provider.start(request(lab, "before"))
+        lab.pass_time(timedelta(minutes=10))
+        since = lab.now
+        paid, waiting = provider.start(request(lab, "paid")), provider.start(request(lab, "open", 4000))
+        lab.pay(paid.id)
+        provider.refund(paid.id, "back", Money(1000), "brug")
+        told = {one.reference: one for one in provider.since(since)}
+        assert told == {"paid": provider.status(paid.id), "open": provider.status(waiting.id)}
+        assert told["open"].shares == (Share("linde", Money(3000)), Share("brug", Money(1000)))
+        assert told["paid"].state is PaymentState.PAID and told["paid"].back == Money(1000)

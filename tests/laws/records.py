@@ -341,3 +341,29 @@ class RecordsLaws:
         assert [one and one.value for one in found] == [b"c", None, b"a", None]
         many = [("list", f"{n}") for n in range(230)]
         assert list(records.several(many)) == [None] * 230
+
+    def test_14_a_walk_meets_every_document_of_its_kind_once(self, lab: Lab, records: Records) -> None:
+        """More than fits in a page: 200 documents, or a megabyte."""
+        hour = timedelta(hours=1)
+        for start in range(0, 450, 90):
+            records.transact(
+                [
+                    Put(kind="sale", id=f"{n}", value=b"x" * 3000, expect=ABSENT, due=NOON if n % 2 else None, expires=lab.now + hour if n == 7 else None)
+                    for n in range(start, start + 90)
+                ]
+            )  # fmt: skip
+        records.put("sales", "x", b"", expect=ABSENT)
+        lab.now += hour
+        met = list(records.walk("sale"))
+        assert sorted(int(one.id) for one in met) == [n for n in range(450) if n != 7]
+        assert all(one == records.get("sale", one.id) for one in met[:20]) and list(records.walk("none")) == []
+
+    def test_14_what_stays_is_met_while_others_come_and_go(self, records: Records) -> None:
+        records.transact([Put(kind="sale", id=f"{n:03}", value=b"", expect=ABSENT) for n in range(100)])
+        met = []
+        for one in records.walk("sale"):
+            met.append(one.id)
+            if len(met) == 1:
+                records.put("sale", "other", b"", expect=ABSENT)
+                records.transact([Drop(kind="sale", id="050", expect=ANY)])
+        assert {f"{n:03}" for n in range(100)} - set(met) <= {"050"} and len(met) == len(set(met))

@@ -1,6 +1,6 @@
 """Kill a sale at every point it passes, start again, and see whether money, tickets and records agree.
 
-    python -m tests.sales.crash STORY FOLDER [--pairs N] [--forgetful]
+    python -m tests.sales.crash STORY FOLDER [--pairs N] [--forgetful] [--tables URL] [--every N]
 
 Each sale runs in a process of its own that kills itself (SIGKILL, no `finally` runs) at its n-th crossing; a second one goes on
 from what the first left, as after a restart. Printed is a line of JSON per point. A newcomer's trap: nothing here may start a thread
@@ -16,10 +16,12 @@ import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from uuid import uuid4
 
 from etalage.model.checkout import State
+from etalage.model.errors import Refused
 from etalage.model.payment import Act
-from tests.sales.world import World, busy, is_final, no, unknown
+from tests.sales.world import Store, World, busy, is_final, no, unknown
 
 Story = Callable[[World], None]
 
@@ -76,10 +78,35 @@ def silent_while_undoing(world: World) -> None:
     _pay(world)
 
 
+def given_back(world: World) -> None:
+    """Staff give one house's share back."""
+    _pay(world)
+    _staff(world, lambda: world.saga.give_back("co1", ("brug",)))
+
+
+def called_off(world: World) -> None:
+    """Staff cancel all of it when it is sold."""
+    _pay(world)
+    _staff(world, lambda: world.saga.call_off("co1"))
+
+
+def called_off_before_paying(world: World) -> None:
+    """Staff cancel it while the visitor stands at the provider's page, and pays all the same."""
+    try:
+        world.saga.run("co1")
+    except Refused:  # the checkout was never written
+        return
+    _staff(world, lambda: world.saga.call_off("co1"))
+    world.pay(act=Act.PAY_LATE)
+    _pay(world)
+    world.saga.run("co1")
+
+
 STORIES: dict[str, Story] = {
     story.__name__: story
     for story in (
-        sold, sold_out_at_one, refused_after_the_pivot, refused_by_both, not_paid, answers_lost, paid_late, silent_while_undoing
+        sold, sold_out_at_one, refused_after_the_pivot, refused_by_both, not_paid, answers_lost, paid_late, silent_while_undoing,
+        given_back, called_off, called_off_before_paying,
     )
 }  # fmt: skip
 
@@ -103,6 +130,13 @@ def _pay(world: World, act: Act = Act.PAY) -> None:
             world.pass_time(minutes=1)
 
 
+def _staff(world: World, act: Callable[[], object]) -> None:
+    """What staff do, who do it again when they saw no answer; then to its end."""
+    if world.records.get("checkout", "co1"):
+        act()
+        _pay(world)
+
+
 class Crossing:
     """Counts what is passed, and dies at one of them."""
 
@@ -117,7 +151,21 @@ class Crossing:
             os.kill(os.getpid(), signal.SIGKILL)
 
 
-def live(folder: Path, story: Story, last: int, forgetful: bool, begin: bool) -> int:
+def lay(folder: Path, url: str) -> Store | None:
+    """A new table for a world, at the DynamoDB of that address; without one its records are a file."""
+    if not url:
+        return None
+    from etalage.adapters._dynamodb_table import create
+    from etalage.adapters.dynamodb_records import DynamoRecords
+    from tests.adapters.dynamo_lab import reach
+
+    client, name = reach(url), f"crash-{uuid4().hex}"
+    create(client, name)  # its ttl goes by the wall's clock, a day late: it is off
+    client.update_time_to_live(TableName=name, TimeToLiveSpecification={"Enabled": False, "AttributeName": "ttl"})
+    return lambda _, clock: DynamoRecords(reach(url), name, clock)
+
+
+def live(folder: Path, story: Story, last: int, forgetful: bool, begin: bool, store: Store | None = None) -> int:
     """Run the story in a process of its own; its status, or minus the signal that ended it. The count of crossings is left behind."""
     pid = os.fork()
     if pid:
@@ -125,7 +173,7 @@ def live(folder: Path, story: Story, last: int, forgetful: bool, begin: bool) ->
     status = 1
     try:
         crossing = Crossing(last)
-        world = World(folder, crossing)
+        world = World(folder, crossing, store)
         if forgetful:
             world.forget_references()
         if begin:
@@ -138,13 +186,13 @@ def live(folder: Path, story: Story, last: int, forgetful: bool, begin: bool) ->
         os._exit(status)
 
 
-def judge(folder: Path) -> str:
+def judge(folder: Path, store: Store | None = None) -> str:
     """What is wrong when all is over; "" when nothing is."""
     read, write = os.pipe()
     pid = os.fork()
     if not pid:
         try:
-            world = World(folder)
+            world = World(folder, store=store)
             if world.records.get("checkout", "co1") is None:
                 wrong = (
                     "" if (world.free("linde"), world.free("brug")) == (5, 5) else "places are gone without a checkout"
@@ -171,19 +219,22 @@ def main() -> None:
     command.add_argument("folder", type=Path)
     command.add_argument("--pairs", type=int, default=0)
     command.add_argument("--forgetful", action="store_true", help="the control: no reference is the same twice")
+    command.add_argument("--tables", default="", help="the address of a DynamoDB, in place of a file")
+    command.add_argument("--every", type=int, default=1, help="only every so manyth point")
     given = command.parse_args()
     story, chance = STORIES[given.story], random.Random(given.story)
     os.environ["CRASH_PLACE"] = str(given.folder / "place")
     point = 0
     pairs: list[tuple[int, int]] = []
     while True:
-        point += 1
+        point += given.every if not pairs else 1
         here = given.folder / "world"
         first, second = (point, 0) if not pairs else pairs[point - 1]
         shutil.rmtree(here, ignore_errors=True)
         here.mkdir(parents=True)
         (given.folder / "place").unlink(missing_ok=True)
-        status = live(here, story, first, given.forgetful, begin=True)
+        store = lay(here, given.tables)
+        status = live(here, story, first, given.forgetful, begin=True, store=store)
         if status == 0 and not pairs:  # the story went to its end: there are no more points
             if not given.pairs:
                 break
@@ -191,11 +242,11 @@ def main() -> None:
             point = 0
             continue
         place = (given.folder / "place").read_text("utf-8") if (given.folder / "place").exists() else "the end"
-        again = live(here, story, second, given.forgetful, begin=False)
+        again = live(here, story, second, given.forgetful, begin=False, store=store)
         if again == -signal.SIGKILL:
             place += f" + {(given.folder / 'place').read_text('utf-8')}"
-            again = live(here, story, 0, given.forgetful, begin=False)
-        wrong = judge(here) if again == 0 else f"the second process ended with {again}"
+            again = live(here, story, 0, given.forgetful, begin=False, store=store)
+        wrong = judge(here, store) if again == 0 else f"the second process ended with {again}"
         print(json.dumps({"point": point, "place": place, "wrong": wrong}), flush=True)
         if pairs and point == len(pairs):
             break

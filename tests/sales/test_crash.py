@@ -10,13 +10,18 @@ from typing import Any
 import pytest
 
 from tests.sales.crash import STORIES
+from tests.servers.fixtures import ministack  # noqa: F401
 from tests.shop import ROOT
+
+ALL = os.environ.get("ETALAGE_CRASH") == "all"
 
 
 def killed(story: str, folder: Path, *options: str) -> list[dict[str, Any]]:
     line = [sys.executable, "-m", "tests.sales.crash", story, str(folder), *options]
     env = os.environ | {"PYTHONPATH": str(ROOT)}
-    done = subprocess.run(line, cwd=ROOT, env=env, capture_output=True, text=True, timeout=280, check=False)
+    done = subprocess.run(
+        line, cwd=ROOT, env=env, capture_output=True, text=True, timeout=3000 if ALL else 280, check=False
+    )
     assert done.returncode == 0, done.stderr[-2000:]
     return [json.loads(line) for line in done.stdout.splitlines()]
 
@@ -27,6 +32,17 @@ def test_killed_anywhere_a_sale_comes_right(story: str, tmp_path: Path) -> None:
     points = killed(story, tmp_path, "--pairs", "12")
     print(f"{story}: killed at {len(points)} points")
     assert len(points) > 20
+    assert [point for point in points if point["wrong"]] == []
+
+
+@pytest.mark.server
+@pytest.mark.timeout(3000 if ALL else 600)
+@pytest.mark.parametrize("story", STORIES if ALL else ("sold", "refused_after_the_pivot", "given_back"))
+def test_killed_on_a_table_a_sale_comes_right_too(story: str, ministack: str, tmp_path: Path) -> None:
+    """On DynamoDB: every fourth point of three stories; with ETALAGE_CRASH=all every point of all."""
+    points = killed(story, tmp_path, "--tables", ministack, "--every", "1" if ALL else "4")
+    print(f"{story}: killed at {len(points)} points on a table")
+    assert len(points) > 6
     assert [point for point in points if point["wrong"]] == []
 
 

@@ -17,6 +17,7 @@ from etalage.model.inventory import Offering, Rank, Rate
 from etalage.model.money import Money
 from etalage.model.payment import Act
 from etalage.model.sale import Buyer, Hold, Line, Order, OrderState, Paid
+from etalage.ports.records import Records
 from etalage.sales.saga import Saga
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -66,9 +67,11 @@ class Moody:
 class World:
     """Two houses, De Linde and De Brug, with five places each."""
 
-    def __init__(self, folder: Path, crossing: Callable[[str], None] = lambda _: None) -> None:
+    def __init__(
+        self, folder: Path, crossing: Callable[[str], None] = lambda _: None, store: "Store | None" = None
+    ) -> None:  # fmt: skip
         self.now = NOON
-        self.records = SqliteRecords(folder / "records.db", lambda: self.now)
+        self.records = (store or _file)(folder, lambda: self.now)
         self.houses = {name: Moody(self._house(name)) for name in ("linde", "brug")}
         self.sandbox = SandboxPayments(
             self.records, lambda: self.now, os.urandom, b"secret", "http://localhost/sandbox/", self._note
@@ -134,7 +137,7 @@ class World:
         checkout = self.saga.read(key)
         payment = self.sandbox.find(key)
         kept = payment.amount.cents - payment.back.cents if payment and payment.paid_at else 0
-        tickets = [ticket for share in checkout.shares for ticket in share.tickets]
+        tickets = [ticket for share in checkout.shares for ticket in share.tickets if not ticket.cancelled]
         at_houses = 0
         for share in checkout.shares:
             for reference in (f"{key}-{share.house}", f"{key}-{share.house}-again"):
@@ -174,6 +177,14 @@ class World:
 
     def _pool(self, house: str) -> Executor:
         return self._pools.setdefault(house, ThreadPoolExecutor(2, thread_name_prefix=house))
+
+
+Store = Callable[[Path, Callable[[], datetime]], Records]
+"""Opens the records of a folder."""
+
+
+def _file(folder: Path, clock: Callable[[], datetime]) -> SqliteRecords:
+    return SqliteRecords(folder / "records.db", clock)
 
 
 def busy() -> Unavailable:

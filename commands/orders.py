@@ -1,0 +1,81 @@
+"""`build.py orders`: what staff see and do of the sale. Who bought is told only of the one order that was asked for."""
+
+from datetime import datetime
+
+import msgspec
+
+from commands.office import Desk
+from etalage import wiring
+from etalage.config import moment_now
+from etalage.model.checkout import Checkout, State
+from etalage.model.errors import EtalageError, Refused
+from etalage.sales.orders import Orders, Wanted, summary, whole
+from etalage.wiring import Till
+
+SANDBOX = "http://127.0.0.1:8000/sandbox/"
+
+
+def tell_all(desk: Desk, *, house: str, state: str, alerts: bool, since: str) -> None:
+    """List orders, the newest first."""
+    if state and state not in set(State):
+        raise Refused("state_unknown", f"there is no state {state!r} (known: {', '.join(State)})")
+    wanted = Wanted(house=house, state=state, alerts=alerts, since=moment(since))
+    found = Orders(wiring.records(desk.settings.workspace)).find(wanted)
+    desk.report |= {"orders": [summary(one) for one in found.orders], "foreign": found.foreign}
+    for one in found.orders:
+        desk.voice.line(_line(one))
+    for key in found.foreign:
+        desk.voice.line(f"{key}  written by another version; left alone")
+
+
+def tell_one(desk: Desk, key: str) -> None:
+    """Everything of one order, who bought it too."""
+    _tell(desk, _till(desk).saga.read(_key(key)))
+
+
+def give_back(desk: Desk, key: str, houses: tuple[str, ...]) -> None:
+    """Refund a house's share, or all of it."""
+    _tell_after(desk, _till(desk).saga.give_back(_key(key), houses))
+
+
+def call_off(desk: Desk, key: str) -> None:
+    """Cancel an order: undo it, or give all of it back."""
+    _tell_after(desk, _till(desk).saga.call_off(_key(key)))
+
+
+def _till(desk: Desk) -> Till:
+    return wiring.till(desk.settings, SANDBOX)
+
+
+def _key(given: str) -> str:
+    """The order's code; a link's token begins with it."""
+    return given.strip().rpartition("/")[2].partition(".")[0]
+
+
+def moment(given: str) -> datetime | None:
+    """What `--since` says."""
+    try:
+        return moment_now(given) if given else None
+    except EtalageError:
+        raise Refused("now_unreadable", f"{given!r} is no date or moment") from None
+
+
+def _tell(desk: Desk, checkout: Checkout) -> None:
+    desk.report["order"] = whole(checkout)
+    if not desk.voice.json:
+        print(msgspec.json.format(msgspec.json.encode(whole(checkout)), indent=2).decode())
+
+
+def _tell_after(desk: Desk, checkout: Checkout) -> None:
+    """What has become of it; what is not done yet is trouble, though it goes on by itself."""
+    desk.report["order"] = summary(checkout)
+    desk.voice.line(_line(checkout))
+    if checkout.state not in (State.DONE, State.UNDONE):
+        desk.trouble.append("a house or the provider has not answered yet; it goes on by itself while the shop is open")
+
+
+def _line(checkout: Checkout) -> str:
+    houses = ", ".join(f"{share.house} {share.state.value}" for share in checkout.shares)
+    amount = f"{checkout.total.cents / 100:.2f} {checkout.total.currency}"
+    alert = f"  ALERT {checkout.alert}" if checkout.alert else ""
+    return f"{checkout.key}  {checkout.made:%Y-%m-%d %H:%M}  {checkout.state.value:<10} {amount:>12}  {houses}{alert}"

@@ -1,0 +1,22 @@
+"""The alarm: tells staff, once and without anything personal, that a sale wants a look. One line of JSON in the log `etalage.sale`."""
+
+import json
+import logging
+
+from etalage.model.checkout import Alert, Checkout
+
+_LOG = logging.getLogger("etalage.sale")
+
+
+def sound(alert: Alert, checkout: Checkout) -> None:
+    """Tell of a checkout: its key, where it stands, and the houses concerned. No name, no address, no ticket code."""
+    told = {
+        "alert": alert.value, "order": checkout.key, "site": checkout.site, "state": checkout.state.value,
+        "shares": {share.house: share.state.value for share in checkout.shares}, "total": checkout.total.cents,
+    }  # fmt: skip
+    _LOG.error(json.dumps(told))
+
+
+def strange(key: str) -> None:
+    """Tell of a checkout that another version of us wrote and this one cannot read; it is left as it is."""
+    _LOG.error(json.dumps({"alert": Alert.FOREIGN.value, "order": key}))

@@ -1,0 +1,115 @@
+"""Staff at the command line: they list orders, look one up, and give it back."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from etalage import config, wiring
+from etalage.model.basket import Wish
+from etalage.model.checkout import State
+from etalage.model.payment import Act
+from etalage.model.sale import Buyer
+from etalage.sales.counter import Counter, Order, Place
+from tests.shop import Shop
+
+HOUSE = """
+name = "De Linde"
+url = "https://linde.example"
+[ticketing]
+system = "local"
+"""
+INVENTORY = """
+[[ranks]]
+id = "zaal"
+capacity = 5
+[[rates]]
+id = "basis"
+prices = { zaal = 18 }
+[[offers]]
+performances = ["toml:linde/*"]
+"""
+BUYER = Buyer(email="an@voorbeeld.test", name="An Voorbeeld")
+PLACE = Place(
+    site="linde", back="https://linde.example/order/{token}", hook="https://linde.example/hook", provider="sandbox"
+)
+
+
+class Till:
+    """A house that sells, behind the command line."""
+
+    def __init__(self, folder: Path) -> None:
+        self.shop = Shop(folder)
+        self.shop.house("linde", HOUSE)
+        (self.shop.content / "houses" / "linde" / "inventory.toml").write_text(INVENTORY, "utf-8")
+        self.workspace = config.Workspace.at(folder, self.shop.content, self.shop.output, folder / "var")
+        self.number = 0
+        self.open()
+
+    def open(self) -> None:
+        self.till = wiring.till(config.load(self.workspace), "https://linde.example/sandbox/")
+
+    def sell(self, act: Act | None = Act.PAY) -> str:
+        """Sell a place; gives the order's code."""
+        self.number += 1
+        counter = Counter(
+            self.till.records, self.till.quotes, self.till.saga, wiring.clock, lambda n: bytes([self.number]) * n, lambda key: key
+        )  # fmt: skip
+        order = Order(lines=(Wish(performance="toml:linde/a/1"),), buyer=BUYER)
+        key, checkout = counter.take(order, PLACE, f"key-number-{self.number}")
+        if act:
+            self.till.sandbox.act(checkout.payment, act)
+            self.till.saga.run(key)
+        return key
+
+    def free(self) -> int | None:
+        return self.till.houses("linde").availability(["toml:linde/a/1"])["toml:linde/a/1"].free
+
+
+@pytest.fixture
+def till(tmp_path: Path):
+    made = Till(tmp_path)
+    yield made
+    made.till.records.close()
+
+
+def test_a_list_tells_what_was_sold_and_not_to_whom(till: Till) -> None:
+    first, second = till.sell(), till.sell(None)
+    report = till.shop.run("orders", "list")
+    assert [(one["order"], one["state"], one["total"]) for one in report["orders"]] == [
+        (second, "awaiting", 1800), (first, "done", 1800),
+    ]  # fmt: skip
+    assert "oorbeeld" not in str(report) and report["foreign"] == []
+    done = till.shop.run("orders", "list", "--state", "done", "--house", "linde")
+    assert [one["order"] for one in done["orders"]] == [first]
+    later = (wiring.clock() + timedelta(hours=1)).isoformat()
+    assert till.shop.run("orders", "list", "--since", later)["orders"] == []
+    assert till.shop.run("orders", "list", "--alerts")["orders"] == []
+
+
+def test_one_order_is_told_whole(till: Till) -> None:
+    code = till.sell()
+    told = till.shop.run("orders", "show", f"{code}.signature")["order"]
+    assert told["buyer"]["email"] == BUYER.email and len(told["tickets"]) == 1 and told["tickets"][0]["code"]
+    assert till.shop.run("orders", "show", "nothing", status=1)["trouble"]
+
+
+def test_a_refund_gives_money_and_place_back_once(till: Till) -> None:
+    code = till.sell()
+    assert till.free() == 4
+    for _ in range(2):
+        told = till.shop.run("orders", "refund", code, "--house", "linde")["order"]
+        assert (told["state"], told["refunded"], told["shares"][0]["state"]) == ("done", 1800, "refunded")
+    assert till.free() == 5 and till.till.sandbox.find(code).back.cents == 1800
+
+
+def test_what_is_not_paid_is_cancelled_and_not_refunded(till: Till) -> None:
+    code = till.sell(None)
+    assert "not paid" in till.shop.run("orders", "refund", code, status=1)["trouble"][0]
+    assert till.shop.run("orders", "cancel", code)["order"]["state"] == "undone"
+    assert till.till.saga.read(code).state is State.UNDONE and till.free() == 5
+
+
+def test_what_was_asked_wrongly_is_said(till: Till) -> None:
+    assert "no state" in till.shop.run("orders", "list", "--state", "sold", status=1)["trouble"][0]
+    assert "no date" in till.shop.run("orders", "list", "--since", "gisteren", status=1)["trouble"][0]
