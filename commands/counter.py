@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 import os
 import sys
 from collections.abc import AsyncIterator, Mapping
@@ -78,8 +79,11 @@ async def _sweep(app: Starlette) -> None:
     """Go on with whatever is due, every few seconds."""
     sale: Sale | None = app.state.sale
     while sale is not None:
-        await run_in_threadpool(sale.saga.sweep)
-        await run_in_threadpool(make_calls, sale)
+        try:
+            await run_in_threadpool(sale.saga.sweep)
+            await run_in_threadpool(make_calls, sale)
+        except Exception:  # whatever it is, the next look goes on with the others
+            logging.getLogger("etalage.sweep").exception("something went wrong with what was due")
         await asyncio.sleep(SWEEP)
 
 

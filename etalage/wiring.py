@@ -3,7 +3,7 @@
 import contextlib
 import os
 from collections.abc import Callable, Mapping
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import Executor
 from datetime import UTC, date, datetime
 from hashlib import blake2b
 from pathlib import Path
@@ -22,6 +22,7 @@ from etalage.ports.payment import Payments
 from etalage.ports.pictures import Pictures
 from etalage.ports.records import Records
 from etalage.ports.ticketing import Ticketing
+from etalage.sales.queues import Queue
 from etalage.sales.quote import Quotes
 from etalage.sales.saga import Saga
 from etalage.sales.wishlists import Wishlists
@@ -104,16 +105,12 @@ def till(settings: Settings, home: str, now: Callable[[], datetime] = clock) -> 
 
     def pool(name: str) -> Executor:
         houses(name)
-        return pools.setdefault(name, ThreadPoolExecutor(AT_ONCE, thread_name_prefix=f"house-{name}"))
+        return pools.setdefault(name, Queue(name))
 
     secret_words = secrets(settings.workspace)
     sandbox = SandboxPayments(kept, now, os.urandom, secret_words[0].encode(), home)
     providers: Mapping[str, Payments] = {sandbox.name: sandbox}
     return Till(Quotes(houses, pool), Saga(kept, houses, providers, now, pool), houses, providers, kept, sandbox)
-
-
-AT_ONCE = 8
-"""Calls to one house at a time: a slow one has its own queue, and the others go on selling."""
 
 
 def secrets(workspace: Workspace) -> tuple[str, ...]:

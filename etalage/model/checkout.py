@@ -82,6 +82,8 @@ class Share(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """Why the house refused: a permanent code, and the visitor's words."""
     detail: Mapping[str, str] = {}
     amount: Money = Money(0)
+    doubt: str = ""
+    """Why the house gave no answer that we can use, the last time that it was asked: an Alert."""
 
 
 class Checkout(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
@@ -130,5 +132,16 @@ class Alert(StrEnum):
     """What a member of staff should look at."""
 
     HOUSE_SILENT = "house_silent"
+    HOUSE_LOCKED = "house_locked"
+    """It does not let us in: its token is wrong, or may not do enough."""
+    HOUSE_UNREADABLE = "house_unreadable"
+    """It answers, but in a form that we do not know."""
+    HOUSE_DIFFERS = "house_differs"
+    """It gave other places than were asked for."""
+    PAYMENT_SILENT = "payment_silent"
     REFUND_STUCK = "refund_stuck"
     AMOUNT_DIFFERS = "amount_differs"
+
+
+LASTING = frozenset({Alert.HOUSE_DIFFERS, Alert.AMOUNT_DIFFERS})
+"""These stay until staff have looked; the others are over when the other side answers."""

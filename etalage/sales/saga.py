@@ -9,7 +9,7 @@ looks again: somebody else was first, and with the same references they got the 
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Executor
+from concurrent.futures import Executor, Future
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -17,12 +17,12 @@ from typing import Protocol
 import msgspec
 from msgspec.structs import replace
 
-from etalage.model.checkout import ARROWS, FINAL, Alert, Checkout, Part, Share, State
+from etalage.model.checkout import ARROWS, FINAL, LASTING, Alert, Checkout, Part, Share, State
 from etalage.model.errors import Refused, Stale, Unavailable
 from etalage.model.money import Money
 from etalage.model.payment import Payment, PaymentState, Refunded, Request
 from etalage.model.payment import Share as MoneyShare
-from etalage.model.sale import Hold, OrderState, Paid
+from etalage.model.sale import Hold, Line, OrderState, Paid, Ticket
 from etalage.ports.payment import Payments
 from etalage.ports.records import ABSENT, Put, Records
 from etalage.ports.ticketing import Ticketing
@@ -38,6 +38,8 @@ PATIENCE = 6
 """Before the pivot a house or a provider that is silent is asked so often; then all is undone."""
 SLOWEST = timedelta(minutes=5)
 KEPT = timedelta(days=400)
+LOCKED = frozenset({"token_wrong", "token_powerless", "source_refused"})
+"""A house that does not let us in says nothing about places: it is asked again, and staff mend it."""
 
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(Checkout).decode
@@ -86,7 +88,7 @@ class Saga:
                 after = self._step(checkout, version)
             except Stale:
                 continue
-            except Unavailable:
+            except (Unavailable, Refused):  # a refusal that no step foresees drops nothing either
                 return self._later(key)
             if after is None:
                 return self._read(key)[0]
@@ -94,8 +96,14 @@ class Saga:
     def sweep(self, limit: int = 100) -> list[str]:
         """Go on with every checkout that is due; their keys."""
         due = [record.id for record in self.records.due(CHECKOUT, self.clock(), limit)]
+        broken: list[Exception] = []
         for key in due:
-            self.run(key)
+            try:
+                self.run(key)
+            except Exception as error:  # one that is broken does not stop the others; all are told below
+                broken.append(error)
+        if broken:
+            raise ExceptionGroup("checkouts that could not go on", broken)
         return due
 
     # --- steps -----------------------------------------------------------------------------------------------------
@@ -121,8 +129,10 @@ class Saga:
         if any(share.state is Part.WANTED for share in after.shares):
             if checkout.tries + 1 >= PATIENCE:
                 after = _ended(after, "house_silent", "One of the houses does not answer. Try again in a while.")
+                alert = _doubt_of(after)
+                after = replace(after, alert="" if alert == Alert.HOUSE_SILENT else alert)
                 return self._go(after, version, State.UNDOING)
-            self._write(replace(after, tries=checkout.tries + 1), version, wait=_back_off(checkout.tries))
+            self._wait(after, version)
             return None
         return self._write(replace(after, tries=0), version)
 
@@ -131,16 +141,17 @@ class Saga:
         self.crossing(f"hold {share.house}")
         try:
             hold = house.hold(share.reference, share.lines, WINDOW)
-        except Refused as no:
-            return replace(share, state=Part.REFUSED, code=no.code, say=no.say, detail=no.detail)
-        except Unavailable:
-            return share
+        except (Refused, Unavailable) as error:
+            return _without(share, error, Part.REFUSED)
         finally:
             self.crossing(f"held {share.house}")
-        return replace(share, state=Part.HELD, hold=hold, amount=hold.amount)
+        return replace(share, state=Part.HELD, hold=hold, amount=hold.amount, doubt="")
 
     def _priced(self, checkout: Checkout, version: int) -> int:
         """All is held: what it costs is what the houses will book, and the first hold to lapse says until when one may pay."""
+        if not all(share.hold and _is_asked(share.lines, share.hold.lines) for share in checkout.shares):
+            after = _ended(checkout, "house_differs", "One of the houses has other places than you asked for.")
+            return self._go(replace(after, alert=Alert.HOUSE_DIFFERS.value), version, State.UNDOING)
         total = Money(sum(share.amount.cents for share in checkout.shares))
         if checkout.total != total:
             after = _ended(checkout, "price_changed", "The price has changed. Look at your basket again.")
@@ -173,20 +184,25 @@ class Saga:
     def _await(self, checkout: Checkout, version: int) -> int | None:
         """See whether it is paid; the pivot is here."""
         payment = self._status(checkout)
+        over = checkout.window is not None and self.clock() >= checkout.window + MARGIN
         if payment is not None and payment.state is PaymentState.PAID:
-            if payment.amount != checkout.total:  # no ticket for another amount: somebody has to look
-                self._write(replace(checkout, alert=Alert.AMOUNT_DIFFERS.value), version, wait=SLOWEST)
-                return None
-            return self._pivot(checkout, version, payment)
+            if _pays(checkout, payment):
+                return self._pivot(checkout, version, payment)
+            checkout = replace(checkout, alert=Alert.AMOUNT_DIFFERS.value)  # no ticket for it: somebody has to look
+            if over:
+                after = replace(_ended(checkout, "amount_wrong", "What was paid is not what this costs."), pay_url="")
+                return self._go(after, version, State.UNDOING)
+            self._write(checkout, version, wait=SLOWEST)
+            return None
         if payment is None or payment.state is not PaymentState.OPEN:
             after = replace(_ended(checkout, "not_paid", "It was not paid, so nothing was bought."), pay_url="")
             return self._go(after, version, State.UNDOING)
-        if checkout.window and self.clock() >= checkout.window + MARGIN:
+        if over:
             self.crossing("cancel payment")
             payment = self._provider(checkout).cancel(payment.id)
             if payment.state is not PaymentState.OPEN:
                 return self._await(checkout, version)
-        self._write(checkout, version, wait=self._until(checkout))
+        self._write(replace(checkout, tries=0, alert=_lasting(checkout)), version, wait=self._until(checkout))
         return None
 
     def _confirm(self, checkout: Checkout, version: int) -> int | None:
@@ -198,16 +214,19 @@ class Saga:
             return self._go(checkout, version, State.DONE)
         told = self._together(waiting, lambda share: self._settle_one(checkout, share))
         after = _each(checkout, lambda share: told.get(share.house, share))
-        if after == checkout:  # nobody answered
-            raise Unavailable("houses_silent", "no house has answered")
-        return self._write(replace(after, tries=0, alert=""), version)
+        if all(share.state is checkout.share(share.house).state for share in after.shares):  # nobody answered
+            self._wait(after, version)
+            return None
+        differs = any(share.code == "house_differs" for share in after.shares)
+        alert = Alert.HOUSE_DIFFERS.value if differs else _lasting(checkout)
+        return self._write(replace(after, tries=0, alert=alert), version)
 
     def _settle_one(self, checkout: Checkout, share: Share) -> Share:
         """Confirm one house's part, or give its share back."""
         try:
             return self._confirm_one(checkout, share) if share.state is Part.HELD else self._give_back(checkout, share)
-        except Unavailable:
-            return share
+        except (Refused, Unavailable) as error:
+            return replace(share, doubt=_doubt(error))
 
     def _confirm_one(self, checkout: Checkout, share: Share) -> Share:
         house = self.houses(share.house)
@@ -220,20 +239,26 @@ class Saga:
         self.crossing(f"confirm {share.house}")
         try:
             order = house.confirm(share.hold, checkout.buyer, paid)
-        except Refused as no:
-            return replace(share, state=Part.LOST, code=no.code, say=no.say, detail=no.detail)
+        except (Refused, Unavailable) as error:
+            return _without(share, error, Part.LOST)
         finally:
             self.crossing(f"confirmed {share.house}")
         if order.state is not OrderState.CONFIRMED:
-            return replace(share, state=Part.LOST, code=order.state.value, say="There are not so many places left.")
-        return replace(share, state=Part.CONFIRMED, tickets=order.tickets)
+            return replace(share, state=Part.LOST, code="hold_gone", say="There are not so many places left.")
+        if not _is_asked(share.lines, order.tickets):  # a sale of something else is none
+            say = "One of the houses has other places than you asked for."
+            return replace(share, state=Part.LOST, code="house_differs", say=say)
+        return replace(share, state=Part.CONFIRMED, tickets=order.tickets, doubt="")
 
     def _give_back(self, checkout: Checkout, share: Share) -> Share:
         """A house that refuses after the pivot: its share goes back, and it lets go of whatever it has."""
         if share.amount.cents and checkout.payment:
             self.crossing(f"refund {share.house}")
             reference = f"{share.reference}-back"
-            made = self._provider(checkout).refund(checkout.payment, reference, share.amount, share.house)
+            try:
+                made = self._provider(checkout).refund(checkout.payment, reference, share.amount, share.house)
+            except Refused as no:
+                raise Unavailable("refund_failed", no.say, where=no.where) from no
             self.crossing(f"refunded {share.house}")
             if made.state is Refunded.FAILED:
                 raise Unavailable("refund_failed", "the provider could not give the money back")
@@ -246,7 +271,7 @@ class Saga:
         if order.state not in (OrderState.ABSENT, OrderState.CANCELLED, OrderState.EXPIRED):
             house.cancel(share.reference)
         self.crossing(f"cancelled {share.house}")
-        return replace(share, state=Part.REFUNDED)
+        return replace(share, state=Part.REFUNDED, doubt="")
 
     def _hold_again(self, checkout: Checkout, version: int) -> int | None:
         """Money that came when all was undone: the places are held again where they still are, else the share goes back."""
@@ -254,24 +279,24 @@ class Saga:
         told = self._together(away, self._again_one)
         after = _each(checkout, lambda share: told.get(share.house, share))
         if any(share.state in (Part.RELEASED, Part.REFUSED, Part.WANTED) for share in after.shares):
-            raise Unavailable("houses_silent", "a house has not answered")
-        return self._write(replace(after, late=False, tries=0), version)
+            self._wait(after, version)
+            return None
+        return self._write(replace(after, late=False, tries=0, alert=_lasting(after)), version)
 
     def _again_one(self, share: Share) -> Share:
         self.crossing(f"again {share.house}")
         try:
             hold = self.houses(share.house).hold(f"{share.reference}-again", share.lines, WINDOW)
-        except Refused as no:
-            return replace(share, state=Part.LOST, code=no.code, say=no.say, detail=no.detail)
-        except Unavailable:
-            return share
+        except (Refused, Unavailable) as error:
+            return _without(share, error, Part.LOST)
         finally:
             self.crossing(f"held again {share.house}")
-        if hold.amount != share.amount:
+        share = replace(share, hold=hold, reference=f"{share.reference}-again", doubt="")
+        if hold.amount != share.amount:  # the house is told under its new name that nothing comes of it
             return replace(
                 share, state=Part.LOST, code="price_changed", say="The price has changed. Look at your basket again."
             )
-        return replace(share, state=Part.HELD, hold=hold, reference=f"{share.reference}-again")
+        return replace(share, state=Part.HELD)
 
     def _undo(self, checkout: Checkout, version: int) -> int | None:
         """Let go of all that was begun, the payment first: it may have half happened."""
@@ -281,14 +306,16 @@ class Saga:
             payment = self._provider(checkout).cancel(payment.id)
             self.crossing("cancelled payment")
         if payment is not None and payment.state is PaymentState.PAID:
-            return self._pivot(checkout, version, payment)
+            if _pays(checkout, payment):
+                return self._pivot(checkout, version, payment)
+            checkout = replace(checkout, alert=Alert.AMOUNT_DIFFERS.value)
         if payment is not None and payment.state is PaymentState.OPEN:
             raise Unavailable("payment_open", "the payment could not be cancelled yet")
         held = [share for share in checkout.shares if share.begun and share.state in (Part.WANTED, Part.HELD)]
         told = self._together(held, self._release_one)
         after = _each(checkout, lambda share: told.get(share.house, share))
         if any(share.begun and share.state in (Part.WANTED, Part.HELD) for share in after.shares):
-            self._write(replace(after, tries=checkout.tries + 1), version, wait=_back_off(checkout.tries))
+            self._wait(after, version)
             return None
         return self._go(after, version, State.UNDONE)
 
@@ -299,11 +326,12 @@ class Saga:
             hold = share.hold or self._lost_hold(house, share)
             if hold is not None:
                 house.release(hold)
-        except Unavailable:
-            return share
+        except (Refused, Unavailable) as error:
+            if _is_silent(error):
+                return replace(share, doubt=_doubt(error))
         finally:
             self.crossing(f"released {share.house}")
-        return replace(share, state=Part.RELEASED)
+        return replace(share, state=Part.RELEASED, doubt="")
 
     def _lost_hold(self, house: Ticketing, share: Share) -> Hold | None:
         """The hold of a reference whose answer we never had."""
@@ -316,12 +344,14 @@ class Saga:
         if checkout.state is State.UNDONE and checkout.asked:
             try:
                 payment = self._status(checkout)
-            except Unavailable:
+            except (Unavailable, Refused):
                 return checkout
             if payment is not None and payment.state is PaymentState.PAID:
-                with suppress(Stale):
-                    self._pivot(checkout, version, payment)
-                return self.run(checkout.key)
+                if _pays(checkout, payment):
+                    with suppress(Stale):
+                        self._pivot(checkout, version, payment)
+                    return self.run(checkout.key)
+                checkout = self._tell_staff(checkout, version, Alert.AMOUNT_DIFFERS)
         return checkout
 
     def _pivot(self, checkout: Checkout, version: int, payment: Payment) -> int:
@@ -355,27 +385,41 @@ class Saga:
         return self._write(replace(checkout, state=state, tries=0), version, wait)
 
     def _later(self, key: str) -> Checkout:
-        """Somebody is silent: the step is due again, later each time."""
+        """The provider is silent: the step is due again, later each time."""
         while True:
             checkout, version = self._read(key)
             if checkout.state in FINAL:
                 return checkout
-            alert = (
-                Alert.HOUSE_SILENT.value if checkout.state is State.CONFIRMING and checkout.tries >= PATIENCE else ""
-            )
-            after = replace(checkout, tries=checkout.tries + 1, alert=checkout.alert or alert)
-            try:
-                self._write(after, version, wait=_back_off(checkout.tries))
-            except Stale:
-                continue
-            return after
+            with suppress(Stale):
+                self._wait(checkout, version)
+                return self._read(key)[0]
+
+    def _wait(self, checkout: Checkout, version: int) -> None:
+        """Somebody is silent: what is missing is asked for later, and when it is long after the pivot staff are told."""
+        after = replace(checkout, tries=checkout.tries + 1)
+        if checkout.tries >= PATIENCE and checkout.state in (State.CONFIRMING, State.AWAITING):
+            after = replace(after, alert=checkout.alert or _doubt_of(checkout))
+        self._write(after, version, wait=_back_off(checkout.tries))
+
+    def _tell_staff(self, checkout: Checkout, version: int, alert: Alert) -> Checkout:
+        """Write once what staff should look at."""
+        if checkout.alert == alert:
+            return checkout
+        after = replace(checkout, alert=alert.value)
+        with suppress(Stale):
+            self._write(after, version)
+        return after
 
     def _together(self, shares: Sequence[Share], ask: Callable[[Share], Share]) -> dict[str, Share]:
-        """Ask each house in its own threads, all at once."""
-        if len(shares) == 1:
-            return {shares[0].house: ask(shares[0])}
-        jobs = {share.house: self.pool(share.house).submit(ask, share) for share in shares}
-        return {house: job.result() for house, job in jobs.items()}
+        """Ask each house in its own threads, all at once; one whose queue is full is silent."""
+        told: dict[str, Share] = {}
+        jobs: dict[str, Future[Share]] = {}
+        for share in shares:
+            try:
+                jobs[share.house] = self.pool(share.house).submit(ask, share)
+            except Unavailable as error:
+                told[share.house] = replace(share, doubt=_doubt(error))
+        return told | {house: job.result() for house, job in jobs.items()}
 
     def _status(self, checkout: Checkout) -> Payment | None:
         """The payment as it is now; None when none was ever asked for."""
@@ -422,6 +466,48 @@ _STEPS: Mapping[State, Callable[[Saga, Checkout, int], int | None]] = {
 def _ended(checkout: Checkout, code: str, say: str) -> Checkout:
     """Why it ends without a sale, in the visitor's words."""
     return replace(checkout, code=code, say=say)
+
+
+def _pays(checkout: Checkout, payment: Payment) -> bool:
+    """Whether this payment is the one for it, to the cent and in its currency."""
+    return payment.amount == checkout.total and payment.reference == checkout.key
+
+
+def _is_asked(lines: Sequence[Line], got: Sequence[Line | Ticket]) -> bool:
+    """Whether these are the places that were asked for, each once."""
+    named = [(one.key if isinstance(one, Line) else one.line, one.performance, one.seat) for one in got]
+    return sorted(named) == sorted((line.key, line.performance, line.seat) for line in lines)
+
+
+def _is_silent(error: Refused | Unavailable) -> bool:
+    """Whether it says nothing about the places."""
+    return isinstance(error, Unavailable) or error.code in LOCKED
+
+
+def _without(share: Share, error: Refused | Unavailable, part: Part) -> Share:
+    """A share whose house said no, so that it is this part now; or said nothing that we can use, so that it is asked again."""
+    if _is_silent(error):
+        return replace(share, doubt=_doubt(error))
+    return replace(share, state=part, code=error.code, say=error.say, detail=error.detail, doubt="")
+
+
+def _doubt(error: Refused | Unavailable) -> str:
+    """What staff should know of an answer that we cannot use."""
+    if error.code in LOCKED:
+        return Alert.HOUSE_LOCKED.value
+    if error.code.startswith(("refund_", "payment_")):
+        return Alert.REFUND_STUCK.value
+    return Alert.HOUSE_UNREADABLE.value if error.detail.get("why") == "unreadable" else Alert.HOUSE_SILENT.value
+
+
+def _doubt_of(checkout: Checkout) -> str:
+    """What holds it up: the first house that gives no answer, else the provider."""
+    doubts = (share.doubt for share in checkout.shares if share.doubt)
+    return next(doubts, Alert.PAYMENT_SILENT.value)
+
+
+def _lasting(checkout: Checkout) -> str:
+    return checkout.alert if checkout.alert in LASTING else ""
 
 
 def _each(checkout: Checkout, change: Callable[[Share], Share]) -> Checkout:
