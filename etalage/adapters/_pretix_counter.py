@@ -16,7 +16,7 @@ from etalage.adapters._pretix_cart import Wanted, amount, refusal
 from etalage.adapters._pretix_desk import Desk
 from etalage.adapters._pretix_note import Note, Part
 from etalage.adapters._pretix_offer import cents
-from etalage.adapters._pretix_sale import RETURNED, Meta, PretixOrder, Refund
+from etalage.adapters._pretix_sale import MARK, RETURNED, Meta, PretixOrder, Refund
 from etalage.model.errors import Refused
 from etalage.model.money import Money
 from etalage.model.sale import Buyer, Paid
@@ -153,7 +153,7 @@ def _marked(order: PretixOrder, refund: Paid) -> list[Refund]:
 
 
 def _mark(money: Paid) -> str:
-    return f"Etalage: {money.provider} {money.id}"
+    return f"{MARK}{money.provider} {money.id}"
 
 
 def examine_amount(orders: Sequence[PretixOrder], paid: Paid) -> None:
