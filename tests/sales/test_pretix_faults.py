@@ -15,7 +15,17 @@ from etalage.model.checkout import Checkout, Part, State
 from etalage.model.payment import Act
 from tests.adapters.pretix_till import SimulatedTill
 from tests.functions.test_joint_sale import Region
-from tests.servers.fault_proxy import FAULTS, Exchange, Fault, FaultProxy, fault_proxy, garbled, page, page_after, passed
+from tests.servers.fault_proxy import (
+    FAULTS,
+    Exchange,
+    Fault,
+    FaultProxy,
+    fault_proxy,
+    garbled,
+    page,
+    page_after,
+    passed,
+)
 from tests.simulators.pretix import BASE_URL
 
 LINDE, KASSA = 1000, 1800

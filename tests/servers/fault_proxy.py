@@ -82,7 +82,7 @@ class Exchange(BaseHTTPRequestHandler):
         with suppress(OSError):  # whoever asked may have gone
             self.proxy.choose(self.asked)(self)
 
-    do_POST = do_PATCH = do_DELETE = do_PUT = do_GET
+    do_POST = do_PATCH = do_DELETE = do_PUT = do_GET  # noqa: N815 - the library's names
 
     def ask(self) -> httpx.Response:
         """Pass it on."""
