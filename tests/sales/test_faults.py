@@ -1,9 +1,14 @@
 """Everybody fails in every way, and each sale has an end with a name: done, undone, or a share that went back."""
 
 import itertools
+import os
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 from random import Random
+from threading import Barrier, BrokenBarrierError
 
 import pytest
 from msgspec.structs import replace
@@ -12,6 +17,8 @@ from etalage.model.checkout import Alert, Checkout, Part, State
 from etalage.model.errors import Refused, Unavailable
 from etalage.model.money import Money
 from etalage.model.payment import Act, Payment, PaymentState
+from etalage.model.sale import Buyer, Hold, Order, Paid
+from etalage.sales.saga import Saga
 from tests.sales.world import PRICE, Moods, World, busy, is_final, no, unknown
 from tests.shop import ROOT
 
@@ -342,6 +349,48 @@ class TestMoneyThatComesLate:
         assert states(done) == {house: Part.REFUNDED if house in gone else Part.CONFIRMED for house in cost}
         assert done.refunded == Money(sum(cost[house] for house in gone)) == world.sandbox.find("co1").back
         assert [len(share.tickets) for share in done.shares if share.house in gone] == [0] * len(gone)
+
+
+def test_control_without_looking_back_late_money_is_kept_in_silence(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Saga, "_look_back", lambda saga, checkout, version: checkout)
+    world.basket()
+    world.saga.run("co1")
+    world.settle()
+    world.pay(act=Act.PAY_LATE)
+    world.settle()
+    with pytest.raises(AssertionError, match="4500 cents were kept for 0 tickets"):
+        world.audit()
+
+
+def sell_to_many_who_look_at_once(world: World, *, forgetful: bool = False) -> int:
+    """A webhook, the visitor, and the sweep: two of them ask the house to confirm at the same moment. The places that are sold."""
+    world.basket(linde=2, brug=0)
+    world.saga.run("co1")
+    world.pay()
+    linde, together = world.houses["linde"]._house, Barrier(2)
+    hold, confirm = linde.hold, linde.confirm
+
+    def meet(held: Hold, buyer: Buyer, paid: Paid) -> Order:
+        with suppress(BrokenBarrierError):  # the rest come alone
+            together.wait(20)
+            together.abort()
+        return confirm(hold(os.urandom(4).hex(), held.lines, timedelta(hours=1)) if forgetful else held, buyer, paid)
+
+    linde.confirm = meet
+    with ThreadPoolExecutor(8) as many:
+        list(many.map(lambda _: world.saga.run("co1"), range(8)))
+    world.pass_time(hours=2)
+    return world.places - world.free("linde")
+
+
+def test_many_who_look_at_once_sell_it_once(tmp_path: Path) -> None:
+    assert sell_to_many_who_look_at_once(World(tmp_path, places=200)) == 2
+
+
+def test_control_without_references_they_sell_it_again(tmp_path: Path) -> None:
+    assert sell_to_many_who_look_at_once(World(tmp_path, places=200), forgetful=True) > 2
 
 
 def test_a_house_that_is_down_for_ten_minutes_stops_nobody_else(world: World) -> None:

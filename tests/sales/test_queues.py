@@ -7,6 +7,7 @@ from threading import Event, Lock
 from time import sleep
 
 import pytest
+from msgspec.structs import replace
 
 from etalage.model.basket import Wish
 from etalage.model.checkout import State
@@ -122,3 +123,12 @@ def test_a_queue_that_is_full_while_holding_is_a_house_that_is_silent(street: St
     wait([job])
     until(lambda: street.world.saga.run("co1").state is State.AWAITING)
     assert street.world.free("linde") == 3
+
+
+def test_a_basket_of_many_evenings_fits_in_the_queue_of_its_house(street: Street) -> None:
+    street.awake.set()
+    known = street.world.house("linde").offering("toml:linde/a/1")
+    evenings = {f"toml:linde/a/{n}": replace(known, performance=f"toml:linde/a/{n}") for n in range(20)}
+    street.world.house("linde").offering = evenings.get
+    street.queue(Queue("linde", at_once=1, waiting=0))
+    assert len(street.quotes.quote([Wish(performance=evening) for evening in evenings]).lines) == 20
