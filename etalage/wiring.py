@@ -13,7 +13,7 @@ import msgspec
 
 if TYPE_CHECKING:
     from etalage.adapters.sandbox_payments import SandboxPayments
-from etalage.config import HouseSettings, Settings, SourceSettings, Workspace, secret
+from etalage.config import HouseSettings, Settings, SourceSettings, TicketingSettings, Workspace, secret
 from etalage.model.errors import Refused
 from etalage.ports.editorial import Editorial
 from etalage.ports.event_source import EventSource
@@ -22,7 +22,7 @@ from etalage.ports.payment import Payments
 from etalage.ports.pictures import Pictures
 from etalage.ports.records import Records
 from etalage.ports.ticketing import Ticketing
-from etalage.sales.queues import Queue
+from etalage.sales.queues import Here, Queue
 from etalage.sales.quote import Quotes
 from etalage.sales.saga import Saga
 from etalage.sales.wishlists import Wishlists
@@ -96,7 +96,7 @@ def till(settings: Settings, home: str, now: Callable[[], datetime] = clock) -> 
 
     kept = records(settings.workspace)
     known = {name: made for name, given in settings.houses.items() if (made := _ticketing(given, kept, now))}
-    pools: dict[str, Executor] = {}
+    pools = {name: _pool(name, given.ticketing) for name, given in settings.houses.items() if given.ticketing}
 
     def houses(name: str) -> Ticketing:
         if name not in known:
@@ -105,12 +105,17 @@ def till(settings: Settings, home: str, now: Callable[[], datetime] = clock) -> 
 
     def pool(name: str) -> Executor:
         houses(name)
-        return pools.setdefault(name, Queue(name))
+        return pools[name]
 
     secret_words = secrets(settings.workspace)
     sandbox = SandboxPayments(kept, now, os.urandom, secret_words[0].encode(), home)
     providers: Mapping[str, Payments] = {sandbox.name: sandbox}
     return Till(Quotes(houses, pool), Saga(kept, houses, providers, now, pool), houses, providers, kept, sandbox)
+
+
+def _pool(house: str, table: TicketingSettings) -> Executor:
+    """In which threads a house is asked."""
+    return Here() if table.system == "local" else Queue(house)
 
 
 def secrets(workspace: Workspace) -> tuple[str, ...]:

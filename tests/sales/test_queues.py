@@ -9,11 +9,13 @@ from time import sleep
 import pytest
 from msgspec.structs import replace
 
+from etalage import wiring
+from etalage.config import TicketingSettings
 from etalage.model.basket import Wish
 from etalage.model.checkout import State
 from etalage.model.errors import EtalageError, Unavailable
 from etalage.sales.counter import Order
-from etalage.sales.queues import Queue
+from etalage.sales.queues import Here, Queue
 from tests.sales.test_counter import PLACE, Shop
 from tests.sales.world import BUYER, World
 
@@ -123,6 +125,19 @@ def test_a_queue_that_is_full_while_holding_is_a_house_that_is_silent(street: St
     wait([job])
     until(lambda: street.world.saga.run("co1").state is State.AWAITING)
     assert street.world.free("linde") == 3
+
+
+def test_our_own_inventory_turns_nobody_away(street: Street) -> None:
+    """A crowd at a house that asks nobody outside: who is too late hears "sold out", and nobody "busy"."""
+    street.awake.set()
+    street.queue(Here())
+    heard = [one.result() for one in street.crowd("linde", CROWD)]
+    assert sorted(set(heard)) == ["awaiting", "sold_out"] and heard.count("awaiting") == 5
+
+
+@pytest.mark.parametrize(("system", "kind"), [("local", Here), ("pretix", Queue)])
+def test_who_asks_somebody_outside_has_a_queue(system: str, kind: type[Executor]) -> None:
+    assert type(wiring._pool("linde", TicketingSettings(system=system))) is kind
 
 
 def test_a_basket_of_many_evenings_fits_in_the_queue_of_its_house(street: Street) -> None:
