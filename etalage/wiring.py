@@ -3,7 +3,7 @@
 import contextlib
 import os
 from collections.abc import Callable, Mapping
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import Executor
 from datetime import UTC, date, datetime, timedelta
 from hashlib import blake2b
 from pathlib import Path
@@ -13,7 +13,7 @@ import msgspec
 
 if TYPE_CHECKING:
     from etalage.adapters.sandbox_payments import SandboxPayments
-from etalage.config import HouseSettings, Settings, SourceSettings, Workspace, secret
+from etalage.config import HouseSettings, Settings, SourceSettings, TicketingSettings, Workspace, secret
 from etalage.model.errors import Refused
 from etalage.ports.editorial import Editorial
 from etalage.ports.event_source import EventSource
@@ -22,6 +22,7 @@ from etalage.ports.payment import Payments
 from etalage.ports.pictures import Pictures
 from etalage.ports.records import ANY, Records
 from etalage.ports.ticketing import Ticketing
+from etalage.sales.queues import Here, Queue
 from etalage.sales.quote import Quotes
 from etalage.sales.saga import Saga
 from etalage.sales.wishlists import Wishlists
@@ -142,7 +143,7 @@ def till(settings: Settings, home: str, now: Callable[[], datetime] = clock) -> 
 
     kept = records(settings.workspace)
     known = {name: made for name, given in settings.houses.items() if (made := _ticketing(given, kept, now))}
-    pools: dict[str, Executor] = {}
+    pools = {name: _pool(name, given.ticketing) for name, given in settings.houses.items() if given.ticketing}
 
     def houses(name: str) -> Ticketing:
         if name not in known:
@@ -151,7 +152,7 @@ def till(settings: Settings, home: str, now: Callable[[], datetime] = clock) -> 
 
     def pool(name: str) -> Executor:
         houses(name)
-        return pools.setdefault(name, ThreadPoolExecutor(AT_ONCE, thread_name_prefix=f"house-{name}"))
+        return pools[name]
 
     secret_words = secrets(settings.workspace)
     sandbox = SandboxPayments(kept, now, os.urandom, secret_words[0].encode(), home)
@@ -159,8 +160,9 @@ def till(settings: Settings, home: str, now: Callable[[], datetime] = clock) -> 
     return Till(Quotes(houses, pool), Saga(kept, houses, providers, now, pool), houses, providers, kept, sandbox)
 
 
-AT_ONCE = 8
-"""Calls to one house at a time: a slow one has its own queue, and the others go on selling."""
+def _pool(house: str, table: TicketingSettings) -> Executor:
+    """In which threads a house is asked."""
+    return Here() if table.system == "local" else Queue(house)
 
 
 def secrets(workspace: Workspace) -> tuple[str, ...]:

@@ -67,16 +67,15 @@ def _ask(sale: Sale, performances: list[str]) -> dict[str, Availability]:
     jobs: list[Future[Mapping[str, Availability]]] = []
     for house, ids in by_house.items():
         try:
-            ticketing = sale.houses(house)
-        except Refused:
+            jobs.append(sale.quotes.pool(house).submit(sale.houses(house).availability, ids))
+        except EtalageError:  # it is not sold here, or its queue is full
             continue
-        jobs.append(sale.quotes.pool(house).submit(ticketing.availability, ids))
     told: dict[str, Availability] = {}
     for job in jobs:
         try:
             told |= job.result(timeout=PATIENCE)
         except (EtalageError, TimeoutError):
-            continue
+            job.cancel()  # its place in the queue is for who buys
     return told
 
 

@@ -79,7 +79,7 @@ def quote(desk: Desk, part: Part, lines: Sequence[Line], wanted: Wanted) -> tupl
     body = {"simulate": True, "positions": list(wanted)}
     answer = desk.write("POST", f"events/{part.event}/orders/", body, dry=True)
     if not answer.ok:
-        raise refusal(answer.errors(), part, lines)
+        raise refusal(answer.errors(desk), part, lines)
     told = answer.read(Quote, desk)
     prices = tuple(cents(one.price).cents for one in told.positions)
     if len(prices) != len(wanted) or sum(prices) != cents(told.total).cents:
@@ -95,7 +95,7 @@ def take(desk: Desk, part: Part, lines: Sequence[Line], wanted: Wanted, until: d
     ]
     answer = desk.write("POST", f"events/{part.event}/cartpositions/bulk_create/", rows)
     if not answer.ok:
-        raise refusal(answer.errors(), part, lines)
+        raise refusal(answer.errors(desk), part, lines)
     results = answer.read(CartResults, desk).results
     made = tuple(one.data for one in results if one.success and one.data)
     if len(made) == len(rows):

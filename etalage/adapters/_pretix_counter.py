@@ -16,7 +16,7 @@ from etalage.adapters._pretix_cart import Wanted, amount, refusal
 from etalage.adapters._pretix_desk import Desk
 from etalage.adapters._pretix_note import Note, Part
 from etalage.adapters._pretix_offer import cents
-from etalage.adapters._pretix_sale import RETURNED, Meta, PretixOrder, Refund
+from etalage.adapters._pretix_sale import MARK, RETURNED, Meta, PretixOrder, Refund
 from etalage.model.errors import Refused
 from etalage.model.money import Money
 from etalage.model.sale import Buyer, Paid
@@ -115,7 +115,7 @@ def book_refund(desk: Desk, order: PretixOrder, refund: Paid, share: Money, paym
         }  # fmt: skip
         answer = desk.write("POST", path, body)
         if not answer.ok:
-            raise Refused("house_refused", f"pretix books no refund: {answer.errors()}", where=order.code)
+            raise Refused("house_refused", f"pretix books no refund: {answer.errors(desk)}", where=order.code)
         order = desk.order(order.code) or order
     first, *others = sorted(_marked(order, refund), key=attrgetter("local_id"))
     for one in others:
@@ -135,10 +135,10 @@ def _insist(desk: Desk, method: str, path: str, body: dict[str, Any]) -> Mapping
     answer = desk.write(method, path, body)
     if answer.ok:
         return {}
-    wrong = answer.errors()
+    wrong = answer.errors(desk)
     if wrong.keys() & PERSONAL and not wrong.keys() - PERSONAL:
         answer = desk.write(method, path, {key: value for key, value in body.items() if key not in wrong})
-        return {} if answer.ok else answer.errors()
+        return {} if answer.ok else answer.errors(desk)
     return wrong
 
 
@@ -153,7 +153,7 @@ def _marked(order: PretixOrder, refund: Paid) -> list[Refund]:
 
 
 def _mark(money: Paid) -> str:
-    return f"Etalage: {money.provider} {money.id}"
+    return f"{MARK}{money.provider} {money.id}"
 
 
 def examine_amount(orders: Sequence[PretixOrder], paid: Paid) -> None:

@@ -20,6 +20,8 @@ WAIT = 5
 """Seconds to wait when pretix does not say; it says five itself when a lock is taken (api/exception.py)."""
 ALL_POSITIONS = {"include_canceled_positions": "true"}
 T = TypeVar("T")
+UNREADABLE = frozenset({"source_unreadable", "source_cut_off", "source_is_page", "source_refused"})
+"""Readings that brought something else than pretix' data."""
 GONE = frozenset({403, 404})
 """An event that is not there (any more): pretix forbids what it does not know."""
 
@@ -44,7 +46,7 @@ class Desk:
             raise self.doubt("it is busy", retry_after(answer.headers))
         if status >= 500 or answer.is_redirect or not _is_data(answer):
             self.wrote |= not dry
-            raise self.doubt(f"it answers {status}")
+            raise self.doubt(f"it answers {status}", readable=status >= 500)
         if status == 401:
             raise Refused("token_wrong", f"pretix at {self.client.base_url} does not know this token")
         if status == 403:
@@ -57,10 +59,10 @@ class Desk:
         """An order of whatever event, with what was taken back of it; None when there is none."""
         return self.client.find(f"orders/{code}/", PretixOrder, ALL_POSITIONS)
 
-    def doubt(self, why: str, wait: float = 0) -> Unavailable:
-        """What to say of a failure, after what was sent before."""
+    def doubt(self, why: str, wait: float = 0, *, readable: bool = True) -> Unavailable:
+        """What to say of a failure, after what was sent before. Not `readable`: waiting will not mend it, staff must look."""
         say = f"pretix at {self.client.base_url}: {why}"
-        detail = {"wait": str(round(wait) or WAIT)}
+        detail = {"wait": str(round(wait) or WAIT)} | ({} if readable else {"why": "unreadable"})
         if self.wrote:
             return Unavailable("outcome_unknown", say, where=self.client.organizer, detail=detail)
         return Unavailable("house_busy", say, where=self.client.organizer, detail=detail)
@@ -82,11 +84,14 @@ class Answer(msgspec.Struct, frozen=True):
         try:
             return msgspec.json.decode(self.content, type=kind, strict=False)
         except msgspec.DecodeError as error:
-            raise desk.doubt(f"it answers in a form we do not know ({error})") from error
+            raise desk.doubt(f"it answers in a form we do not know ({error})", readable=False) from error
 
-    def errors(self) -> Mapping[str, Any]:
+    def errors(self, desk: Desk) -> Mapping[str, Any]:
         """What was wrong, by field."""
-        found = json.loads(self.content or b"{}")
+        try:
+            found = json.loads(self.content or b"{}")
+        except ValueError as error:
+            raise desk.doubt("it says no in a form we do not know", readable=False) from error
         return found if isinstance(found, dict) else {"detail": found}
 
 
@@ -99,7 +104,7 @@ def visit(client: PretixClient) -> Iterator[Desk]:
     except Unavailable as error:
         if not error.code.startswith("source_"):
             raise
-        raise desk.doubt(error.say) from error
+        raise desk.doubt(error.say, readable=error.code not in UNREADABLE) from error
 
 
 def _is_data(answer: httpx.Response) -> bool:

@@ -22,6 +22,8 @@ SIGNS = "ABCDEFGHJKLMNPQRSTUVWXYZ0123456789"
 """What an order code may consist of: no I and no O (api/serializers/order.py, validate_code)."""
 CODE = 15
 """Signs of a code that come from the reference, 76 bits; one more says which part of the sale it is. pretix takes 16."""
+MARK = "Etalage: "
+"""How the comment of a refund of ours begins."""
 BOOKED = frozenset({"confirmed", "refunded"})
 RETURNED = frozenset({"created", "transit", "done"})
 """States of refunds that pretix counts as money gone (base/models/orders.py, payment_refund_sum)."""
@@ -78,6 +80,11 @@ class Refund(msgspec.Struct, frozen=True, kw_only=True):
     amount: Decimal
     comment: str | None = None
 
+    @property
+    def is_begun(self) -> bool:
+        """Ours, and only the first of its two steps was taken."""
+        return self.state == "created" and (self.comment or "").startswith(MARK)
+
 
 class Meta(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What we write in an order's `api_meta`: whose it is, which part of how many, and place and key of each line."""
@@ -116,8 +123,9 @@ class PretixOrder(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def refunded(self) -> Decimal:
-        """What pretix booked as gone back."""
-        return sum((one.amount for one in self.refunds if one.state in RETURNED), Decimal(0))
+        """What pretix booked as gone back; what we entered and did not carry out yet has not, or nobody would go on with it."""
+        gone = (one.amount for one in self.refunds if one.state in RETURNED and not one.is_begun)
+        return sum(gone, Decimal(0))
 
     def state(self, now: datetime) -> OrderState:
         """What became of it. Money without places is never just an expired order.

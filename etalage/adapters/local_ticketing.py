@@ -135,7 +135,7 @@ class LocalTicketing:
         def decide(sold: Sold, taken: "Desk") -> Sold:
             if sold.order.state is OrderState.CONFIRMED:
                 return sold
-            if sold.order.state is not OrderState.HELD or not taken.lives(sold.order):
+            if sold.order.state is not OrderState.HELD or not taken.keeps(sold):
                 raise _gone(hold.reference)
             until = datetime.fromtimestamp(taken.now, UTC) + ttl
             taken.hold(sold, until.timestamp())
@@ -316,7 +316,7 @@ class LocalTicketing:
             raise Refused("sold_out", "There are not so many places left.", detail={"lines": " ".join(ranks)})
 
         def decide(found: Sequence[Record | None]) -> tuple[Sequence[Change], Hold]:
-            # The store's moment and ours are the same clock; it is read again, for this may be asked later.
+            # The clock is read again, for this may be asked later.
             desk = Desk(keys, found, self.clock().timestamp())
             known = _decode_sold(found[0].value) if found[0] else None
             if known and known.order.state is not OrderState.EXPIRED and desk.lives(known.order):
@@ -420,6 +420,15 @@ class Desk:
         """Whether it has not lapsed."""
         return order.expires is None or order.expires.timestamp() > self.now
 
+    def keeps(self, sold: Sold) -> bool:
+        """Whether its places are still its own. A process whose clock is ahead may have seen it lapse, and given them away."""
+        mine = sold.order.reference
+        if sold.order.state is not OrderState.HELD or not self.lives(sold.order):
+            return False
+        return all(mine in self.stocks[name].held for name in sold.shards) and all(
+            taken is not None and taken.reference == mine for taken in self.seats.values()
+        )
+
     def left(self, stock: str, size: int, reference: str) -> int:
         """Places in a stock, this reference's own among them."""
         return size - self.stocks[stock].without(reference, self.now).taken(self.now)
@@ -441,7 +450,7 @@ class Desk:
     def sell(self, sold: Sold) -> bool:
         """Sell its places; no when its hold has lapsed and somebody else has one of them."""
         reference = sold.order.reference
-        if not self.lives(sold.order) or sold.order.state is OrderState.EXPIRED:
+        if not self.keeps(sold):
             if not all(self.is_free(name, reference) for name in self.seats):
                 return False
             if not all(

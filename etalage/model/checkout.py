@@ -85,6 +85,8 @@ class Share(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, forbi
     """Why the house refused: a permanent code, and the visitor's words."""
     detail: Mapping[str, str] = {}
     amount: Money = Money(0)
+    doubt: str = ""
+    """Why the house gave no answer that we can use, the last time that it was asked: an Alert."""
 
 
 class Checkout(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, forbid_unknown_fields=True):
@@ -121,6 +123,8 @@ class Checkout(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, fo
     tries: int = 0
     alert: str = ""
     """What staff should look at, as a code; "" when all is well."""
+    told: str = ""
+    """The alert that staff were told of."""
 
     def share(self, house: str) -> Share:
         """The part at a house."""
@@ -137,13 +141,25 @@ class Alert(StrEnum):
 
     HOUSE_SILENT = "house_silent"
     """It is paid, and a house has not answered for a while."""
+    HOUSE_LOCKED = "house_locked"
+    """It does not let us in: its token is wrong, or may not do enough."""
+    HOUSE_UNREADABLE = "house_unreadable"
+    """It answers, but in a form that we do not know."""
+    HOUSE_DIFFERS = "house_differs"
+    """It gave other places than were asked for."""
+    PAYMENT_SILENT = "payment_silent"
+    """The provider has not said for a while whether it is paid."""
     REFUND_STUCK = "refund_stuck"
     """A share is to go back, and the provider or the house does not do it."""
     AMOUNT_DIFFERS = "amount_differs"
-    """Another amount was paid than was asked; nothing is sold."""
+    """Another amount, currency or reference was paid than was asked; nothing is sold for it."""
     NOT_COMPLETED = "not_completed"
     """It is paid, and a house had no places any more: its share goes back."""
     UNMATCHED = "unmatched"
     """Money came for a share of which neither we nor the house know anything, after a restore."""
     FOREIGN = "foreign"
     """Another version of us wrote it, and this one cannot read it."""
+
+
+LASTING = frozenset({Alert.HOUSE_DIFFERS, Alert.AMOUNT_DIFFERS, Alert.NOT_COMPLETED, Alert.UNMATCHED})
+"""These stay until staff have looked; the others are over when the other side answers."""

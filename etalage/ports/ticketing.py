@@ -29,7 +29,9 @@ class Ticketing(Protocol):
 
     `reference` is ours, unique for ever, and the same on every retry. What can go wrong, on every verb: Refused says no and
     asking again changes nothing; Unavailable `house_busy` is sure that nothing happened (`detail["wait"]`: seconds);
-    Unavailable `outcome_unknown` is not: ask `lookup` before anything else. What a system lacks is Refused `not_sold_here`.
+    Unavailable `outcome_unknown` is not: ask `lookup` before anything else. `detail["why"]` is
+    "unreadable" when there was an answer in a form that we do not know. Refused `token_wrong` and `token_powerless` say that it does
+    not let us in, and nothing about places. What a system lacks is Refused `not_sold_here`.
 
     Laws (tests/laws/ticketing.py; an adapter is held to those that its `caps` claim):
 

@@ -12,7 +12,7 @@ import msgspec
 
 from etalage.model.basket import Quote, Wish, lines_of
 from etalage.model.checkout import Checkout, Share, State
-from etalage.model.errors import Refused
+from etalage.model.errors import Refused, Unavailable
 from etalage.model.sale import Buyer
 from etalage.ports.records import ANY, Change, Put, Record, Records
 from etalage.sales.quote import Quotes
@@ -61,6 +61,7 @@ class Counter:
         """Take a basket and go on until there is a page to pay on; gives the link's token and the checkout.
 
         Refuses `key_missing`, `key_used` for another basket, and whatever the houses refuse (the checkout's own code).
+        Raises Unavailable `house_busy` while a house or the provider is silent: ask again with the same key.
         """
         if not 8 <= len(key) <= 200 or not key.isprintable():
             raise Refused("key_missing", "Send an Idempotency-Key of 8 to 200 signs.")
@@ -70,7 +71,9 @@ class Counter:
             quote = self.quotes.quote(order.lines)
             known = self._begin(order, quote, place, key, body)
         checkout = self.saga.run(known)
-        if checkout.state is State.UNDONE and checkout.code:
+        if checkout.state in (State.HOLDING, State.PAYING):  # nobody can pay yet; the same key goes on with it
+            raise Unavailable("house_busy", "a house or the provider has not answered", where=checkout.key)
+        if checkout.state in (State.UNDOING, State.UNDONE) and checkout.code:
             raise Refused(checkout.code, checkout.say, where=_where(checkout), detail=checkout.detail)
         return self.sign(known), checkout
 

@@ -25,22 +25,26 @@ class Quotes:
         """
         examine(wishes)
         wanted = {wish.performance: house_of(wish.performance) for wish in wishes}
-        jobs = {
-            performance: self.pool(house).submit(self._tariffs, house, performance)
-            for performance, house in wanted.items()
-        }
-        told = {performance: job.result() for performance, job in jobs.items()}
+        # One call of the queue for each house, however long the basket is: it must fit in.
+        jobs = [
+            self.pool(house).submit(self._tariffs, house, [one for one, whose in wanted.items() if whose == house])
+            for house in dict.fromkeys(wanted.values())
+        ]
+        told: dict[str, tuple[Tariff, ...]] = {}
+        for job in jobs:
+            told |= job.result()
         lines = tuple(_priced(wish, wanted[wish.performance], told[wish.performance]) for wish in wishes)
         return Quote(lines=lines, total=Money(sum(line.price * line.quantity for line in lines)))
 
-    def _tariffs(self, house: str, performance: str) -> tuple[Tariff, ...]:
+    def _tariffs(self, house: str, performances: Sequence[str]) -> dict[str, tuple[Tariff, ...]]:
         ticketing = self.houses(house)
         if Cap.SELL not in ticketing.caps:
-            raise Refused("not_sold_here", "This house sells on its own page.", where=performance)
-        tariffs = tuple(ticketing.tariffs(performance))
-        if not tariffs:
-            raise Refused("sale_closed", "This performance is not on sale now.", where=performance)
-        return tariffs
+            raise Refused("not_sold_here", "This house sells on its own page.", where=performances[0])
+        told = {performance: tuple(ticketing.tariffs(performance)) for performance in performances}
+        for performance, tariffs in told.items():
+            if not tariffs:
+                raise Refused("sale_closed", "This performance is not on sale now.", where=performance)
+        return told
 
 
 def _priced(wish: Wish, house: str, tariffs: tuple[Tariff, ...]) -> Priced:

@@ -9,7 +9,7 @@ looks again: somebody else was first, and with the same references they got the 
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Executor
+from concurrent.futures import Executor, Future
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -17,12 +17,12 @@ from typing import Protocol
 import msgspec
 from msgspec.structs import replace
 
-from etalage.model.checkout import ARROWS, FINAL, GOING_BACK, Alert, Checkout, Part, Share, State
+from etalage.model.checkout import ARROWS, FINAL, GOING_BACK, LASTING, Alert, Checkout, Part, Share, State
 from etalage.model.errors import Refused, Stale, Unavailable
 from etalage.model.money import Money
 from etalage.model.payment import Payment, PaymentState, Refunded, Request
 from etalage.model.payment import Share as MoneyShare
-from etalage.model.sale import Hold, OrderState, Paid
+from etalage.model.sale import Hold, Line, OrderState, Paid, Ticket
 from etalage.ports.payment import Payments
 from etalage.ports.records import ABSENT, Put, Record, Records
 from etalage.ports.ticketing import Ticketing
@@ -42,6 +42,8 @@ SLOWEST = timedelta(minutes=5)
 KEPT = timedelta(days=400)
 CALLED_OFF = "called_off"
 """The code of a sale that staff called off: money that comes all the same goes back."""
+LOCKED = frozenset({"token_wrong", "token_powerless", "source_refused"})
+"""A house that does not let us in says nothing about places: it is asked again, and staff mend it."""
 
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(Checkout).decode
@@ -90,23 +92,26 @@ class Saga:
                 after = self._step(checkout, version)
             except Stale:
                 continue
-            except Unavailable:
+            except (Unavailable, Refused):  # a refusal that no step foresees drops nothing either
                 return self._later(key)
             if after is None:
                 return self._read(key)[0]
 
     def sweep(self, limit: int = 100) -> list[str]:
         """Go on with every checkout that is due; their keys."""
-        swept = []
+        swept: list[str] = []
+        broken: list[Exception] = []
         for record in self.records.due(CHECKOUT, self.clock(), limit):
             try:
                 self.run(record.id)
-            except Unavailable as no:
-                if no.code != "checkout_foreign":
-                    raise
-                self._leave(record)
-            else:
                 swept.append(record.id)
+            except Exception as error:  # one that is broken does not stop the others; all are told below
+                if isinstance(error, Unavailable) and error.code == "checkout_foreign":
+                    self._leave(record)
+                else:
+                    broken.append(error)
+        if broken:
+            raise ExceptionGroup("checkouts that could not go on", broken)
         return swept
 
     # --- staff -----------------------------------------------------------------------------------------------------
@@ -171,8 +176,10 @@ class Saga:
         if any(share.state is Part.WANTED for share in after.shares):
             if checkout.tries + 1 >= PATIENCE:
                 after = _ended(after, "house_silent", "One of the houses does not answer. Try again in a while.")
+                alert = _doubt_of(after)
+                after = replace(after, alert="" if alert == Alert.HOUSE_SILENT else alert)
                 return self._go(after, version, State.UNDOING)
-            self._write(replace(after, tries=checkout.tries + 1), version, wait=_back_off(checkout.tries))
+            self._wait(after, version)
             return None
         return self._priced(after, version)
 
@@ -181,16 +188,17 @@ class Saga:
         self.crossing(f"hold {share.house}")
         try:
             hold = house.hold(share.reference, share.lines, WINDOW)
-        except Refused as no:
-            return _refused(share, no, Part.REFUSED)
-        except Unavailable:
-            return share
+        except (Refused, Unavailable) as error:
+            return _without(share, error, Part.REFUSED)
         finally:
             self.crossing(f"held {share.house}")
-        return replace(share, state=Part.HELD, hold=hold, amount=hold.amount)
+        return replace(share, state=Part.HELD, hold=hold, amount=hold.amount, doubt="")
 
     def _priced(self, checkout: Checkout, version: int) -> int:
         """All is held: what it costs is what the houses will book, and the first hold to lapse says until when one may pay."""
+        if not all(share.hold and _is_asked(share.lines, share.hold.lines) for share in checkout.shares):
+            after = _ended(checkout, "house_differs", "One of the houses has other places than you asked for.")
+            return self._go(replace(after, alert=Alert.HOUSE_DIFFERS.value), version, State.UNDOING)
         total = Money(sum(share.amount.cents for share in checkout.shares))
         if checkout.total != total:
             after = _ended(checkout, "price_changed", "The price has changed. Look at your basket again.")
@@ -221,17 +229,25 @@ class Saga:
     def _await(self, checkout: Checkout, version: int) -> int | None:
         """See whether it is paid; the pivot is here."""
         payment = self._status(checkout)
+        over = checkout.window is not None and self.clock() >= checkout.window + MARGIN
         if payment is not None and payment.state is PaymentState.PAID:
-            return self._pivot(checkout, version, payment)
+            if _pays(checkout, payment):
+                return self._pivot(checkout, version, payment)
+            checkout = replace(checkout, alert=Alert.AMOUNT_DIFFERS.value)  # no ticket for it: somebody has to look
+            if over:
+                after = replace(_ended(checkout, "amount_wrong", "What was paid is not what this costs."), pay_url="")
+                return self._go(after, version, State.UNDOING)
+            self._write(checkout, version, wait=SLOWEST)
+            return None
         if payment is None or payment.state is not PaymentState.OPEN:
             after = replace(_ended(checkout, "not_paid", "It was not paid, so nothing was bought."), pay_url="")
             return self._go(after, version, State.UNDOING)
-        if checkout.window and self.clock() >= checkout.window + MARGIN:
+        if over:
             self.crossing("cancel payment")
             payment = self._provider(checkout).cancel(payment.id)
             if payment.state is not PaymentState.OPEN:
                 return self._await(checkout, version)
-        self._write(checkout, version, wait=self._until(checkout))
+        self._write(replace(checkout, tries=0, alert=_lasting(checkout)), version, wait=self._until(checkout))
         return None
 
     def _confirm(self, checkout: Checkout, version: int) -> int | None:
@@ -243,23 +259,20 @@ class Saga:
             return self._go(checkout, version, State.DONE)
         told = self._together(waiting, lambda share: self._settle_one(checkout, share))
         after = _each(checkout, lambda share: told.get(share.house, share))
-        if after == checkout:  # nobody answered
-            raise Unavailable("houses_silent", "no house has answered")
-        lost = any(share.state is Part.LOST for share in after.shares)
-        alert = Alert.NOT_COMPLETED.value if lost else checkout.alert if checkout.alert in _LASTING else ""
-        after = replace(after, tries=0, alert=alert)
-        waits = any(share.state in (Part.HELD, *GOING_BACK) for share in after.shares)
-        version = self._write(after, version) if waits else self._go(after, version, State.DONE)
-        if lost:
-            self._sound(after, Alert.NOT_COMPLETED)
-        return version
+        if all(share.state is checkout.share(share.house).state for share in after.shares):  # nobody answered
+            self._wait(after, version)
+            return None
+        after = replace(after, tries=0, alert=_look_at(after))
+        if any(share.state in (Part.HELD, *GOING_BACK) for share in after.shares):
+            return self._write(after, version)
+        return self._go(after, version, State.DONE)
 
     def _settle_one(self, checkout: Checkout, share: Share) -> Share:
         """Confirm one house's part, or give its share back."""
         try:
             return self._confirm_one(checkout, share) if share.state is Part.HELD else self._give_back(checkout, share)
-        except Unavailable:
-            return share
+        except (Refused, Unavailable) as error:
+            return replace(share, doubt=_doubt(error))
 
     def _confirm_one(self, checkout: Checkout, share: Share) -> Share:
         house = self.houses(share.house)
@@ -272,13 +285,16 @@ class Saga:
         self.crossing(f"confirm {share.house}")
         try:
             order = house.confirm(share.hold, checkout.buyer, paid)
-        except Refused as no:
-            return _refused(share, no, Part.LOST, checkout.buyer.name)
+        except (Refused, Unavailable) as error:
+            return _without(share, error, Part.LOST, checkout.buyer.name)
         finally:
             self.crossing(f"confirmed {share.house}")
         if order.state is not OrderState.CONFIRMED:
-            return replace(share, state=Part.LOST, code=order.state.value, say="There are not so many places left.")
-        return replace(share, state=Part.CONFIRMED, tickets=order.tickets)
+            return replace(share, state=Part.LOST, code="hold_gone", say="There are not so many places left.")
+        if not _is_asked(share.lines, order.tickets):  # a sale of something else is none
+            say = "One of the houses has other places than you asked for."
+            return replace(share, state=Part.LOST, code="house_differs", say=say)
+        return replace(share, state=Part.CONFIRMED, tickets=order.tickets, doubt="")
 
     def _give_back(self, checkout: Checkout, share: Share) -> Share:
         """A house that refuses after the pivot, or whose part staff take back: its share goes back, and it cancels what it has."""
@@ -302,7 +318,7 @@ class Saga:
             house.cancel(share.reference)
         self.crossing(f"cancelled {share.house}")
         void = tuple(replace(ticket, cancelled=True) for ticket in share.tickets)
-        return replace(share, state=Part.REFUNDED, tickets=void)
+        return replace(share, state=Part.REFUNDED, tickets=void, doubt="")
 
     def _hold_again(self, checkout: Checkout, version: int) -> int | None:
         """Money that came when all was undone: the places are held again where they still are, else the share goes back."""
@@ -310,24 +326,24 @@ class Saga:
         told = self._together(away, self._again_one)
         after = _each(checkout, lambda share: told.get(share.house, share))
         if any(share.state in (Part.RELEASED, Part.REFUSED, Part.WANTED) for share in after.shares):
-            raise Unavailable("houses_silent", "a house has not answered")
-        return self._write(replace(after, late=False, tries=0), version)
+            self._wait(after, version)
+            return None
+        return self._write(replace(after, late=False, tries=0, alert=_lasting(after)), version)
 
     def _again_one(self, share: Share) -> Share:
         self.crossing(f"again {share.house}")
         try:
             hold = self.houses(share.house).hold(f"{share.reference}-again", share.lines, WINDOW)
-        except Refused as no:
-            return _refused(share, no, Part.LOST)
-        except Unavailable:
-            return share
+        except (Refused, Unavailable) as error:
+            return _without(share, error, Part.LOST)
         finally:
             self.crossing(f"held again {share.house}")
-        if hold.amount != share.amount:
+        share = replace(share, hold=hold, reference=f"{share.reference}-again", doubt="")
+        if hold.amount != share.amount:  # the house is told under its new name that nothing comes of it
             return replace(
                 share, state=Part.LOST, code="price_changed", say="The price has changed. Look at your basket again."
             )
-        return replace(share, state=Part.HELD, hold=hold, reference=f"{share.reference}-again")
+        return replace(share, state=Part.HELD)
 
     def _undo(self, checkout: Checkout, version: int) -> int | None:
         """Let go of all that was begun, the payment first: it may have half happened."""
@@ -337,14 +353,16 @@ class Saga:
             payment = self._provider(checkout).cancel(payment.id)
             self.crossing("cancelled payment")
         if payment is not None and payment.state is PaymentState.PAID:
-            return self._pivot(checkout, version, payment)
+            if _pays(checkout, payment):
+                return self._pivot(checkout, version, payment)
+            checkout = replace(checkout, alert=Alert.AMOUNT_DIFFERS.value)
         if payment is not None and payment.state is PaymentState.OPEN:
             raise Unavailable("payment_open", "the payment could not be cancelled yet")
         held = [share for share in checkout.shares if share.state in (Part.WANTED, Part.HELD)]
         told = self._together(held, self._release_one)
         after = _each(checkout, lambda share: told.get(share.house, share))
         if any(share.state in (Part.WANTED, Part.HELD) for share in after.shares):
-            self._write(replace(after, tries=checkout.tries + 1), version, wait=_back_off(checkout.tries))
+            self._wait(after, version)
             return None
         return self._go(after, version, State.UNDONE)
 
@@ -355,11 +373,12 @@ class Saga:
             hold = share.hold or self._lost_hold(house, share)
             if hold is not None:
                 house.release(hold)
-        except Unavailable:
-            return share
+        except (Refused, Unavailable) as error:
+            if _is_silent(error):
+                return replace(share, doubt=_doubt(error))
         finally:
             self.crossing(f"released {share.house}")
-        return replace(share, state=Part.RELEASED)
+        return replace(share, state=Part.RELEASED, doubt="")
 
     def _lost_hold(self, house: Ticketing, share: Share) -> Hold | None:
         """The hold of a reference whose answer we never had."""
@@ -372,21 +391,18 @@ class Saga:
         if checkout.state is State.UNDONE and checkout.asked:
             try:
                 payment = self._status(checkout)
-            except Unavailable:
+            except (Unavailable, Refused):
                 return checkout
             if payment is not None and payment.state is PaymentState.PAID:
-                with suppress(Stale):
-                    if self._pivot(checkout, version, payment) is None:
-                        return self._read(checkout.key)[0]
-                return self.run(checkout.key)
+                if _pays(checkout, payment):
+                    with suppress(Stale):
+                        self._pivot(checkout, version, payment)
+                    return self.run(checkout.key)
+                checkout = self._tell_staff(checkout, version, Alert.AMOUNT_DIFFERS)
         return checkout
 
-    def _pivot(self, checkout: Checkout, version: int, payment: Payment) -> int | None:
-        """It is paid. From here on nothing is undone by itself. For another amount than was asked there is no ticket."""
-        if payment.amount != checkout.total:  # somebody has to look
-            self._write(replace(checkout, alert=Alert.AMOUNT_DIFFERS.value), version, wait=SLOWEST)
-            self._sound(checkout, Alert.AMOUNT_DIFFERS)
-            return None
+    def _pivot(self, checkout: Checkout, version: int, payment: Payment) -> int:
+        """It is paid. From here on nothing is undone by itself."""
         late = checkout.state is not State.AWAITING
         after = replace(checkout, payment=payment.id, paid_at=payment.paid_at or self.clock(), late=late, pay_url="")
         if checkout.code == CALLED_OFF:  # staff said no before the money came
@@ -414,20 +430,17 @@ class Saga:
             )
             alarm.strange(record.id)
 
-    def _sound(self, checkout: Checkout, alert: Alert) -> None:
-        """Tell staff, if they did not know yet."""
-        if checkout.alert != alert:
-            alarm.sound(alert, checkout)
-
     def _write(self, checkout: Checkout, version: int, wait: timedelta | None = None) -> int:
         self.crossing(f"write {checkout.state}")
         due = None if checkout.state is State.DONE else self.clock() + (wait or LEASE)
         if checkout.state is State.UNDONE:  # money may still come for what was asked
             due = self.clock() + timedelta(hours=1) if checkout.asked and self._young(checkout) else None
-        version = self.records.put(
-            CHECKOUT, checkout.key, _encode(checkout), expect=version, due=due, expires=self._end()
-        )
+        news = checkout.alert if checkout.alert != checkout.told else ""
+        value = _encode(replace(checkout, told=checkout.alert))
+        version = self.records.put(CHECKOUT, checkout.key, value, expect=version, due=due, expires=self._end())
         self.crossing(f"written {checkout.state}")
+        if news:
+            alarm.sound(Alert(news), checkout)
         return version
 
     def _go(self, checkout: Checkout, version: int, state: State, wait: timedelta | None = None) -> int:
@@ -436,27 +449,41 @@ class Saga:
         return self._write(replace(checkout, state=state, tries=0), version, wait)
 
     def _later(self, key: str) -> Checkout:
-        """Somebody is silent: the step is due again, later each time."""
+        """The provider is silent: the step is due again, later each time."""
         while True:
             checkout, version = self._read(key)
             if checkout.state in FINAL:
                 return checkout
-            alert = _stuck(checkout)
-            after = replace(checkout, tries=checkout.tries + 1, alert=alert or checkout.alert)
-            try:
-                self._write(after, version, wait=_back_off(checkout.tries))
-            except Stale:
-                continue
-            if alert:
-                self._sound(checkout, alert)
-            return after
+            with suppress(Stale):
+                self._wait(checkout, version)
+                return self._read(key)[0]
+
+    def _wait(self, checkout: Checkout, version: int) -> None:
+        """Somebody is silent: what is missing is asked for later, and when it is long after the pivot staff are told."""
+        after = replace(checkout, tries=checkout.tries + 1)
+        if checkout.tries >= PATIENCE and checkout.state in (State.CONFIRMING, State.AWAITING):
+            after = replace(after, alert=checkout.alert or _doubt_of(checkout))
+        self._write(after, version, wait=_back_off(checkout.tries))
+
+    def _tell_staff(self, checkout: Checkout, version: int, alert: Alert) -> Checkout:
+        """Write once what staff should look at."""
+        if checkout.alert == alert:
+            return checkout
+        after = replace(checkout, alert=alert.value)
+        with suppress(Stale):
+            self._write(after, version)
+        return after
 
     def _together(self, shares: Sequence[Share], ask: Callable[[Share], Share]) -> dict[str, Share]:
-        """Ask each house in its own threads, all at once."""
-        if len(shares) == 1:
-            return {shares[0].house: ask(shares[0])}
-        jobs = {share.house: self.pool(share.house).submit(ask, share) for share in shares}
-        return {house: job.result() for house, job in jobs.items()}
+        """Ask each house in its own threads, all at once; one whose queue is full is silent."""
+        told: dict[str, Share] = {}
+        jobs: dict[str, Future[Share]] = {}
+        for share in shares:
+            try:
+                jobs[share.house] = self.pool(share.house).submit(ask, share)
+            except Unavailable as error:
+                told[share.house] = replace(share, doubt=_doubt(error))
+        return told | {house: job.result() for house, job in jobs.items()}
 
     def _status(self, checkout: Checkout) -> Payment | None:
         """The payment as it is now; None when none was ever asked for."""
@@ -491,9 +518,6 @@ class Saga:
         return self.clock() + KEPT
 
 
-_LASTING = frozenset({Alert.NOT_COMPLETED, Alert.UNMATCHED})
-"""Alerts that stand until staff act."""
-
 _STEPS: Mapping[State, Callable[[Saga, Checkout, int], int | None]] = {
     State.HOLDING: Saga._hold,  # noqa: SLF001 - the table is the class's own
     State.PAYING: Saga._ask,  # noqa: SLF001
@@ -516,23 +540,63 @@ def _ended(checkout: Checkout, code: str, say: str) -> Checkout:
     return replace(checkout, code=code, say=say)
 
 
-def _refused(share: Share, no: Refused, state: Part, name: str = "") -> Share:
-    """A house's no, in words for the visitor."""
-    said = for_visitors(no, share.house, name)
-    return replace(share, state=state, code=said.code, say=said.say, detail=said.detail)
-
-
-def _stuck(checkout: Checkout) -> Alert | None:
-    """What staff should look at when a paid order does not go on."""
-    if checkout.state is not State.CONFIRMING or checkout.tries < PATIENCE:
-        return None
-    open_parts = {share.state for share in checkout.shares} - {Part.CONFIRMED, Part.REFUNDED}
-    return Alert.REFUND_STUCK if open_parts <= GOING_BACK else Alert.HOUSE_SILENT
-
-
 def _returning(share: Share) -> Share:
     """A share that staff take back, unless it goes back already."""
     return share if share.state is Part.REFUNDED or share.state in GOING_BACK else replace(share, state=Part.RETURNING)
+
+
+def _pays(checkout: Checkout, payment: Payment) -> bool:
+    """Whether this payment is the one for it, to the cent and in its currency."""
+    return payment.amount == checkout.total and payment.reference == checkout.key
+
+
+def _is_asked(lines: Sequence[Line], got: Sequence[Line | Ticket]) -> bool:
+    """Whether these are the places that were asked for, each once."""
+    named = [(one.key if isinstance(one, Line) else one.line, one.performance, one.seat) for one in got]
+    return sorted(named) == sorted((line.key, line.performance, line.seat) for line in lines)
+
+
+def _is_silent(error: Refused | Unavailable) -> bool:
+    """Whether it says nothing about the places."""
+    return isinstance(error, Unavailable) or error.code in LOCKED
+
+
+def _without(share: Share, error: Refused | Unavailable, part: Part, name: str = "") -> Share:
+    """A share whose house said no, so that it is this part now; or said nothing that we can use, so that it is asked again."""
+    if _is_silent(error):
+        return replace(share, doubt=_doubt(error))
+    said = for_visitors(error, share.house, name)
+    return replace(share, state=part, code=said.code, say=said.say, detail=said.detail, doubt="")
+
+
+def _doubt(error: Refused | Unavailable) -> str:
+    """What staff should know of an answer that we cannot use."""
+    if error.code in LOCKED:
+        return Alert.HOUSE_LOCKED.value
+    if error.code.startswith(("refund_", "payment_")):
+        return Alert.REFUND_STUCK.value
+    return Alert.HOUSE_UNREADABLE.value if error.detail.get("why") == "unreadable" else Alert.HOUSE_SILENT.value
+
+
+def _doubt_of(checkout: Checkout) -> str:
+    """What holds it up: the first house that gives no answer, else the provider."""
+    doubt = next((share.doubt for share in checkout.shares if share.doubt), Alert.PAYMENT_SILENT.value)
+    going = {share.state for share in checkout.shares} - {Part.CONFIRMED, Part.REFUNDED}
+    if doubt == Alert.HOUSE_SILENT and going and going <= GOING_BACK:
+        return Alert.REFUND_STUCK.value
+    return doubt
+
+
+def _look_at(checkout: Checkout) -> str:
+    """What staff should look at after a step of the houses."""
+    if any(share.code == "house_differs" for share in checkout.shares):
+        return Alert.HOUSE_DIFFERS.value
+    lost = any(share.state is Part.LOST for share in checkout.shares)
+    return Alert.NOT_COMPLETED.value if lost else _lasting(checkout)
+
+
+def _lasting(checkout: Checkout) -> str:
+    return checkout.alert if checkout.alert in LASTING else ""
 
 
 def _each(checkout: Checkout, change: Callable[[Share], Share]) -> Checkout:

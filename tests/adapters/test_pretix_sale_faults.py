@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from etalage.adapters._pretix_memory import FRESH
@@ -74,6 +75,16 @@ class TestHold:
         error = fault(lambda: house.hold("a", lines(till, 1), TTL))
         assert (error.code, error.detail["wait"]) == ("house_busy", "7" if trouble is TAKEN else "5")
         assert house.lookup("a").state is OrderState.ABSENT and till.free() == till.places
+
+    @pytest.mark.parametrize("half", [b'[{"item": ["No', b"<h1>", b"\xff"])
+    def test_a_no_that_cannot_be_read_is_no_refusal(
+        self, till: SimulatedTill, house: PretixTicketing, half: bytes
+    ) -> None:
+        cut = httpx.Response(400, headers={"content-type": "application/json"}, content=half)
+        till.trouble.mood = once("POST", "bulk_create/", lambda request, ask: cut)
+        error = fault(lambda: house.hold("a", lines(till, 1), TTL))
+        assert (error.code, error.detail["why"]) == ("house_busy", "unreadable")
+        assert house.lookup("a").state is OrderState.ABSENT
 
     def test_a_pretix_that_cannot_be_read_is_busy_and_nothing_is_written(
         self, till: SimulatedTill, house: PretixTicketing

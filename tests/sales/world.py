@@ -5,6 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from random import Random
+from typing import Any
 
 import msgspec
 
@@ -15,7 +17,7 @@ from etalage.model.checkout import Checkout, Part, Share, State
 from etalage.model.errors import EtalageError, Refused, Unavailable
 from etalage.model.inventory import Offering, Rank, Rate
 from etalage.model.money import Money
-from etalage.model.payment import Act
+from etalage.model.payment import Act, Payment, Refund, Request
 from etalage.model.sale import Buyer, Hold, Line, Order, OrderState, Paid
 from etalage.ports.records import Records
 from etalage.sales.saga import Saga
@@ -25,52 +27,99 @@ PLACES, PRICE = 5, 1500
 BUYER = Buyer(email="an@voorbeeld.test", name="An Voorbeeld")
 
 
-class Moody:
-    """A house that does what it is told to do wrong: (verb, number of the call) → an error before, or after it was done."""
+class Moods:
+    """Somebody who does what they are told to do wrong: per verb an error before, or after it was done; or in a storm, by chance."""
 
-    def __init__(self, house: LocalTicketing) -> None:
-        self._house = house
-        self.house, self.caps = house.house, house.caps
+    def __init__(self) -> None:
         self.before: dict[str, list[EtalageError]] = {}
         self.after: dict[str, list[EtalageError]] = {}
         self.always: dict[str, EtalageError] = {}
+        self.twice: set[str] = set()
+        """Verbs that are delivered two times, and answered with the second answer."""
+        self.lies: dict[str, Callable[[Any], Any]] = {}
+        """What is said instead of the answer."""
+        self.rate, self.dice = 0.0, Random(0)
+        self.met: list[str] = []
+        """The verbs that went wrong."""
+
+    def moody(self, inner: object, verb: str, *given: object) -> Any:
+        if verb in self.always:
+            self.met.append(verb)
+            raise self.always[verb]
+        luck = self.dice.random() / self.rate if self.rate else 1
+        if self.before.get(verb) or luck < 0.4:
+            self.met.append(verb)
+            raise self.before[verb].pop(0) if self.before.get(verb) else busy()
+        do = getattr(inner, verb)
+        if verb in self.twice or 0.8 < luck < 1:
+            self.met.append(verb)
+            do(*given)
+        answer = do(*given)
+        if self.after.get(verb) or 0.4 <= luck <= 0.8:
+            self.met.append(verb)
+            raise self.after[verb].pop(0) if self.after.get(verb) else unknown()
+        return self.lies[verb](answer) if verb in self.lies else answer
+
+
+class Moody(Moods):
+    """A house with moods."""
+
+    def __init__(self, house: LocalTicketing) -> None:
+        super().__init__()
+        self._house = house
+        self.house, self.caps = house.house, house.caps
 
     def hold(self, reference: str, lines: Sequence[Line], ttl: timedelta) -> Hold:
-        return self._do("hold", reference, lines, ttl)
+        return self.moody(self._house, "hold", reference, lines, ttl)
 
     def confirm(self, hold: Hold, buyer: Buyer, paid: Paid) -> Order:
-        return self._do("confirm", hold, buyer, paid)
+        return self.moody(self._house, "confirm", hold, buyer, paid)
 
     def release(self, hold: Hold) -> None:
-        return self._do("release", hold)
+        return self.moody(self._house, "release", hold)
 
     def cancel(self, reference: str, lines: Sequence[str] = ()) -> Order:
-        return self._do("cancel", reference, lines)
+        return self.moody(self._house, "cancel", reference, lines)
 
     def lookup(self, reference: str) -> Order:
-        return self._do("lookup", reference)
+        return self.moody(self._house, "lookup", reference)
 
     def record_refund(self, reference: str, refund: Paid) -> Order:
-        return self._do("record_refund", reference, refund)
+        return self.moody(self._house, "record_refund", reference, refund)
 
-    def _do(self, verb, *given):
-        if verb in self.always:
-            raise self.always[verb]
-        if self.before.get(verb):
-            raise self.before[verb].pop(0)
-        answer = getattr(self._house, verb)(*given)
-        if self.after.get(verb):
-            raise self.after[verb].pop(0)
-        return answer
+
+class MoodyPayments(Moods):
+    """A provider with moods."""
+
+    name = "sandbox"
+
+    def __init__(self, inner: SandboxPayments) -> None:
+        super().__init__()
+        self._inner = inner
+
+    def start(self, request: Request) -> Payment:
+        return self.moody(self._inner, "start", request)
+
+    def status(self, id: str) -> Payment:
+        return self.moody(self._inner, "status", id)
+
+    def find(self, reference: str) -> Payment | None:
+        return self.moody(self._inner, "find", reference)
+
+    def cancel(self, id: str) -> Payment:
+        return self.moody(self._inner, "cancel", id)
+
+    def refund(self, id: str, reference: str, amount: Money, house: str) -> Refund:
+        return self.moody(self._inner, "refund", id, reference, amount, house)
 
 
 class World:
-    """Two houses, De Linde and De Brug, with five places each."""
+    """Two houses, De Linde and De Brug, with five places each. `cashier`: the provider, with moods."""
 
     def __init__(
-        self, folder: Path, crossing: Callable[[str], None] = lambda _: None, store: "Store | None" = None
+        self, folder: Path, crossing: Callable[[str], None] = lambda _: None, store: "Store | None" = None, places: int = PLACES,
     ) -> None:  # fmt: skip
-        self.now = NOON
+        self.now, self.places = NOON, places
         self.records = (store or _file)(folder, lambda: self.now)
         self.houses = {name: Moody(self._house(name)) for name in ("linde", "brug")}
         self.sandbox = SandboxPayments(
@@ -79,9 +128,19 @@ class World:
         self.calls: list[tuple[str, Mapping[str, str], bytes]] = []
         """What the sandbox would have sent."""
         self._pools: dict[str, Executor] = {}
+        self.cashier = MoodyPayments(self.sandbox)
         self.saga = Saga(
             self.records, self.houses.__getitem__, {"sandbox": self.sandbox}, lambda: self.now, self._pool, crossing
         )
+
+    def twin(self, **ahead: float) -> "Twin":
+        """A second process on the same store, whose clock is so far ahead."""
+        return Twin(self, timedelta(**ahead))
+
+    def let_provider_have_moods(self) -> MoodyPayments:
+        """From now on the sagas ask `cashier`; what a test does itself goes another way."""
+        self.saga.providers = {"sandbox": self.cashier}
+        return self.cashier
 
     def house(self, name: str) -> LocalTicketing:
         """A house as it is when it does nothing wrong."""
@@ -152,7 +211,7 @@ class World:
                     )
         assert at_houses == len(tickets), "tickets"
         assert kept == len(tickets) * PRICE, f"{kept} cents were kept for {len(tickets)} tickets"
-        sold = {house: PLACES - self.free(house) for house in self.houses}
+        sold = {house: self.places - self.free(house) for house in self.houses}
         assert sum(sold.values()) == len(tickets), f"places {sold} for {len(tickets)} tickets"
 
     def free(self, house: str) -> int:
@@ -169,11 +228,12 @@ class World:
     def _note(self, *call: object) -> None:
         self.calls.append(call)
 
-    def _house(self, name: str) -> LocalTicketing:
-        rank = Rank(id="zaal", capacity=PLACES)
+    def _house(self, name: str, clock: Callable[[], datetime] | None = None) -> LocalTicketing:
+        rank = Rank(id="zaal", capacity=self.places)
         rate = Rate(id="basis", prices={"zaal": Money(PRICE)})
         offering = Offering(performance=f"toml:{name}/a/1", ranks=(rank,), rates=(rate,))
-        return LocalTicketing(name, self.records, {offering.performance: offering}.get, lambda: self.now, os.urandom)
+        found = {offering.performance: offering}.get
+        return LocalTicketing(name, self.records, found, clock or (lambda: self.now), os.urandom)
 
     def _pool(self, house: str) -> Executor:
         return self._pools.setdefault(house, ThreadPoolExecutor(2, thread_name_prefix=house))
@@ -185,6 +245,17 @@ Store = Callable[[Path, Callable[[], datetime]], Records]
 
 def _file(folder: Path, clock: Callable[[], datetime]) -> SqliteRecords:
     return SqliteRecords(folder / "records.db", clock)
+
+
+class Twin:
+    """A process with a clock of its own: its houses, and its saga."""
+
+    def __init__(self, world: World, ahead: timedelta) -> None:
+        def clock() -> datetime:
+            return world.now + ahead
+
+        self.houses = {name: world._house(name, clock) for name in world.houses}
+        self.saga = Saga(world.records, self.houses.__getitem__, {"sandbox": world.sandbox}, clock, world._pool)
 
 
 def busy() -> Unavailable:
