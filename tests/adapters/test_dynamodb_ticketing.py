@@ -1,5 +1,6 @@
 """Our own inventory keeps the laws of Ticketing on DynamoDB, in shards, also when every fifth write is refused."""
 
+import os
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +18,8 @@ from tests.laws.ticketing import TicketingLaws, rush
 from tests.servers.fixtures import ministack  # noqa: F401
 
 pytestmark = pytest.mark.server
-PLACES, BUYERS = 20, 200
+PLACES, BUYERS = (200, 2000) if os.environ.get("ETALAGE_PEAK") else (20, 200)
+"""With ETALAGE_PEAK=1 as large as reliability A2 asks; that takes minutes."""
 
 
 class DynamoHouse(LocalLab):
@@ -72,7 +74,7 @@ def house(tmp_path: Path, dynamo: DynamoLab) -> DynamoHouse:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2, 3])
-def test_twenty_places_for_two_hundred_are_sold_once_each_in_bad_weather(house: DynamoHouse, seed: int) -> None:
+def test_the_last_places_are_sold_once_each_in_bad_weather(house: DynamoHouse, seed: int) -> None:
     house.dynamo.faults.come("TransactWriteItems", now_and_then(seed, conflict=0.2))
     told = Counter(rush(house.ticketing, house.counted, house.standard, BUYERS))
     sold = [reference for reference in told if reference.startswith("rush-")]
