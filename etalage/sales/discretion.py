@@ -9,7 +9,7 @@ import re
 from etalage.model.errors import EtalageError, Refused
 
 HOUSE_REFUSED = "house_refused"
-SAY = "This house cannot sell this now. Choose something else, or ask the house itself."
+SAY = Refused(HOUSE_REFUSED, "This house cannot sell this now. Choose something else, or ask the house itself.").say
 LONGEST = 300
 _PERSONAL = re.compile(r"[^\s'\"<>()\[\],;:=]+@[^\s'\"<>()\[\],;]+|[\w-]{16,}")
 """Addresses, and whatever is long enough to be a code or a token."""
