@@ -25,7 +25,6 @@ HOUSE = (
 )  # fmt: skip
 SILENT = (
     "house_busy",
-    "houses_silent",
     "outcome_unknown",
     "records_unavailable",
     "records_busy",

@@ -16,7 +16,6 @@ from etalage.model.payment import Payment, Refunded
 from etalage.model.payment import Share as MoneyShare
 from etalage.model.sale import Buyer, Order, OrderState
 from etalage.ports.ticketing import Cap
-from etalage.sales import alarm
 from etalage.sales.saga import CALLED_OFF, Saga
 
 NOBODY = Buyer(email="", name="")
@@ -55,8 +54,6 @@ def _one(saga: Saga, provider: str, payment: Payment, outcome: Outcome) -> None:
     except Refused:
         made = _written(saga, provider, payment)
         saga.begin(made)
-        if made.alert:
-            alarm.sound(Alert.UNMATCHED, made)
         _sort(outcome.written, saga.run(key), outcome)
         return
     after = saga.run(key)
@@ -134,7 +131,6 @@ def _begun(share: Share) -> Share:
         reference=share.reference,
         lines=share.lines,
         state=Part.WANTED,
-        begun=True,
         amount=share.amount,
     )
 

@@ -462,7 +462,8 @@ class Saga:
         """Somebody is silent: what is missing is asked for later, and when it is long after the pivot staff are told."""
         after = replace(checkout, tries=checkout.tries + 1)
         if checkout.tries >= PATIENCE and checkout.state in (State.CONFIRMING, State.AWAITING):
-            after = replace(after, alert=checkout.alert or _doubt_of(checkout))
+            known = checkout.alert if checkout.alert != Alert.NOT_COMPLETED else ""  # that its share hangs is more
+            after = replace(after, alert=known or _doubt_of(checkout))
         self._write(after, version, wait=_back_off(checkout.tries))
 
     def _tell_staff(self, checkout: Checkout, version: int, alert: Alert) -> Checkout:
@@ -591,8 +592,10 @@ def _look_at(checkout: Checkout) -> str:
     """What staff should look at after a step of the houses."""
     if any(share.code == "house_differs" for share in checkout.shares):
         return Alert.HOUSE_DIFFERS.value
-    lost = any(share.state is Part.LOST for share in checkout.shares)
-    return Alert.NOT_COMPLETED.value if lost else _lasting(checkout)
+    parts = {share.state for share in checkout.shares if share.code}
+    if Part.LOST in parts or (checkout.alert == Alert.REFUND_STUCK and Part.REFUNDED in parts):
+        return Alert.NOT_COMPLETED.value
+    return _lasting(checkout)
 
 
 def _lasting(checkout: Checkout) -> str:

@@ -259,7 +259,7 @@ class TestTheProvider:
         assert (states(waiting)["brug"], waiting.alert) == (Part.LOST, "refund_stuck")
         cashier.always.clear()
         done = world.settle()
-        assert (states(done), done.alert) == (BACK, "")
+        assert (states(done), done.alert) == (BACK, "not_completed")
         world.audit()
 
     def test_that_is_silent_for_long_is_told_to_staff(self, world: World) -> None:
