@@ -39,8 +39,8 @@ def test_killed_anywhere_a_sale_comes_right(story: str, tmp_path: Path) -> None:
 @pytest.mark.timeout(3000 if ALL else 600)
 @pytest.mark.parametrize("story", STORIES if ALL else ("sold", "refused_after_the_pivot", "given_back"))
 def test_killed_on_a_table_a_sale_comes_right_too(story: str, ministack: str, tmp_path: Path) -> None:
-    """On DynamoDB: every fourth point of three stories; with ETALAGE_CRASH=all every point of all."""
-    points = killed(story, tmp_path, "--tables", ministack, "--every", "1" if ALL else "4")
+    """On DynamoDB: every third point of three stories; with ETALAGE_CRASH=all every point of all."""
+    points = killed(story, tmp_path, "--tables", ministack, "--every", "1" if ALL else "3")
     print(f"{story}: killed at {len(points)} points on a table")
     assert len(points) > 6
     assert [point for point in points if point["wrong"]] == []
