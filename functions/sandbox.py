@@ -3,6 +3,8 @@
 It stands in for a provider's page and is there only where the sandbox takes the money. Nothing on it is real, and it says so.
 """
 
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
@@ -23,6 +25,7 @@ _HERE = Path(__file__).parent / "templates"
 TELL = {"once": 1, "twice": 2, "later": 0, "never": 0}
 """How often we hear of it at once."""
 LATER = timedelta(minutes=1)
+_CALLERS = ThreadPoolExecutor(4, thread_name_prefix="sandbox")
 
 
 class Choice(msgspec.Struct, forbid_unknown_fields=True):
@@ -64,7 +67,7 @@ async def act(request: Request) -> Response:
         await run_in_threadpool(sandbox.call_later, id, sale_of(request).saga.clock() + LATER)
     sale = sale_of(request)
     return RedirectResponse(
-        kept.request.back, 303, headers=PRIVATE, background=BackgroundTask(_tell, sale, id, TELL[choice.tell])
+        kept.request.back, 303, headers=PRIVATE, background=BackgroundTask(_call, sale, id, choice.tell)
     )
 
 
@@ -80,6 +83,11 @@ def make_calls(sale: Sale) -> None:
     """Make the calls that waited for their moment."""
     for id in sale.sandbox.calls_due() if sale.sandbox else ():
         _tell(sale, id, 1)
+
+
+async def _call(sale: Sale, id: str, tell: str) -> None:
+    """Call as a provider would: in threads of its own, for the call comes back to us, and a visitor's threads must be there for it."""
+    await asyncio.get_running_loop().run_in_executor(_CALLERS, _tell, sale, id, TELL[tell])
 
 
 def _tell(sale: Sale, id: str, times: int) -> None:
