@@ -1,6 +1,7 @@
 """The one place where an adapter is chosen. Adapters are imported when they are needed: an SDK costs start-up time."""
 
 import contextlib
+import logging
 import os
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
@@ -138,11 +139,19 @@ class Till(NamedTuple):
 
 
 def till(settings: Settings, home: str, now: Callable[[], datetime] = clock) -> Till:
-    """What sells for these houses; `home`: where the sandbox's page stands. Refuses what inventory.toml gets wrong."""
+    """What sells for these houses; `home`: where the sandbox's page stands. A house whose settings are wrong sells nothing: it is logged."""
     from etalage.adapters.sandbox_payments import SandboxPayments
 
     kept = records(settings.workspace)
-    known = {name: made for name, given in settings.houses.items() if (made := _ticketing(given, kept, now))}
+    known: dict[str, Ticketing] = {}
+    for name, given in settings.houses.items():
+        try:
+            made = _ticketing(given, kept, now)
+        except Refused as no:
+            logging.getLogger("etalage.sale").warning("%s sells nothing: %s", name, no)
+            continue
+        if made:
+            known[name] = made
     pools = {name: _pool(name, given.ticketing) for name, given in settings.houses.items() if given.ticketing}
 
     def houses(name: str) -> Ticketing:

@@ -103,6 +103,8 @@ def demo_server(demo_shop: Shop) -> Iterator[str]:
         demo_shop.now,
         "--port",
         port,
+        "--content",
+        str(demo_shop.content),
         "--output",
         str(demo_shop.output),
         "--var",

@@ -91,6 +91,10 @@ def read(path: Path, house: House) -> Inventory:
 
     try:
         given = msgspec.convert(tomllib.loads(path.read_text("utf-8")), _Inventory)
+    except FileNotFoundError as error:
+        raise wrong(
+            "it is not there; write in it what the house sells (docs/how-to/sell-your-own-places.md)"
+        ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:
         raise wrong(str(error)) from error
     ranks = {rank.id: _rank(rank, house, wrong) for rank in given.ranks}

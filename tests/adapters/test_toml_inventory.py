@@ -87,3 +87,8 @@ def test_a_mistake_is_named_with_its_file(tmp_path: Path, wrong: str, says: str)
     with pytest.raises(Refused) as no:
         read(tmp_path, wrong)
     assert no.value.code == "settings_wrong" and says in no.value.say and no.value.where.endswith("inventory.toml")
+
+
+def test_a_file_that_is_not_there_is_said_to_be_missing(tmp_path: Path) -> None:
+    with pytest.raises(Refused, match="it is not there"):
+        toml_inventory.read(tmp_path / "inventory.toml", HOUSE)
