@@ -166,7 +166,7 @@ class SqliteRecords:
             try:
                 connection = connection or self._open()
                 answers = self._commit(connection, jobs)
-            except sqlite3.Error as error:
+            except (sqlite3.Error, OSError) as error:
                 if connection:
                     connection.close()
                 connection, answers = None, [_Raised(_silent(error))] * len(jobs)
@@ -258,5 +258,5 @@ def _moment(found: object) -> datetime | None:
     return None if found is None else moment(int(found))  # type: ignore[call-overload]
 
 
-def _silent(error: sqlite3.Error) -> Unavailable:
+def _silent(error: Exception) -> Unavailable:
     return Unavailable("records_unavailable", f"the records cannot be used now: {error}")
