@@ -1,0 +1,31 @@
+"""What happens on opening when a house's inventory is wrong: it sells nothing, staff hear of it, the others go on."""
+
+import logging
+from pathlib import Path
+
+import pytest
+
+from etalage import config, wiring
+from etalage.model.errors import Refused
+from tests.commands.test_orders import HOUSE, INVENTORY
+from tests.shop import Shop
+
+
+@pytest.mark.parametrize("written", [None, "[[ranks]]\nid = 'zaal'\n"])
+def test_one_house_without_a_usable_inventory(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, written: str | None
+) -> None:
+    caplog.set_level(logging.WARNING, "etalage.sale")
+    shop = Shop(tmp_path)
+    for house in ("linde", "brug"):
+        shop.house(house, HOUSE)
+    (shop.content / "houses" / "linde" / "inventory.toml").write_text(INVENTORY, "utf-8")
+    if written:
+        (shop.content / "houses" / "brug" / "inventory.toml").write_text(written, "utf-8")
+    workspace = config.Workspace.at(tmp_path, shop.content, shop.output, tmp_path / "var")
+    till = wiring.till(config.load(workspace), "https://linde.example/sandbox/")
+    assert till.houses("linde").tariffs("toml:linde/a/1")
+    with pytest.raises(Refused, match="its own page"):
+        till.houses("brug")
+    (told,) = [record.message for record in caplog.records if record.name == "etalage.sale"]
+    assert told.startswith("brug sells nothing:") and "inventory.toml" in told
