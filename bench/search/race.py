@@ -21,6 +21,7 @@ from typing import Any
 
 from bench.measure import run
 from bench.search import visits
+from plugins.assets.scripts import lean
 from tests.search.judged.synthetic import queries
 from tests.search.quality import Query, measure
 
@@ -46,6 +47,8 @@ class Track:
         for page in (HERE / "pages").iterdir():
             shutil.copy(page, self.served)
         shutil.copytree(ROOT / "themes" / "base" / "static" / "js", self.served / "js")
+        for script in (self.served / "js").rglob("*.js"):  # as a build serves them
+            script.write_text(lean(script.read_text("utf-8")), "utf-8")
 
     def ours(self) -> Mapping[str, float]:
         house = self.folder / "content" / "houses" / "race"
