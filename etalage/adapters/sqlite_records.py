@@ -23,8 +23,8 @@ from etalage.ports.records import ABSENT, ANY, Change, Decide, Drop, Key, Put, R
 
 AT_ONCE = 256
 """Jobs in one commit at most."""
-PATIENCE = 5.0
-"""Seconds to wait for another process's lock."""
+PATIENCE = 20.0
+"""Seconds to wait for another process's lock. Five were too few for two of 10,000 buyers at once (bench/run peak)."""
 PAGE = 200
 """Documents read at once by `walk`: no reader holds the log of writes for long."""
 SWEPT = 50
