@@ -87,7 +87,7 @@ async def _sweep(app: Starlette) -> None:
         except EtalageError as error:  # the records are full or busy: the next look may do
             logging.getLogger("etalage.sale").warning(json.dumps({"alert": "sweep_failed", "code": error.code}))
         except Exception:  # whatever it is, the next look goes on with the others
-            logging.getLogger("etalage.sweep").exception("something went wrong with what was due")
+            logging.getLogger("etalage.house").exception("something went wrong with what was due")
         await asyncio.sleep(SWEEP)
 
 

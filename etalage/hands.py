@@ -48,7 +48,8 @@ def in_two(mine: Callable[[], Mine], theirs: Callable[[], Theirs]) -> tuple[Mine
 class Roll:
     """A roll of tickets that both processes tear from, so that neither waits for the other; made before they part.
 
-    Tickets carry no number: who tears one may take one more piece of work. Between them they tear as many as there are: at most 65,536, what a pipe holds unread.
+    Tickets carry no number: who tears one may take one more piece of work. Between them they tear as many as there are:
+    at most 65,536, what a pipe holds unread.
     """
 
     def __init__(self, tickets: int) -> None:

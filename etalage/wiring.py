@@ -14,7 +14,7 @@ import msgspec
 
 if TYPE_CHECKING:
     from etalage.adapters.sandbox_payments import SandboxPayments
-from etalage.config import HouseSettings, Settings, SourceSettings, TicketingSettings, Workspace, secret
+from etalage.config import HouseSettings, Settings, SourceSettings, Workspace, secret
 from etalage.model.errors import Refused
 from etalage.ports.editorial import Editorial
 from etalage.ports.event_source import EventSource
@@ -22,12 +22,15 @@ from etalage.ports.files import Files
 from etalage.ports.payment import Payments
 from etalage.ports.pictures import Pictures
 from etalage.ports.records import ANY, Records
-from etalage.ports.ticketing import Ticketing
+from etalage.ports.ticketing import Cap, Ticketing
 from etalage.sales.queues import Here, Queue
 from etalage.sales.quote import Quotes
 from etalage.sales.saga import Saga
 from etalage.sales.wishlists import Wishlists
 from etalage.search.desk import Desk
+
+RECORDS = "records.sqlite"
+"""The file of records, in var/."""
 
 
 def files(workspace: Workspace) -> Files:
@@ -79,9 +82,6 @@ def records(workspace: Workspace) -> Records:
     from etalage.adapters.sqlite_records import SqliteRecords
 
     return SqliteRecords(workspace.var / RECORDS, clock)
-
-
-RECORDS = "records.sqlite"
 
 
 def records_table() -> str:
@@ -139,39 +139,38 @@ class Till(NamedTuple):
 
 
 def till(settings: Settings, home: str, now: Callable[[], datetime] = clock) -> Till:
-    """What sells for these houses; `home`: where the sandbox's page stands. A house whose settings are wrong sells nothing: it is logged."""
+    """What sells for these houses; `home`: where the sandbox's page stands.
+
+    A house whose settings are wrong sells nothing: its staff read why in the log.
+    """
     from etalage.adapters.sandbox_payments import SandboxPayments
 
     kept = records(settings.workspace)
-    known: dict[str, Ticketing] = {}
+    known: dict[str, tuple[Ticketing, Executor]] = {}
     for name, given in settings.houses.items():
         try:
             made = _ticketing(given, kept, now)
         except Refused as no:
-            logging.getLogger("etalage.sale").warning("%s sells nothing: %s", name, no)
+            logging.getLogger("etalage.house").warning("%s sells nothing: %s", name, no)
             continue
         if made:
-            known[name] = made
-    pools = {name: _pool(name, given.ticketing) for name, given in settings.houses.items() if given.ticketing}
+            known[name] = made, Queue(name) if Cap.OWN_BOOKS in made.caps else Here()
 
-    def houses(name: str) -> Ticketing:
+    def seller(name: str) -> tuple[Ticketing, Executor]:
         if name not in known:
             raise Refused("not_sold_here", "This house sells on its own page.", where=name[:100])
         return known[name]
 
+    def houses(name: str) -> Ticketing:
+        return seller(name)[0]
+
     def pool(name: str) -> Executor:
-        houses(name)
-        return pools[name]
+        return seller(name)[1]
 
     secret_words = secrets(settings.workspace)
     sandbox = SandboxPayments(kept, now, os.urandom, secret_words[0].encode(), home)
     providers: Mapping[str, Payments] = {sandbox.name: sandbox}
     return Till(Quotes(houses, pool), Saga(kept, houses, providers, now, pool), houses, providers, kept, sandbox)
-
-
-def _pool(house: str, table: TicketingSettings) -> Executor:
-    """In which threads a house is asked."""
-    return Here() if table.system == "local" else Queue(house)
 
 
 def secrets(workspace: Workspace) -> tuple[str, ...]:

@@ -28,7 +28,7 @@ class Who(msgspec.Struct, forbid_unknown_fields=True):
     name: str
 
 
-class Body(msgspec.Struct, forbid_unknown_fields=True):
+class CheckoutBody(msgspec.Struct, forbid_unknown_fields=True):
     """What is sent to buy."""
 
     lines: list[Wish]
@@ -41,7 +41,7 @@ async def checkout(request: Request) -> Response:
     """201 with the order's token and the page to pay on; "" when there is nothing to pay."""
     letterbox.from_our_page(request)
     count(request, "checkout", MOST)
-    body = await letterbox.read_json(request, Body)
+    body = await letterbox.read_json(request, CheckoutBody)
     order = Order(lines=tuple(body.lines), buyer=buyer(body), language=body.language, consent=tuple(body.consent))
     sale = sale_of(request)
     in_agenda(request, (line.performance for line in body.lines))
@@ -63,7 +63,7 @@ def answer(sale: Sale, token: str, taken: Checkout) -> dict[str, object]:
     }  # fmt: skip
 
 
-def buyer(body: Body) -> Buyer:
+def buyer(body: CheckoutBody) -> Buyer:
     """Read who buys; refuses `email_wrong`, `name_missing`, `language_unknown`."""
     email, name = body.buyer.email.strip(), " ".join(body.buyer.name.split())
     if not _ADDRESS.fullmatch(email):

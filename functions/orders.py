@@ -15,7 +15,6 @@ MOST_MISSES = 60
 
 async def order(request: Request) -> Response:
     """The order of a token."""
-    sale_of(request)
     try:
         known = await run_in_threadpool(_show, request)
     except Refused as no:

@@ -14,7 +14,7 @@ from functions.sale import count, in_agenda, sale_of
 MOST = 240
 
 
-class Body(msgspec.Struct, forbid_unknown_fields=True):
+class QuoteBody(msgspec.Struct, forbid_unknown_fields=True):
     """What is wanted."""
 
     lines: list[Wish]
@@ -23,7 +23,7 @@ class Body(msgspec.Struct, forbid_unknown_fields=True):
 async def quote(request: Request) -> Response:
     """Answer with every line's price, and the other tariffs one could choose."""
     count(request, "quote", MOST)
-    body = await letterbox.read_json(request, Body)
+    body = await letterbox.read_json(request, QuoteBody)
     in_agenda(request, (line.performance for line in body.lines))
     priced = await run_in_threadpool(sale_of(request).quotes.quote, body.lines)
     language = frames.spoken(request)

@@ -27,11 +27,9 @@ class Shelves:
 
     def sites(self) -> Sequence[str]:
         """The sites that can have wishlists."""
-        return (
-            sorted(path.name for path in self.output.iterdir() if (path / FILE).exists())
-            if self.output.is_dir()
-            else []
-        )
+        if not self.output.is_dir():
+            return []
+        return sorted(path.name for path in self.output.iterdir() if (path / FILE).exists())
 
     def shelf(self, site: str, language: str = "") -> Shelf:
         """A site's shelf in that language, else in its first; refuses `site_unknown`."""

@@ -48,8 +48,9 @@ def main(arguments: list[str]) -> int:
                     )
     if given.postgres:
         from bench.sale import pretix
+        from tests.servers.pretix import pretix_server
 
-        with pretix.serving(given.postgres) as server:
+        with pretix_server(given.postgres) as server:
             tally = pretix.take_orders(server, 32, given.seconds)
         label = "pretix: orders through its own API, 32 clients"
         print(f"{label:44}{tally.rate():10.1f}   {tally.spread():24} {dict(tally.answers)}")

@@ -63,8 +63,9 @@ def main(arguments: list[str]) -> int:
 
 def _at_pretix(postgres: str) -> list[str]:
     from bench.sale import pretix
+    from tests.servers.pretix import pretix_server
 
-    with pretix.serving(postgres) as server:
+    with pretix_server(postgres) as server:
         places, tally = pretix.scramble(server, 60)
     _tell(f"60 buyers, {places} places of a real pretix on PostgreSQL", tally, places)
     good = tally.answers["held"] == places and tally.answers["sold_out"] == 60 - places

@@ -2,9 +2,7 @@
 
 import tempfile
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
@@ -15,17 +13,10 @@ from etalage.model.errors import EtalageError
 from etalage.model.sale import Line
 from etalage.sales.saga import WINDOW
 from tests.adapters.pretix_till import RealTill
-from tests.servers.pretix import Pretix, pretix_server
+from tests.servers.pretix import Pretix
 from tests.servers.pretix_api import Api
 
 OPENS = "2030-11-08T20:00:00+01:00"
-
-
-@contextmanager
-def serving(postgres: str) -> Iterator[Pretix]:
-    """A pretix on an empty PostgreSQL database."""
-    with pretix_server(postgres) as server:
-        yield server
 
 
 def take_orders(server: Pretix, clients: int, seconds: float) -> Tally:

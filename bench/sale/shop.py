@@ -1,11 +1,8 @@
 """A shop for a bench: one house with its own inventory, served by as many web processes as asked, in a folder that goes with it."""
 
 import json
-import socket
 import subprocess
 import sys
-import time
-import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -14,6 +11,7 @@ from pathlib import Path
 from etalage.adapters.local_ticketing import LocalTicketing
 from etalage.config import Workspace, load
 from etalage.wiring import clock, till
+from tools.showroom import free_port, wait
 
 ROOT = Path(__file__).resolve().parents[2]
 HOUSE, PRICE = "linde", 18
@@ -45,8 +43,8 @@ def open_shop(
 ) -> Iterator[Shop]:
     """Lay out the shop and serve it; `unguarded` lets the store forget its conditions, so that a race can be lost."""
     _lay_out(folder, places, seats)
-    ports = [_free_port() for _ in range(processes)]
-    pids = []
+    ports = [free_port() for _ in range(processes)]
+    servers: list[subprocess.Popen[bytes]] = []
     with ExitStack() as stack:
         for port in ports:
             command = [
@@ -59,10 +57,10 @@ def open_shop(
             ]
             process = stack.enter_context(subprocess.Popen(command, cwd=ROOT))
             stack.callback(process.terminate)
-            pids.append(process.pid)
-        for port in ports:
-            _wait(f"http://127.0.0.1:{port}/api/health")
-        yield Shop(folder, ports, pids)
+            servers.append(process)
+        for port, server in zip(ports, servers, strict=True):
+            wait(f"http://127.0.0.1:{port}/api/health", server)
+        yield Shop(folder, ports, [server.pid for server in servers])
 
 
 def _lay_out(folder: Path, places: int, seats: int) -> None:
@@ -109,22 +107,3 @@ ranks = ["plein"]
     }  # fmt: skip
     (output / "shelf.json").write_text(json.dumps(shelf), "utf-8")
     (output / "index.html").write_text("<!doctype html><title>De Linde</title>", "utf-8")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _wait(url: str) -> None:
-    end = time.monotonic() + 30
-    while True:
-        try:
-            with urllib.request.urlopen(url, timeout=2) as answer:
-                answer.read()
-                return
-        except OSError:
-            if time.monotonic() > end:
-                raise
-            time.sleep(0.1)

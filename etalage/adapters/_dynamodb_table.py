@@ -43,8 +43,8 @@ class Doubt(Exception):
 def connect(region: str = "", endpoint: str = "") -> Any:
     """A client for all threads of this process; credentials are found as boto3 does.
 
-    Without a region it is as boto3 finds it. It tries once. botocore's own tries would multiply with ours, and a try that went unanswered would look like a first one
-    that found the document changed.
+    Without a region it is as boto3 finds it. It tries once: botocore's own tries would multiply with ours, and a try that
+    went unanswered would look like a first one that found the document changed.
     """
     once = {"mode": "standard", "total_max_attempts": 1}
     config = Config(connect_timeout=1, read_timeout=5, retries=once, max_pool_connections=64, tcp_keepalive=True)

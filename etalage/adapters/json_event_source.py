@@ -125,7 +125,7 @@ class JsonEventSource(FileSource):
         clerk.take_over(theirs.registered, theirs.problems)
         return records + theirs.records, made | theirs.made
 
-    def _read_apart(self, bundles: Sequence[tuple[int, Sequence[Raw]]]) -> "_Apart":
+    def _read_apart(self, bundles: Sequence[tuple[int, Sequence[Raw]]]) -> _Apart:
         """What a second process does."""
         clerk = self.clerk()
         records, made = self._records(bundles, {}, clerk)

@@ -16,6 +16,7 @@ from concurrent.futures import Future
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from weakref import WeakSet
 
 from etalage.adapters._record_rules import examine, examine_keys, guarded, moment, stamp
 from etalage.model.errors import Stale, Unavailable
@@ -56,7 +57,7 @@ class SqliteRecords:
         self.path, self.clock = path, clock
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._here = threading.local()
-        self._readers: list[sqlite3.Connection] = []
+        self._readers: WeakSet[_Reader] = WeakSet()
         self._starting = threading.Lock()
         self._writer: threading.Thread | None = None
 
@@ -124,20 +125,21 @@ class SqliteRecords:
                 self._writer.join()
                 self._writer = None
             self._here = threading.local()
-            while self._readers:
-                self._readers.pop().close()
+            for reader in list(self._readers):
+                reader.connection.close()
+            self._readers.clear()
 
     def _now(self) -> int:
         return stamp(self.clock())
 
     def _read(self, sql: str, values: tuple[object, ...]) -> list[tuple[object, ...]]:
         try:
-            connection = getattr(self._here, "connection", None)
-            if connection is None:
-                connection = self._here.connection = self._open()
-                self._readers.append(connection)
-            return list(connection.execute(sql, values))
-        except sqlite3.Error as error:
+            reader: _Reader | None = getattr(self._here, "reader", None)
+            if reader is None:
+                reader = self._here.reader = _Reader(self._open())
+                self._readers.add(reader)
+            return list(reader.connection.execute(sql, values))
+        except (sqlite3.Error, OSError) as error:
             raise _silent(error) from error
 
     def _open(self) -> sqlite3.Connection:
@@ -212,6 +214,18 @@ class SqliteRecords:
         )
         connection.execute("commit")
         return answers
+
+
+class _Reader:
+    """A thread's connection. Only the thread holds it, so that it closes when the thread ends."""
+
+    __slots__ = ("__weakref__", "connection")
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+
+    def __del__(self) -> None:
+        self.connection.close()  # its cache of statements refers to it, so that it would linger until the next collection
 
 
 class _Raised:

@@ -10,11 +10,12 @@ from etalage.model.errors import EtalageError, Refused
 
 HOUSE_REFUSED = "house_refused"
 SAY = Refused(HOUSE_REFUSED, "This house cannot sell this now. Choose something else, or ask the house itself.").say
+"""In a Refused, so that the translations are checked for it."""
 LONGEST = 300
 _PERSONAL = re.compile(r"[^\s'\"<>()\[\],;:=]+@[^\s'\"<>()\[\],;]+|[\w-]{16,}")
 """Addresses, and whatever is long enough to be a code or a token."""
 
-log = logging.getLogger("etalage.sales")
+log = logging.getLogger("etalage.house")
 
 
 def for_visitors(error: EtalageError, house: str = "", name: str = "") -> EtalageError:

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from etalage.model.checkout import Alert, Checkout, Part, Share, State
 from etalage.model.errors import Refused, Stale, Unavailable
 from etalage.model.payment import Payment, Refunded
@@ -79,7 +81,7 @@ def _written(saga: Saga, provider: str, payment: Payment) -> Checkout:
     shares = tuple(_share(saga, payment, share) for share in payment.shares)
     unmatched = paid and any(share.state is Part.RELEASED for share in shares)
     if not paid:
-        shares = tuple(_begun(share) for share in shares)
+        shares = tuple(replace(share, state=Part.WANTED, tickets=()) for share in shares)
     return Checkout(
         key=payment.reference, site="", state=State.CONFIRMING if paid else State.UNDOING, shares=shares, buyer=NOBODY,
         made=payment.made or saga.clock(), back="", hook="", provider=provider, total=payment.amount, payment=payment.id,
@@ -123,16 +125,6 @@ def _keeps_books(saga: Saga, house: str) -> bool:
         return Cap.OWN_BOOKS in saga.houses(house).caps
     except Refused:
         return False
-
-
-def _begun(share: Share) -> Share:
-    return Share(
-        house=share.house,
-        reference=share.reference,
-        lines=share.lines,
-        state=Part.WANTED,
-        amount=share.amount,
-    )
 
 
 def _is_back(payment: Payment, reference: str) -> bool:

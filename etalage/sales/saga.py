@@ -17,17 +17,29 @@ from typing import Protocol
 import msgspec
 from msgspec.structs import replace
 
-from etalage.model.checkout import ARROWS, FINAL, GOING_BACK, LASTING, Alert, Checkout, Part, Share, State
+from etalage.model.checkout import ARROWS, FINAL, GOING_BACK, Alert, Checkout, Part, Share, State
 from etalage.model.errors import Refused, Stale, Unavailable
 from etalage.model.money import Money
 from etalage.model.payment import Payment, PaymentState, Refunded, Request
 from etalage.model.payment import Share as MoneyShare
-from etalage.model.sale import Hold, Line, OrderState, Paid, Ticket
+from etalage.model.sale import Hold, OrderState, Paid
 from etalage.ports.payment import Payments
 from etalage.ports.records import ABSENT, Put, Record, Records
 from etalage.ports.ticketing import Ticketing
 from etalage.sales import alarm
-from etalage.sales.discretion import for_visitors
+from etalage.sales.shares import (
+    doubt_in,
+    doubt_of,
+    each,
+    ended,
+    is_asked,
+    is_silent,
+    lasting,
+    look_at,
+    pays,
+    returning,
+    without,
+)
 
 CHECKOUT = "checkout"
 WINDOW = timedelta(minutes=40)
@@ -42,8 +54,6 @@ SLOWEST = timedelta(minutes=5)
 KEPT = timedelta(days=400)
 CALLED_OFF = "called_off"
 """The code of a sale that staff called off: money that comes all the same goes back."""
-LOCKED = frozenset({"token_wrong", "token_powerless", "source_refused"})
-"""A house that does not let us in says nothing about places: it is asked again, and staff mend it."""
 
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(Checkout).decode
@@ -129,7 +139,7 @@ class Saga:
                 raise Refused(
                     "not_paid", "This order is not paid, so nothing can go back. It can be cancelled.", where=key
                 )
-            after = _each(checkout, lambda share: share if houses and share.house not in houses else _returning(share))
+            after = each(checkout, lambda share: share if houses and share.house not in houses else returning(share))
             if after == checkout:
                 return self.run(key)
             after = replace(after, tries=0, alert="")  # staff have looked
@@ -148,7 +158,7 @@ class Saga:
                 return self.give_back(key)
             if checkout.code == CALLED_OFF:
                 return self.run(key)
-            after = replace(_ended(checkout, "called_off", "The house has cancelled this order."), pay_url="")
+            after = replace(ended(checkout, "called_off", "The house has cancelled this order."), pay_url="")
             with suppress(Stale):
                 if State.UNDOING in ARROWS[checkout.state]:
                     self._go(after, version, State.UNDOING)
@@ -168,15 +178,15 @@ class Saga:
             return self._priced(checkout, version)
         open_shares = [share for share in checkout.shares if share.state is Part.WANTED]
         told = self._together(open_shares, self._hold_one)
-        after = _each(checkout, lambda share: told.get(share.house, share))
+        after = each(checkout, lambda share: told.get(share.house, share))
         refused = next((share for share in after.shares if share.state is Part.REFUSED), None)
         if refused is not None:
             after = replace(after, code=refused.code, say=refused.say, detail=refused.detail)
             return self._go(after, version, State.UNDOING)
         if any(share.state is Part.WANTED for share in after.shares):
             if checkout.tries + 1 >= PATIENCE:
-                after = _ended(after, "house_silent", "One of the houses does not answer. Try again in a while.")
-                alert = _doubt_of(after)
+                after = ended(after, "house_silent", "One of the houses does not answer. Try again in a while.")
+                alert = doubt_of(after)
                 after = replace(after, alert="" if alert == Alert.HOUSE_SILENT else alert)
                 return self._go(after, version, State.UNDOING)
             self._wait(after, version)
@@ -189,19 +199,19 @@ class Saga:
         try:
             hold = house.hold(share.reference, share.lines, WINDOW)
         except (Refused, Unavailable) as error:
-            return _without(share, error, Part.REFUSED)
+            return without(share, error, Part.REFUSED)
         finally:
             self.crossing(f"held {share.house}")
         return replace(share, state=Part.HELD, hold=hold, amount=hold.amount, doubt="")
 
     def _priced(self, checkout: Checkout, version: int) -> int:
         """All is held: what it costs is what the houses will book, and the first hold to lapse says until when one may pay."""
-        if not all(share.hold and _is_asked(share.lines, share.hold.lines) for share in checkout.shares):
-            after = _ended(checkout, "house_differs", "One of the houses has other places than you asked for.")
+        if not all(share.hold and is_asked(share.lines, share.hold.lines) for share in checkout.shares):
+            after = ended(checkout, "house_differs", "One of the houses has other places than you asked for.")
             return self._go(replace(after, alert=Alert.HOUSE_DIFFERS.value), version, State.UNDOING)
         total = Money(sum(share.amount.cents for share in checkout.shares))
         if checkout.total != total:
-            after = _ended(checkout, "price_changed", "The price has changed. Look at your basket again.")
+            after = ended(checkout, "price_changed", "The price has changed. Look at your basket again.")
             return self._go(after, version, State.UNDOING)
         first = min(share.hold.expires for share in checkout.shares if share.hold)
         window = min(first - MARGIN, self.clock() + WINDOW - MARGIN)
@@ -219,7 +229,7 @@ class Saga:
             return self._go(replace(checkout, code=no.code, say=no.say, detail=no.detail), version, State.UNDOING)
         except Unavailable:
             if checkout.tries + 1 >= PATIENCE:
-                after = _ended(checkout, "payment_silent", "Paying does not work now. Try again in a while.")
+                after = ended(checkout, "payment_silent", "Paying does not work now. Try again in a while.")
                 return self._go(after, version, State.UNDOING)
             raise
         self.crossing("paying")
@@ -231,23 +241,23 @@ class Saga:
         payment = self._status(checkout)
         over = checkout.window is not None and self.clock() >= checkout.window + MARGIN
         if payment is not None and payment.state is PaymentState.PAID:
-            if _pays(checkout, payment):
+            if pays(checkout, payment):
                 return self._pivot(checkout, version, payment)
             checkout = replace(checkout, alert=Alert.AMOUNT_DIFFERS.value)  # no ticket for it: somebody has to look
             if over:
-                after = replace(_ended(checkout, "amount_wrong", "What was paid is not what this costs."), pay_url="")
+                after = replace(ended(checkout, "amount_wrong", "What was paid is not what this costs."), pay_url="")
                 return self._go(after, version, State.UNDOING)
             self._write(checkout, version, wait=SLOWEST)
             return None
         if payment is None or payment.state is not PaymentState.OPEN:
-            after = replace(_ended(checkout, "not_paid", "It was not paid, so nothing was bought."), pay_url="")
+            after = replace(ended(checkout, "not_paid", "It was not paid, so nothing was bought."), pay_url="")
             return self._go(after, version, State.UNDOING)
         if over:
             self.crossing("cancel payment")
             payment = self._provider(checkout).cancel(payment.id)
             if payment.state is not PaymentState.OPEN:
                 return self._await(checkout, version)
-        self._write(replace(checkout, tries=0, alert=_lasting(checkout)), version, wait=self._until(checkout))
+        self._write(replace(checkout, tries=0, alert=lasting(checkout)), version, wait=self._until(checkout))
         return None
 
     def _confirm(self, checkout: Checkout, version: int) -> int | None:
@@ -258,11 +268,11 @@ class Saga:
         if not waiting:
             return self._go(checkout, version, State.DONE)
         told = self._together(waiting, lambda share: self._settle_one(checkout, share))
-        after = _each(checkout, lambda share: told.get(share.house, share))
+        after = each(checkout, lambda share: told.get(share.house, share))
         if all(share.state is checkout.share(share.house).state for share in after.shares):  # nobody answered
             self._wait(after, version)
             return None
-        after = replace(after, tries=0, alert=_look_at(after))
+        after = replace(after, tries=0, alert=look_at(after))
         if any(share.state in (Part.HELD, *GOING_BACK) for share in after.shares):
             return self._write(after, version)
         return self._go(after, version, State.DONE)
@@ -272,7 +282,7 @@ class Saga:
         try:
             return self._confirm_one(checkout, share) if share.state is Part.HELD else self._give_back(checkout, share)
         except (Refused, Unavailable) as error:
-            return replace(share, doubt=_doubt(error))
+            return replace(share, doubt=doubt_in(error))
 
     def _confirm_one(self, checkout: Checkout, share: Share) -> Share:
         house = self.houses(share.house)
@@ -286,12 +296,12 @@ class Saga:
         try:
             order = house.confirm(share.hold, checkout.buyer, paid)
         except (Refused, Unavailable) as error:
-            return _without(share, error, Part.LOST, checkout.buyer.name)
+            return without(share, error, Part.LOST, checkout.buyer.name)
         finally:
             self.crossing(f"confirmed {share.house}")
         if order.state is not OrderState.CONFIRMED:
             return replace(share, state=Part.LOST, code="hold_gone", say="There are not so many places left.")
-        if not _is_asked(share.lines, order.tickets):  # a sale of something else is none
+        if not is_asked(share.lines, order.tickets):  # a sale of something else is none
             say = "One of the houses has other places than you asked for."
             return replace(share, state=Part.LOST, code="house_differs", say=say)
         return replace(share, state=Part.CONFIRMED, tickets=order.tickets, doubt="")
@@ -324,18 +334,18 @@ class Saga:
         """Money that came when all was undone: the places are held again where they still are, else the share goes back."""
         away = [share for share in checkout.shares if share.state in (Part.RELEASED, Part.REFUSED, Part.WANTED)]
         told = self._together(away, self._again_one)
-        after = _each(checkout, lambda share: told.get(share.house, share))
+        after = each(checkout, lambda share: told.get(share.house, share))
         if any(share.state in (Part.RELEASED, Part.REFUSED, Part.WANTED) for share in after.shares):
             self._wait(after, version)
             return None
-        return self._write(replace(after, late=False, tries=0, alert=_lasting(after)), version)
+        return self._write(replace(after, late=False, tries=0, alert=lasting(after)), version)
 
     def _again_one(self, share: Share) -> Share:
         self.crossing(f"again {share.house}")
         try:
             hold = self.houses(share.house).hold(f"{share.reference}-again", share.lines, WINDOW)
         except (Refused, Unavailable) as error:
-            return _without(share, error, Part.LOST)
+            return without(share, error, Part.LOST)
         finally:
             self.crossing(f"held again {share.house}")
         share = replace(share, hold=hold, reference=f"{share.reference}-again", doubt="")
@@ -353,14 +363,14 @@ class Saga:
             payment = self._provider(checkout).cancel(payment.id)
             self.crossing("cancelled payment")
         if payment is not None and payment.state is PaymentState.PAID:
-            if _pays(checkout, payment):
+            if pays(checkout, payment):
                 return self._pivot(checkout, version, payment)
             checkout = replace(checkout, alert=Alert.AMOUNT_DIFFERS.value)
         if payment is not None and payment.state is PaymentState.OPEN:
             raise Unavailable("payment_open", "the payment could not be cancelled yet")
         held = [share for share in checkout.shares if share.state in (Part.WANTED, Part.HELD)]
         told = self._together(held, self._release_one)
-        after = _each(checkout, lambda share: told.get(share.house, share))
+        after = each(checkout, lambda share: told.get(share.house, share))
         if any(share.state in (Part.WANTED, Part.HELD) for share in after.shares):
             self._wait(after, version)
             return None
@@ -374,8 +384,8 @@ class Saga:
             if hold is not None:
                 house.release(hold)
         except (Refused, Unavailable) as error:
-            if _is_silent(error):
-                return replace(share, doubt=_doubt(error))
+            if is_silent(error):
+                return replace(share, doubt=doubt_in(error))
         finally:
             self.crossing(f"released {share.house}")
         return replace(share, state=Part.RELEASED, doubt="")
@@ -394,7 +404,7 @@ class Saga:
             except (Unavailable, Refused):
                 return checkout
             if payment is not None and payment.state is PaymentState.PAID:
-                if _pays(checkout, payment):
+                if pays(checkout, payment):
                     with suppress(Stale):
                         self._pivot(checkout, version, payment)
                     return self.run(checkout.key)
@@ -406,7 +416,7 @@ class Saga:
         late = checkout.state is not State.AWAITING
         after = replace(checkout, payment=payment.id, paid_at=payment.paid_at or self.clock(), late=late, pay_url="")
         if checkout.code == CALLED_OFF:  # staff said no before the money came
-            after = _each(replace(after, late=False), _returning)
+            after = each(replace(after, late=False), returning)
         return self._go(after, version, State.CONFIRMING)
 
     # --- what is written ------------------------------------------------------------------------------------------
@@ -463,7 +473,7 @@ class Saga:
         after = replace(checkout, tries=checkout.tries + 1)
         if checkout.tries >= PATIENCE and checkout.state in (State.CONFIRMING, State.AWAITING):
             known = checkout.alert if checkout.alert != Alert.NOT_COMPLETED else ""  # that its share hangs is more
-            after = replace(after, alert=known or _doubt_of(checkout))
+            after = replace(after, alert=known or doubt_of(checkout))
         self._write(after, version, wait=_back_off(checkout.tries))
 
     def _tell_staff(self, checkout: Checkout, version: int, alert: Alert) -> Checkout:
@@ -476,14 +486,14 @@ class Saga:
         return after
 
     def _together(self, shares: Sequence[Share], ask: Callable[[Share], Share]) -> dict[str, Share]:
-        """Ask each house in its own threads, all at once; one whose queue is full is silent."""
+        """Ask each house in its own threads, all at once; one that cannot be asked, full or out of order, is silent."""
         told: dict[str, Share] = {}
         jobs: dict[str, Future[Share]] = {}
         for share in shares:
             try:
                 jobs[share.house] = self.pool(share.house).submit(ask, share)
-            except Unavailable as error:
-                told[share.house] = replace(share, doubt=_doubt(error))
+            except (Refused, Unavailable) as error:
+                told[share.house] = replace(share, doubt=doubt_in(error))
         return told | {house: job.result() for house, job in jobs.items()}
 
     def _status(self, checkout: Checkout) -> Payment | None:
@@ -534,76 +544,6 @@ def read(record: Record) -> Checkout:
         return _decode(record.value)
     except msgspec.ValidationError as error:
         raise Unavailable("checkout_foreign", "another version of us wrote this order", where=record.id) from error
-
-
-def _ended(checkout: Checkout, code: str, say: str) -> Checkout:
-    """Why it ends without a sale, in the visitor's words."""
-    return replace(checkout, code=code, say=say)
-
-
-def _returning(share: Share) -> Share:
-    """A share that staff take back, unless it goes back already."""
-    return share if share.state is Part.REFUNDED or share.state in GOING_BACK else replace(share, state=Part.RETURNING)
-
-
-def _pays(checkout: Checkout, payment: Payment) -> bool:
-    """Whether this payment is the one for it, to the cent and in its currency."""
-    return payment.amount == checkout.total and payment.reference == checkout.key
-
-
-def _is_asked(lines: Sequence[Line], got: Sequence[Line | Ticket]) -> bool:
-    """Whether these are the places that were asked for, each once."""
-    named = [(one.key if isinstance(one, Line) else one.line, one.performance, one.seat) for one in got]
-    return sorted(named) == sorted((line.key, line.performance, line.seat) for line in lines)
-
-
-def _is_silent(error: Refused | Unavailable) -> bool:
-    """Whether it says nothing about the places."""
-    return isinstance(error, Unavailable) or error.code in LOCKED
-
-
-def _without(share: Share, error: Refused | Unavailable, part: Part, name: str = "") -> Share:
-    """A share whose house said no, so that it is this part now; or said nothing that we can use, so that it is asked again."""
-    if _is_silent(error):
-        return replace(share, doubt=_doubt(error))
-    said = for_visitors(error, share.house, name)
-    return replace(share, state=part, code=said.code, say=said.say, detail=said.detail, doubt="")
-
-
-def _doubt(error: Refused | Unavailable) -> str:
-    """What staff should know of an answer that we cannot use."""
-    if error.code in LOCKED:
-        return Alert.HOUSE_LOCKED.value
-    if error.code.startswith(("refund_", "payment_")):
-        return Alert.REFUND_STUCK.value
-    return Alert.HOUSE_UNREADABLE.value if error.detail.get("why") == "unreadable" else Alert.HOUSE_SILENT.value
-
-
-def _doubt_of(checkout: Checkout) -> str:
-    """What holds it up: the first house that gives no answer, else the provider."""
-    doubt = next((share.doubt for share in checkout.shares if share.doubt), Alert.PAYMENT_SILENT.value)
-    going = {share.state for share in checkout.shares} - {Part.CONFIRMED, Part.REFUNDED}
-    if doubt == Alert.HOUSE_SILENT and going and going <= GOING_BACK:
-        return Alert.REFUND_STUCK.value
-    return doubt
-
-
-def _look_at(checkout: Checkout) -> str:
-    """What staff should look at after a step of the houses."""
-    if any(share.code == "house_differs" for share in checkout.shares):
-        return Alert.HOUSE_DIFFERS.value
-    parts = {share.state for share in checkout.shares if share.code}
-    if Part.LOST in parts or (checkout.alert == Alert.REFUND_STUCK and Part.REFUNDED in parts):
-        return Alert.NOT_COMPLETED.value
-    return _lasting(checkout)
-
-
-def _lasting(checkout: Checkout) -> str:
-    return checkout.alert if checkout.alert in LASTING else ""
-
-
-def _each(checkout: Checkout, change: Callable[[Share], Share]) -> Checkout:
-    return replace(checkout, shares=tuple(change(share) for share in checkout.shares))
 
 
 def _back_off(tries: int) -> timedelta:

@@ -5,6 +5,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from datetime import timedelta
@@ -181,3 +182,23 @@ def test_what_has_expired_is_swept_away_in_time(lab: SqliteLab) -> None:
     with sqlite3.connect(lab.path) as beside:
         assert beside.execute("select count(*) from record where kind = 'a'").fetchone() == (0,)
     beside.close()
+
+
+@pytest.mark.skipif(not Path("/dev/fd").exists(), reason="this system does not show open files as /dev/fd")
+def test_threads_that_come_and_go_leave_no_open_files(tmp_path: Path) -> None:
+    records = SqliteRecords(tmp_path / "records.sqlite", lambda: NOON)
+    records.put("word", "a", b"well", expect=ABSENT)
+    before = len(list(Path("/dev/fd").iterdir()))
+    for _ in range(40):
+        reader = threading.Thread(target=records.get, args=("word", "a"))
+        reader.start()
+        reader.join()
+    assert len(list(Path("/dev/fd").iterdir())) - before < 10
+    records.close()
+
+
+def test_a_folder_that_cannot_be_made_is_told_to_who_reads(tmp_path: Path) -> None:
+    (tmp_path / "var").write_text("a file stands here")
+    records = SqliteRecords(tmp_path / "var" / "records.sqlite", lambda: NOON)
+    with pytest.raises(Unavailable, match="cannot be used"):
+        records.get("word", "a")

@@ -1,7 +1,7 @@
 """Which pages of a site to look at: one of every shape.
 
 Two pages have the same shape when the same template used the same classes and elements: then what axe says of one it says of
-the other, but for words. With ETALAGE_AXE=all every single page is looked at; that takes a quarter of an hour.
+the other, but for words. With ETALAGE_AXE=all every single page is looked at; that takes an hour on two cores.
 """
 
 import os

@@ -7,6 +7,7 @@ import pytest
 
 from etalage import config, wiring
 from etalage.model.errors import Refused
+from etalage.sales.queues import Here, Queue
 from tests.commands.test_orders import HOUSE, INVENTORY
 from tests.shop import Shop
 
@@ -15,7 +16,7 @@ from tests.shop import Shop
 def test_one_house_without_a_usable_inventory(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, written: str | None
 ) -> None:
-    caplog.set_level(logging.WARNING, "etalage.sale")
+    caplog.set_level(logging.WARNING, "etalage.house")
     shop = Shop(tmp_path)
     for house in ("linde", "brug"):
         shop.house(house, HOUSE)
@@ -27,5 +28,17 @@ def test_one_house_without_a_usable_inventory(
     assert till.houses("linde").tariffs("toml:linde/a/1")
     with pytest.raises(Refused, match="its own page"):
         till.houses("brug")
-    (told,) = [record.message for record in caplog.records if record.name == "etalage.sale"]
+    (told,) = [record.message for record in caplog.records if record.name == "etalage.house"]
     assert told.startswith("brug sells nothing:") and "inventory.toml" in told
+
+
+def test_who_asks_somebody_outside_has_a_queue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BRUG_TOKEN", "token")
+    shop = Shop(tmp_path)
+    shop.house("linde", HOUSE)
+    (shop.content / "houses" / "linde" / "inventory.toml").write_text(INVENTORY, "utf-8")
+    pretix = 'system = "pretix"\nurl = "https://pretix.example"\norganizer = "brug"\ntoken_env = "BRUG_TOKEN"\n'
+    shop.house("brug", HOUSE.replace('system = "local"\n', pretix))
+    workspace = config.Workspace.at(tmp_path, shop.content, shop.output, tmp_path / "var")
+    pool = wiring.till(config.load(workspace), "https://linde.example/sandbox/").saga.pool
+    assert (type(pool("linde")), type(pool("brug"))) == (Here, Queue)

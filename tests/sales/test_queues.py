@@ -9,8 +9,6 @@ from time import sleep
 import pytest
 from msgspec.structs import replace
 
-from etalage import wiring
-from etalage.config import TicketingSettings
 from etalage.model.basket import Wish
 from etalage.model.checkout import State
 from etalage.model.errors import EtalageError, Unavailable
@@ -133,11 +131,6 @@ def test_our_own_inventory_turns_nobody_away(street: Street) -> None:
     street.queue(Here())
     heard = [one.result() for one in street.crowd("linde", CROWD)]
     assert sorted(set(heard)) == ["awaiting", "sold_out"] and heard.count("awaiting") == 5
-
-
-@pytest.mark.parametrize(("system", "kind"), [("local", Here), ("pretix", Queue)])
-def test_who_asks_somebody_outside_has_a_queue(system: str, kind: type[Executor]) -> None:
-    assert type(wiring._pool("linde", TicketingSettings(system=system))) is kind
 
 
 def test_a_basket_of_many_evenings_fits_in_the_queue_of_its_house(street: Street) -> None:

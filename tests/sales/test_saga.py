@@ -128,6 +128,23 @@ def test_a_house_that_is_silent_for_long_after_the_pivot_confirms_in_the_end(wor
     world.audit()
 
 
+@pytest.mark.parametrize("act", [Act.PAY, Act.FAIL])
+def test_a_house_whose_settings_break_while_its_sale_is_on_holds_up_its_own_share_only(world: World, act: Act) -> None:
+    world.basket()
+    world.saga.run("co1")
+    world.broken.add("linde")
+    world.pay(act=act)
+    waiting = world.settle()
+    paid = act is Act.PAY
+    assert waiting.state is (State.CONFIRMING if paid else State.UNDOING)
+    assert states(waiting) == {"linde": Part.HELD, "brug": Part.CONFIRMED if paid else Part.RELEASED}
+    assert waiting.share("linde").doubt == "house_locked" and waiting.alert == ("house_locked" if paid else "")
+    world.broken.clear()
+    done = world.settle()
+    assert done.state is (State.DONE if paid else State.UNDONE) and not done.alert
+    world.audit()
+
+
 def test_a_house_that_is_silent_before_the_pivot_is_asked_again_and_then_left(world: World) -> None:
     world.houses["brug"].before["hold"] = [busy(), busy()]
     world.basket()

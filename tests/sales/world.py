@@ -127,11 +127,11 @@ class World:
         )
         self.calls: list[tuple[str, Mapping[str, str], bytes]] = []
         """What the sandbox would have sent."""
+        self.broken: set[str] = set()
+        """Houses whose settings nobody can read now."""
         self._pools: dict[str, Executor] = {}
         self.cashier = MoodyPayments(self.sandbox)
-        self.saga = Saga(
-            self.records, self.houses.__getitem__, {"sandbox": self.sandbox}, lambda: self.now, self._pool, crossing
-        )
+        self.saga = Saga(self.records, self._seller, {"sandbox": self.sandbox}, lambda: self.now, self._pool, crossing)
 
     def twin(self, **ahead: float) -> "Twin":
         """A second process on the same store, whose clock is so far ahead."""
@@ -235,7 +235,13 @@ class World:
         found = {offering.performance: offering}.get
         return LocalTicketing(name, self.records, found, clock or (lambda: self.now), os.urandom)
 
+    def _seller(self, house: str) -> Moody:
+        if house in self.broken or house not in self.houses:
+            raise no("not_sold_here")
+        return self.houses[house]
+
     def _pool(self, house: str) -> Executor:
+        self._seller(house)
         return self._pools.setdefault(house, ThreadPoolExecutor(2, thread_name_prefix=house))
 
 
