@@ -19,13 +19,13 @@ from etalage.ports.records import (
     Record,
 )
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
 
 def guarded(keys: Sequence[Key], found: Sequence[Record | None], changes: Sequence[Change]) -> list[Change]:
     """What was decided on documents, on the condition that they are still as they were read."""
+    examine_known(keys, changes)
     known = dict(zip(keys, found, strict=True))
-    strange = [change for change in changes if (change.kind, change.id) not in known]
-    if strange:
-        raise _wrong(f"{strange[0].kind} {strange[0].id} was not read before it was changed")
     touched = {(change.kind, change.id) for change in changes}
     others = [Check(kind=kind, id=id, expect=ANY) for kind, id in keys if (kind, id) not in touched]
     return [replace(change, expect=_version(known[change.kind, change.id])) for change in (*changes, *others)]
@@ -33,6 +33,14 @@ def guarded(keys: Sequence[Key], found: Sequence[Record | None], changes: Sequen
 
 def _version(record: Record | None) -> int:
     return record.version if record else ABSENT
+
+
+def examine_known(keys: Sequence[Key], changes: Sequence[Change]) -> None:
+    """Refuse a change of a document that was not read first."""
+    known = frozenset(keys)
+    for change in changes:
+        if (change.kind, change.id) not in known:
+            raise _wrong(f"{change.kind} {change.id} was not read before it was changed")
 
 
 def examine_keys(keys: Sequence[Key]) -> None:
@@ -63,7 +71,7 @@ def examine(changes: Sequence[Change]) -> None:
 
 def stamp(moment: datetime) -> int:
     """Microseconds since 1970: exact, and in order."""
-    away = moment.astimezone(UTC) - datetime(1970, 1, 1, tzinfo=UTC)
+    away = moment - _EPOCH
     return (away.days * 86_400 + away.seconds) * 1_000_000 + away.microseconds
 
 

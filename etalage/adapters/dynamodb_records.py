@@ -97,6 +97,10 @@ class DynamoRecords:
                 else:
                     return answer
 
+    def together(self, work: Callable[[], T]) -> T:
+        """One after the other: a transaction here cannot be read in."""
+        return work()
+
     def due(self, kind: str, before: datetime, limit: int = 100) -> Sequence[Record]:
         """What should be looked at by now, the longest waiting first."""
         until, found, tries = stamp(before), dict[str, Record](), self._tries()

@@ -65,6 +65,7 @@ class SandboxPayments:
     """The provider. `secret` signs its calls; `home`: where its page stands, ending in "/"; `rng` gives ids."""
 
     name = "sandbox"
+    ours = True
 
     def __init__(
         self, records: Records, clock: Callable[[], datetime], rng: Callable[[int], bytes], secret: bytes, home: str,

@@ -4,13 +4,15 @@ All writes go through one thread, which takes what has queued up and commits it 
 (sqlite.org/wal.html; `synchronous=FULL` syncs the log at each commit). Readers have a connection per thread and never wait.
 Two processes may share the file: each has its own writer, and SQLite's lock puts them in turn.
 
-A newcomer's trap: a change's condition is judged inside the transaction, never before it; and a job that fails is rolled back
-to its own savepoint, so that those it was queued with are not hurt.
+A newcomer's trap: a change's condition is judged inside the transaction, never before it; and a job writes nothing before all
+of it was judged, so that one that fails hurts nobody it was queued with. A job may be many things that are done `together`: then
+the writer itself reads and writes on their behalf, and goes back to a savepoint when they fail.
 """
 
 import queue
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from datetime import datetime
@@ -18,7 +20,7 @@ from pathlib import Path
 from typing import Any
 from weakref import WeakSet
 
-from etalage.adapters._record_rules import examine, examine_keys, guarded, moment, stamp
+from etalage.adapters._record_rules import examine, examine_keys, examine_known, moment, stamp
 from etalage.model.errors import Stale, Unavailable
 from etalage.ports.records import ABSENT, ANY, Change, Decide, Drop, Key, Put, Record, T
 
@@ -35,13 +37,17 @@ _SCHEMA = """
 create table if not exists record (
   kind text not null, id text not null, value blob not null, version integer not null, due integer, expires integer,
   primary key (kind, id)
-) without rowid;
+);
 create index if not exists record_due on record (kind, due) where due is not null;
 create index if not exists record_expires on record (expires) where expires is not null;
 create table if not exists sequence (last integer not null);
 insert into sequence select 0 where not exists (select 1 from sequence);
 """
 _ROW = "select kind, id, value, version, due, expires from record where kind = ? and "
+_PUT = (
+    "insert into record values (?, ?, ?, ?, ?, ?) on conflict (kind, id) do update set"
+    " value = excluded.value, version = excluded.version, due = excluded.due, expires = excluded.expires"
+)
 _ALIVE = " and (expires is null or expires > ?)"
 _VERSION = "select version from record where kind = ? and id = ? and (expires is null or expires > ?)"
 
@@ -60,6 +66,10 @@ class SqliteRecords:
         self._readers: WeakSet[_Reader] = WeakSet()
         self._starting = threading.Lock()
         self._writer: threading.Thread | None = None
+        self._writing: sqlite3.Connection | None = None
+        """What the writer writes with; for its own thread only."""
+        self._last = 0
+        """The last version that was given out, while it writes."""
 
     def get(self, kind: str, id: str) -> Record | None:
         """The document, or None."""
@@ -75,7 +85,13 @@ class SqliteRecords:
     def transact(self, changes: Sequence[Change]) -> tuple[int, ...]:
         """Queue the changes and wait for the commit that has them."""
         examine(changes)
-        given: tuple[int, ...] = self._do(lambda here, now: tuple(_apply(here, change, now) for change in changes))
+
+        def work(here: sqlite3.Connection, now: int) -> tuple[int, ...]:
+            for change in changes:
+                _judge(here, change, now)
+            return tuple(self._apply(here, change) for change in changes)
+
+        given: tuple[int, ...] = self._do(work)
         return given
 
     def change(self, keys: Sequence[Key], decide: Decide[T]) -> T:
@@ -86,9 +102,10 @@ class SqliteRecords:
             found = [_first(here.execute(_ROW + "id = ?" + _ALIVE, (*key, now))) for key in keys]
             changes, answer = decide(found)
             if changes:
-                examine(guarded(keys, found, changes))
-            for change in changes:
-                _apply(here, change, now)
+                examine(changes)
+                examine_known(keys, changes)
+            for change in changes:  # there is nothing left to judge: nobody writes between
+                self._apply(here, change)
             return answer
 
         given: T = self._do(work)
@@ -97,6 +114,25 @@ class SqliteRecords:
     def several(self, keys: Sequence[Key]) -> Sequence[Record | None]:
         """These documents, one by one: there is no network between."""
         return [self.get(*key) for key in keys]
+
+    def together(self, work: Callable[[], T]) -> T:
+        """Do it in the writer's thread, as one job."""
+
+        def job(here: sqlite3.Connection, _: int) -> T:
+            here.execute("savepoint job")
+            try:
+                answer = work()
+            except sqlite3.Error:
+                raise
+            except Exception:
+                here.execute("rollback to job")
+                here.execute("release job")
+                raise
+            here.execute("release job")
+            return answer
+
+        given: T = self._do(job)
+        return given
 
     def due(self, kind: str, before: datetime, limit: int = 100) -> Sequence[Record]:
         """What should be looked at by now, the longest waiting first."""
@@ -112,6 +148,9 @@ class SqliteRecords:
             last = str(page[-1][1])
 
     def _do(self, work: Work) -> Any:
+        inside = self._inside()
+        if inside:
+            return work(inside, self._now())
         done: Future[Any] = Future()
         self._start()
         self._jobs.put((work, done))
@@ -132,7 +171,14 @@ class SqliteRecords:
     def _now(self) -> int:
         return stamp(self.clock())
 
+    def _inside(self) -> sqlite3.Connection | None:
+        """The writer's connection, when this is its thread: it is in the middle of a job then."""
+        return self._writing if threading.current_thread() is self._writer else None
+
     def _read(self, sql: str, values: tuple[object, ...]) -> list[tuple[object, ...]]:
+        inside = self._inside()
+        if inside:
+            return list(inside.execute(sql, values))
         try:
             reader: _Reader | None = getattr(self._here, "reader", None)
             if reader is None:
@@ -145,12 +191,29 @@ class SqliteRecords:
     def _open(self) -> sqlite3.Connection:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(self.path, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
-        connection.execute("pragma journal_mode = wal")
-        connection.execute("pragma synchronous = full")
-        if connection.execute("pragma synchronous").fetchone() != (2,):
-            raise sqlite3.OperationalError("synchronous is not FULL")
-        connection.executescript(f"begin immediate; {_SCHEMA} commit;")
+        try:
+            self._turn_on_log(connection)
+            connection.execute("pragma synchronous = full")
+            if connection.execute("pragma synchronous").fetchone() != (2,):
+                raise sqlite3.OperationalError("synchronous is not FULL")
+            connection.executescript(f"begin immediate; {_SCHEMA} commit;")
+        except sqlite3.Error:
+            connection.close()
+            raise
         return connection
+
+    def _turn_on_log(self, connection: sqlite3.Connection) -> None:
+        """Of two that open a new file at once SQLite lets one do this, and tells the other at once that it is busy."""
+        end = time.monotonic() + PATIENCE
+        while True:
+            try:
+                connection.execute("pragma journal_mode = wal")
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > end:
+                    raise
+                time.sleep(0.01)
+            else:
+                return
 
     def _start(self) -> None:
         if self._writer is None:
@@ -198,22 +261,34 @@ class SqliteRecords:
         answers: list[Any] = []
         connection.execute("begin immediate")
         now = self._now()
+        ((last,),) = connection.execute("select last from sequence").fetchall()
+        self._writing, self._last = connection, last
         for work, _ in jobs:
-            connection.execute("savepoint job")
             try:
                 answers.append(work(connection, now))
             except sqlite3.Error:
                 raise
             except Exception as error:  # the caller's own; it hears of it, and the writer lives on
-                connection.execute("rollback to job")
                 answers.append(_Raised(error))
-            connection.execute("release job")
         connection.execute(
             "delete from record where (kind, id) in (select kind, id from record where expires <= ? limit ?)",
             (now, SWEPT),
         )
+        connection.execute("update sequence set last = ?", (self._last,))
         connection.execute("commit")
         return answers
+
+    def _apply(self, connection: sqlite3.Connection, change: Change) -> int:
+        """Do one change inside the transaction; the version of a Put."""
+        key = (change.kind, change.id)
+        if isinstance(change, Put):
+            self._last += 1
+            row = (*key, change.value, self._last, _maybe(change.due), _maybe(change.expires))
+            connection.execute(_PUT, row)
+            return self._last
+        if isinstance(change, Drop):
+            connection.execute("delete from record where kind = ? and id = ?", key)
+        return 0
 
 
 class _Reader:
@@ -240,23 +315,12 @@ def _first(rows: sqlite3.Cursor) -> Record | None:
     return _record(row) if row else None
 
 
-def _apply(connection: sqlite3.Connection, change: Change, now: int) -> int:
-    """Do one change inside the transaction, if what is there is what it expects."""
-    key = (change.kind, change.id)
+def _judge(connection: sqlite3.Connection, change: Change, now: int) -> None:
+    """Raise Stale unless what is there is what the change expects."""
     if change.expect != ANY:
-        found = connection.execute(_VERSION, (*key, now)).fetchone()
+        found = connection.execute(_VERSION, (change.kind, change.id, now)).fetchone()
         if (found[0] if found else ABSENT) != change.expect:
             raise Stale("record_stale", "somebody was first: read it again", where=f"{change.kind} {change.id}")
-    if isinstance(change, Put):
-        ((version,),) = connection.execute("update sequence set last = last + 1 returning last").fetchall()
-        connection.execute(
-            "insert or replace into record values (?, ?, ?, ?, ?, ?)",
-            (*key, change.value, version, _maybe(change.due), _maybe(change.expires)),
-        )
-        return int(version)
-    if isinstance(change, Drop):
-        connection.execute("delete from record where kind = ? and id = ?", key)
-    return 0
 
 
 def _record(row: tuple[object, ...]) -> Record:

@@ -33,6 +33,8 @@ class Payments(Protocol):
 
     name: str
     """As it stands in addresses and records: "sandbox", "stripe", "mollie"."""
+    ours: bool
+    """Whether it lives in our own Records and asks nobody outside."""
 
     def start(self, request: Request) -> Payment:
         """Ask for a payment."""

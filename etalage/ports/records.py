@@ -101,6 +101,9 @@ class Records(Protocol):
     13. `several` gives what `get` would, in the order of the keys, each as it was at some moment during the call.
     14. `walk` gives every document of a kind that was there all the while, once, in no particular order; one that came, changed
         or went meanwhile may be given as it was or as it is. It reads in pages, whatever the number: for staff, not for visitors.
+    15. `together` does what it is given, and what is done inside sees what was done there before. A store that can puts all
+        of it in one commit; another does one thing after the other. So nothing more is promised than without it: after a stop,
+        or an error that went through, the first part may be there and the rest not. Inside, nobody else is asked or waited for.
     """
 
     def get(self, kind: str, id: str) -> Record | None:
@@ -134,6 +137,10 @@ class Records(Protocol):
 
     def due(self, kind: str, before: datetime, limit: int = 100) -> Sequence[Record]:
         """What should be looked at by now."""
+        ...
+
+    def together(self, work: Callable[[], T]) -> T:
+        """Do several things at the cost of one, where the store can."""
         ...
 
     def walk(self, kind: str) -> Iterator[Record]:

@@ -69,13 +69,14 @@ class Counter:
         known = self._known(place.site, key, body)
         if known is None:
             quote = self.quotes.quote(order.lines)
-            known = self._begin(order, quote, place, key, body)
-        checkout = self.saga.run(known)
+            checkout = self.saga.start(lambda: self._begin(order, quote, place, key, body))
+        else:
+            checkout = self.saga.run(known)
         if checkout.state in (State.HOLDING, State.PAYING):  # nobody can pay yet; the same key goes on with it
             raise Unavailable("house_busy", "a house or the provider has not answered", where=checkout.key)
         if checkout.state in (State.UNDOING, State.UNDONE) and checkout.code:
             raise Refused(checkout.code, checkout.say, where=_where(checkout), detail=checkout.detail)
-        return self.sign(known), checkout
+        return self.sign(checkout.key), checkout
 
     def show(self, key: str) -> Checkout:
         """An order, as far as it is now."""

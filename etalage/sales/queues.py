@@ -22,6 +22,11 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
+def is_here(pool: Executor) -> bool:
+    """Whether nobody outside is asked there."""
+    return isinstance(pool, Here)
+
+
 class Here(Executor):
     """No queue, and no thread: for our own inventory. It asks nobody outside, and its store queues by itself."""
 

@@ -4,6 +4,8 @@ The webhook, the visitor's return and the sweep all call `run(key)`; it does not
 the same moment. What makes a sale right is this: the intent is written before a call and the result after it; every call carries
 our own reference, so that doing it again is doing it once; and a step that nobody finished is due again by itself.
 
+Steps that ask nobody outside, at our own inventory and the sandbox, are done together: one commit for all of them.
+
 A newcomer's trap: a result is written on the version that was read. Who finds another version there throws its result away and
 looks again: somebody else was first, and with the same references they got the same.
 """
@@ -27,6 +29,7 @@ from etalage.ports.payment import Payments
 from etalage.ports.records import ABSENT, Put, Record, Records
 from etalage.ports.ticketing import Ticketing
 from etalage.sales import alarm
+from etalage.sales.queues import is_here
 from etalage.sales.shares import (
     doubt_in,
     doubt_of,
@@ -54,6 +57,9 @@ SLOWEST = timedelta(minutes=5)
 KEPT = timedelta(days=400)
 CALLED_OFF = "called_off"
 """The code of a sale that staff called off: money that comes all the same goes back."""
+
+Known = tuple[Checkout, int]
+"""A checkout, and the version of what was read or written."""
 
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(Checkout).decode
@@ -88,24 +94,21 @@ class Saga:
         value = _encode(checkout)
         return Put(kind=CHECKOUT, id=checkout.key, value=value, expect=ABSENT, due=self._soon(), expires=self._end())
 
+    def start(self, begin: Callable[[], str]) -> Checkout:
+        """Begin a checkout, whose key `begin` gives, and go on with it: as far as nobody outside is asked in the same commit."""
+        known, over = self.records.together(lambda: self._walk(self._read(begin()), ours=True))
+        return known[0] if over else self._walk(known)[0][0]
+
     def read(self, key: str) -> Checkout:
         """A checkout; refuses `checkout_unknown`."""
         return self._read(key)[0]
 
     def run(self, key: str) -> Checkout:
         """Go on as far as one can now. Never raises for a house or a provider: what is left is due later."""
-        while True:
-            checkout, version = self._read(key)
-            if checkout.state in FINAL:
-                return self._look_back(checkout, version)
-            try:
-                after = self._step(checkout, version)
-            except Stale:
-                continue
-            except (Unavailable, Refused):  # a refusal that no step foresees drops nothing either
-                return self._later(key)
-            if after is None:
-                return self._read(key)[0]
+        known, over = self._read(key), False
+        if known[0].state not in FINAL and self._is_ours(known[0]):
+            known, over = self.records.together(lambda: self._walk(known, ours=True))
+        return known[0] if over else self._walk(known)[0][0]
 
     def sweep(self, limit: int = 100) -> list[str]:
         """Go on with every checkout that is due; their keys."""
@@ -168,11 +171,40 @@ class Saga:
 
     # --- steps -----------------------------------------------------------------------------------------------------
 
-    def _step(self, checkout: Checkout, version: int) -> int | None:
-        """Do the next thing and write it down; None when there is nothing to do but wait."""
-        return _STEPS[checkout.state](self, checkout, version)
+    def _walk(self, known: Known, *, ours: bool = False) -> tuple[Known, bool]:
+        """Take step after step, `ours` only; where it stands then, and whether nothing is left to do now."""
+        while True:
+            checkout, version = known
+            if ours and not self._is_ours(checkout):
+                return known, False
+            if checkout.state in FINAL:
+                return (self._look_back(checkout, version), version), True
+            try:
+                after = _STEPS[checkout.state](self, checkout, version)
+            except Stale:
+                known = self._read(checkout.key)
+                continue
+            except (Unavailable, Refused):  # a refusal that no step foresees drops nothing either
+                return self._later(checkout.key), True
+            if after is None:  # there is nothing to do but wait
+                return self._read(checkout.key), True
+            known = after
 
-    def _hold(self, checkout: Checkout, version: int) -> int | None:
+    def _is_ours(self, checkout: Checkout) -> bool:
+        """Whether its next step asks nobody outside."""
+        state = checkout.state
+        going_back = any(share.state in GOING_BACK for share in checkout.shares)
+        pays = state in (State.PAYING, State.AWAITING) or (going_back if state is State.CONFIRMING else checkout.asked)
+        if pays and not self._provider(checkout).ours:
+            return False
+        if state not in (State.HOLDING, State.CONFIRMING, State.UNDOING):
+            return True
+        try:
+            return all(is_here(self.pool(share.house)) for share in checkout.shares)
+        except Refused:  # its settings are wrong now
+            return False
+
+    def _hold(self, checkout: Checkout, version: int) -> Known | None:
         """Hold at every house at once."""
         if all(share.state is not Part.WANTED for share in checkout.shares):
             return self._priced(checkout, version)
@@ -204,7 +236,7 @@ class Saga:
             self.crossing(f"held {share.house}")
         return replace(share, state=Part.HELD, hold=hold, amount=hold.amount, doubt="")
 
-    def _priced(self, checkout: Checkout, version: int) -> int:
+    def _priced(self, checkout: Checkout, version: int) -> Known:
         """All is held: what it costs is what the houses will book, and the first hold to lapse says until when one may pay."""
         if not all(share.hold and is_asked(share.lines, share.hold.lines) for share in checkout.shares):
             after = ended(checkout, "house_differs", "One of the houses has other places than you asked for.")
@@ -218,7 +250,7 @@ class Saga:
         after = replace(checkout, total=total, window=window, asked=bool(total.cents))
         return self._go(after, version, State.PAYING)
 
-    def _ask(self, checkout: Checkout, version: int) -> int | None:
+    def _ask(self, checkout: Checkout, version: int) -> Known | None:
         """Ask the provider for a payment; that we would was written with the price."""
         if not checkout.total.cents:
             return self._go(replace(checkout, paid_at=self.clock()), version, State.CONFIRMING)
@@ -234,9 +266,10 @@ class Saga:
             raise
         self.crossing("paying")
         after = replace(checkout, payment=payment.id, pay_url=payment.url)
-        return self._go(after, version, State.AWAITING, wait=self._until(checkout))
+        known = self._go(after, version, State.AWAITING, wait=self._until(checkout))
+        return None if payment.state is PaymentState.OPEN else known  # nobody has been on its page yet
 
-    def _await(self, checkout: Checkout, version: int) -> int | None:
+    def _await(self, checkout: Checkout, version: int) -> Known | None:
         """See whether it is paid; the pivot is here."""
         payment = self._status(checkout)
         over = checkout.window is not None and self.clock() >= checkout.window + MARGIN
@@ -260,7 +293,7 @@ class Saga:
         self._write(replace(checkout, tries=0, alert=lasting(checkout)), version, wait=self._until(checkout))
         return None
 
-    def _confirm(self, checkout: Checkout, version: int) -> int | None:
+    def _confirm(self, checkout: Checkout, version: int) -> Known | None:
         """After the pivot: every house confirms or its share goes back; nobody waits for another."""
         if checkout.late:
             return self._hold_again(checkout, version)
@@ -330,7 +363,7 @@ class Saga:
         void = tuple(replace(ticket, cancelled=True) for ticket in share.tickets)
         return replace(share, state=Part.REFUNDED, tickets=void, doubt="")
 
-    def _hold_again(self, checkout: Checkout, version: int) -> int | None:
+    def _hold_again(self, checkout: Checkout, version: int) -> Known | None:
         """Money that came when all was undone: the places are held again where they still are, else the share goes back."""
         away = [share for share in checkout.shares if share.state in (Part.RELEASED, Part.REFUSED, Part.WANTED)]
         told = self._together(away, self._again_one)
@@ -355,7 +388,7 @@ class Saga:
             )
         return replace(share, state=Part.HELD)
 
-    def _undo(self, checkout: Checkout, version: int) -> int | None:
+    def _undo(self, checkout: Checkout, version: int) -> Known | None:
         """Let go of all that was begun, the payment first: it may have half happened."""
         payment = self._status(checkout)
         if payment is not None and payment.state is PaymentState.OPEN:
@@ -411,7 +444,7 @@ class Saga:
                 checkout = self._tell_staff(checkout, version, Alert.AMOUNT_DIFFERS)
         return checkout
 
-    def _pivot(self, checkout: Checkout, version: int, payment: Payment) -> int:
+    def _pivot(self, checkout: Checkout, version: int, payment: Payment) -> Known:
         """It is paid. From here on nothing is undone by itself."""
         late = checkout.state is not State.AWAITING
         after = replace(checkout, payment=payment.id, paid_at=payment.paid_at or self.clock(), late=late, pay_url="")
@@ -421,7 +454,7 @@ class Saga:
 
     # --- what is written ------------------------------------------------------------------------------------------
 
-    def _read(self, key: str) -> tuple[Checkout, int]:
+    def _read(self, key: str) -> Known:
         found = self.records.get(CHECKOUT, key)
         if found is None:
             raise Refused("checkout_unknown", "There is no such order here.")
@@ -440,41 +473,41 @@ class Saga:
             )
             alarm.strange(record.id)
 
-    def _write(self, checkout: Checkout, version: int, wait: timedelta | None = None) -> int:
+    def _write(self, checkout: Checkout, version: int, wait: timedelta | None = None) -> Known:
         self.crossing(f"write {checkout.state}")
         due = None if checkout.state is State.DONE else self.clock() + (wait or LEASE)
         if checkout.state is State.UNDONE:  # money may still come for what was asked
             due = self.clock() + timedelta(hours=1) if checkout.asked and self._young(checkout) else None
         news = checkout.alert if checkout.alert != checkout.told else ""
-        value = _encode(replace(checkout, told=checkout.alert))
+        written = replace(checkout, told=checkout.alert)
+        value = _encode(written)
         version = self.records.put(CHECKOUT, checkout.key, value, expect=version, due=due, expires=self._end())
         self.crossing(f"written {checkout.state}")
         if news:
             alarm.sound(Alert(news), checkout)
-        return version
+        return written, version
 
-    def _go(self, checkout: Checkout, version: int, state: State, wait: timedelta | None = None) -> int:
+    def _go(self, checkout: Checkout, version: int, state: State, wait: timedelta | None = None) -> Known:
         if state not in ARROWS[checkout.state]:
             raise AssertionError(f"no arrow from {checkout.state} to {state}")
         return self._write(replace(checkout, state=state, tries=0), version, wait)
 
-    def _later(self, key: str) -> Checkout:
+    def _later(self, key: str) -> Known:
         """The provider is silent: the step is due again, later each time."""
         while True:
             checkout, version = self._read(key)
             if checkout.state in FINAL:
-                return checkout
+                return checkout, version
             with suppress(Stale):
-                self._wait(checkout, version)
-                return self._read(key)[0]
+                return self._wait(checkout, version)
 
-    def _wait(self, checkout: Checkout, version: int) -> None:
+    def _wait(self, checkout: Checkout, version: int) -> Known:
         """Somebody is silent: what is missing is asked for later, and when it is long after the pivot staff are told."""
         after = replace(checkout, tries=checkout.tries + 1)
         if checkout.tries >= PATIENCE and checkout.state in (State.CONFIRMING, State.AWAITING):
             known = checkout.alert if checkout.alert != Alert.NOT_COMPLETED else ""  # that its share hangs is more
             after = replace(after, alert=known or doubt_of(checkout))
-        self._write(after, version, wait=_back_off(checkout.tries))
+        return self._write(after, version, wait=_back_off(checkout.tries))
 
     def _tell_staff(self, checkout: Checkout, version: int, alert: Alert) -> Checkout:
         """Write once what staff should look at."""
@@ -529,7 +562,7 @@ class Saga:
         return self.clock() + KEPT
 
 
-_STEPS: Mapping[State, Callable[[Saga, Checkout, int], int | None]] = {
+_STEPS: Mapping[State, Callable[[Saga, Checkout, int], Known | None]] = {
     State.HOLDING: Saga._hold,  # noqa: SLF001 - the table is the class's own
     State.PAYING: Saga._ask,  # noqa: SLF001
     State.AWAITING: Saga._await,  # noqa: SLF001

@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
@@ -102,8 +103,6 @@ def test_writers_that_wait_together_are_committed_together(lab: SqliteLab) -> No
         return usual(connection, jobs)
 
     records._commit = slow
-    from concurrent.futures import ThreadPoolExecutor
-
     with ThreadPoolExecutor(16) as pool:
         list(pool.map(lambda n: records.put("a", f"{n}", b"", expect=ABSENT), range(160)))
     assert sum(commits) == 160 and len(commits) <= 40
@@ -111,8 +110,6 @@ def test_writers_that_wait_together_are_committed_together(lab: SqliteLab) -> No
 
 
 def test_one_bad_job_in_a_commit_hurts_no_other(lab: SqliteLab) -> None:
-    from concurrent.futures import ThreadPoolExecutor
-
     records = lab.records()
     records.put("a", "taken", b"", expect=ABSENT)
 
@@ -202,3 +199,37 @@ def test_a_folder_that_cannot_be_made_is_told_to_who_reads(tmp_path: Path) -> No
     records = SqliteRecords(tmp_path / "var" / "records.sqlite", lambda: NOON)
     with pytest.raises(Unavailable, match="cannot be used"):
         records.get("word", "a")
+
+
+def test_what_is_done_together_is_one_commit_and_all_of_it_or_nothing(lab: SqliteLab) -> None:
+    records = lab.records()
+
+    def work(end: str) -> None:
+        first = records.put("a", "first", b"", expect=ABSENT)
+        records.change([("a", "second")], lambda _: ([Put(kind="a", id="second", value=b"", expect=ANY)], first))
+        if end:
+            raise Unavailable("house_busy", end)
+
+    with pytest.raises(Unavailable, match="no"):
+        records.together(lambda: work("no"))
+    assert lab.records().several([("a", "first"), ("a", "second")]) == [None, None]
+    commits, usual = [], records._commit
+    records._commit = lambda connection, jobs: (commits.append(len(jobs)), usual(connection, jobs))[1]
+    records.together(lambda: work(""))
+    assert commits == [1] and all(lab.records().several([("a", "first"), ("a", "second")]))
+
+
+def test_a_new_file_that_many_open_at_once(tmp_path: Path) -> None:
+    """SQLite tells one of two who turn on the log of a new file that it is busy, whatever it was asked to wait."""
+    for turn in range(100):
+        opened = [SqliteRecords(tmp_path / f"{turn}.sqlite", lambda: NOON) for _ in range(2)]
+        ready = threading.Barrier(6)
+
+        def look(records: SqliteRecords, ready: threading.Barrier) -> None:
+            ready.wait()
+            assert records.get("a", "a") is None
+
+        with ThreadPoolExecutor(6) as pool:
+            list(pool.map(look, opened * 3, [ready] * 6))
+        for records in opened:
+            records.close()

@@ -367,3 +367,54 @@ class RecordsLaws:
                 records.put("sale", "other", b"", expect=ABSENT)
                 records.transact([Drop(kind="sale", id="050", expect=ANY)])
         assert {f"{n:03}" for n in range(100)} - set(met) <= {"050"} and len(met) == len(set(met))
+
+    def test_15_what_is_done_together_sees_itself_and_stays(self, lab: Lab, records: Records) -> None:
+        def work() -> int:
+            first = records.put("list", "a", b"1", expect=ABSENT)
+            second = records.put("list", "a", records.get("list", "a").value + b"2", expect=first)
+            with pytest.raises(Stale):  # and what fails inside hurts nothing but itself
+                records.transact(
+                    [
+                        Put(kind="list", id="b", value=b"x", expect=ABSENT),
+                        Put(kind="list", id="a", value=b"x", expect=first),
+                    ]
+                )
+            records.together(lambda: records.put("list", "c", b"inside", expect=ANY, due=NOON))
+            assert [one and one.value for one in records.several([("list", "b"), ("list", "c")])] == [None, b"inside"]
+            assert [one.id for one in records.due("list", lab.now)] == ["c"]
+            records.change([("list", "c")], lambda found: ([Drop(kind="list", id="c", expect=ANY)], None))
+            return second
+
+        version = records.together(work)
+        seen = lab.records().get("list", "a")
+        assert (seen.value, seen.version) == (b"12", version)
+        assert lab.records().several([("list", "b"), ("list", "c")]) == [None, None]
+
+    def test_15_what_it_raises_goes_on_to_the_caller(self, records: Records) -> None:
+        def work() -> None:
+            raise Refused("sold_out", "no")
+
+        with pytest.raises(Refused, match="no"):
+            records.together(work)
+        assert records.put("list", "a", b"1", expect=ABSENT)
+
+    def test_15_many_who_do_several_things_are_not_in_each_others_way(self, records: Records) -> None:
+        def add(_: int) -> None:
+            def work() -> None:
+                known = records.get("list", "sum")
+                records.put(
+                    "list",
+                    "sum",
+                    b"%d" % (int(known.value) + 1 if known else 1),
+                    expect=known.version if known else ABSENT,
+                )
+
+            while True:
+                try:
+                    return records.together(work)
+                except Stale:  # where it is no single commit
+                    continue
+
+        with ThreadPoolExecutor(WRITERS) as pool:
+            list(pool.map(add, range(40)))
+        assert records.get("list", "sum").value == b"40"

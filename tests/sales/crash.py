@@ -1,6 +1,6 @@
 """Kill a sale at every point it passes, start again, and see whether money, tickets and records agree.
 
-    python -m tests.sales.crash STORY FOLDER [--pairs N] [--forgetful] [--tables URL] [--every N]
+    python -m tests.sales.crash STORY FOLDER [--pairs N] [--forgetful] [--tables URL] [--every N] [--ours]
 
 Each sale runs in a process of its own that kills itself (SIGKILL, no `finally` runs) at its n-th crossing; a second one goes on
 from what the first left, as after a restart. Printed is a line of JSON per point. A newcomer's trap: nothing here may start a thread
@@ -165,7 +165,9 @@ def lay(folder: Path, url: str) -> Store | None:
     return lambda _, clock: DynamoRecords(reach(url), name, clock)
 
 
-def live(folder: Path, story: Story, last: int, forgetful: bool, begin: bool, store: Store | None = None) -> int:
+def live(
+    folder: Path, story: Story, last: int, forgetful: bool, begin: bool, store: Store | None = None, ours: bool = False
+) -> int:
     """Run the story in a process of its own; its status, or minus the signal that ended it. The count of crossings is left behind."""
     pid = os.fork()
     if pid:
@@ -173,7 +175,7 @@ def live(folder: Path, story: Story, last: int, forgetful: bool, begin: bool, st
     status = 1
     try:
         crossing = Crossing(last)
-        world = World(folder, crossing, store)
+        world = World(folder, crossing, store, ours=ours)
         if forgetful:
             world.forget_references()
         if begin:
@@ -221,6 +223,7 @@ def main() -> None:
     command.add_argument("--forgetful", action="store_true", help="the control: no reference is the same twice")
     command.add_argument("--tables", default="", help="the address of a DynamoDB, in place of a file")
     command.add_argument("--every", type=int, default=1, help="only every so manyth point")
+    command.add_argument("--ours", action="store_true", help="nobody outside is asked, so that steps share a commit")
     given = command.parse_args()
     story, chance = STORIES[given.story], random.Random(given.story)
     os.environ["CRASH_PLACE"] = str(given.folder / "place")
@@ -234,7 +237,7 @@ def main() -> None:
         here.mkdir(parents=True)
         (given.folder / "place").unlink(missing_ok=True)
         store = lay(here, given.tables)
-        status = live(here, story, first, given.forgetful, begin=True, store=store)
+        status = live(here, story, first, given.forgetful, begin=True, store=store, ours=given.ours)
         if status == 0 and not pairs:  # the story went to its end: there are no more points
             if not given.pairs:
                 break
@@ -242,10 +245,10 @@ def main() -> None:
             point = 0
             continue
         place = (given.folder / "place").read_text("utf-8") if (given.folder / "place").exists() else "the end"
-        again = live(here, story, second, given.forgetful, begin=False, store=store)
+        again = live(here, story, second, given.forgetful, begin=False, store=store, ours=given.ours)
         if again == -signal.SIGKILL:
             place += f" + {(given.folder / 'place').read_text('utf-8')}"
-            again = live(here, story, 0, given.forgetful, begin=False, store=store)
+            again = live(here, story, 0, given.forgetful, begin=False, store=store, ours=given.ours)
         wrong = judge(here, store) if again == 0 else f"the second process ended with {again}"
         print(json.dumps({"point": point, "place": place, "wrong": wrong}), flush=True)
         if pairs and point == len(pairs):

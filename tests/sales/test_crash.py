@@ -35,6 +35,18 @@ def test_killed_anywhere_a_sale_comes_right(story: str, tmp_path: Path) -> None:
     assert [point for point in points if point["wrong"]] == []
 
 
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize(
+    "story", STORIES if ALL else ("sold", "sold_out_at_one", "refused_after_the_pivot", "paid_late", "given_back")
+)
+def test_killed_anywhere_a_sale_of_our_own_comes_right(story: str, tmp_path: Path) -> None:
+    """Where nobody outside is asked many steps share a commit: what was killed in it never was."""
+    points = killed(story, tmp_path, "--ours")
+    print(f"{story}: killed at {len(points)} points of our own")
+    assert len(points) > 10
+    assert [point for point in points if point["wrong"]] == []
+
+
 @pytest.mark.server
 @pytest.mark.timeout(3000 if ALL else 600)
 @pytest.mark.parametrize("story", STORIES if ALL else ("sold", "refused_after_the_pivot", "given_back"))

@@ -20,6 +20,7 @@ from etalage.model.money import Money
 from etalage.model.payment import Act, Payment, Refund, Request
 from etalage.model.sale import Buyer, Hold, Line, Order, OrderState, Paid
 from etalage.ports.records import Records
+from etalage.sales.queues import Here
 from etalage.sales.saga import Saga
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -92,6 +93,7 @@ class MoodyPayments(Moods):
     """A provider with moods."""
 
     name = "sandbox"
+    ours = False
 
     def __init__(self, inner: SandboxPayments) -> None:
         super().__init__()
@@ -114,10 +116,14 @@ class MoodyPayments(Moods):
 
 
 class World:
-    """Two houses, De Linde and De Brug, with five places each. `cashier`: the provider, with moods."""
+    """Two houses, De Linde and De Brug, with five places each. `cashier`: the provider, with moods.
+
+    They are asked as if they stood elsewhere; with `ours`, as what they are: our own inventory, and our own sandbox.
+    """
 
     def __init__(
         self, folder: Path, crossing: Callable[[str], None] = lambda _: None, store: "Store | None" = None, places: int = PLACES,
+        *, ours: bool = False,
     ) -> None:  # fmt: skip
         self.now, self.places = NOON, places
         self.records = (store or _file)(folder, lambda: self.now)
@@ -125,11 +131,12 @@ class World:
         self.sandbox = SandboxPayments(
             self.records, lambda: self.now, os.urandom, b"secret", "http://localhost/sandbox/", self._note
         )
+        self.sandbox.ours = ours
         self.calls: list[tuple[str, Mapping[str, str], bytes]] = []
         """What the sandbox would have sent."""
         self.broken: set[str] = set()
         """Houses whose settings nobody can read now."""
-        self._pools: dict[str, Executor] = {}
+        self._pools: dict[str, Executor] = {name: Here() for name in self.houses if ours}
         self.cashier = MoodyPayments(self.sandbox)
         self.saga = Saga(self.records, self._seller, {"sandbox": self.sandbox}, lambda: self.now, self._pool, crossing)
 
