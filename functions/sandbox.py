@@ -61,14 +61,17 @@ async def act(request: Request) -> Response:
     if choice.act not in set(Act) or choice.tell not in TELL:
         raise Refused("body_wrong", "This is not what we expect: %(why)s", detail={"why": "act or tell"})
     sandbox, id = _sandbox(request), request.path_params["id"]
-    kept = await run_in_threadpool(sandbox.kept, id)
-    await run_in_threadpool(sandbox.act, id, Act(choice.act))
-    if choice.tell == "later":
-        await run_in_threadpool(sandbox.call_later, id, sale_of(request).saga.clock() + LATER)
     sale = sale_of(request)
-    return RedirectResponse(
-        kept.request.back, 303, headers=PRIVATE, background=BackgroundTask(_call, sale, id, choice.tell)
-    )
+
+    def press() -> str:
+        back = sandbox.kept(id).request.back
+        sandbox.act(id, Act(choice.act))
+        if choice.tell == "later":
+            sandbox.call_later(id, sale.saga.clock() + LATER)
+        return back
+
+    back = await run_in_threadpool(press)
+    return RedirectResponse(back, 303, headers=PRIVATE, background=BackgroundTask(_call, sale, id, choice.tell))
 
 
 def style(request: Request) -> Response:
