@@ -79,21 +79,22 @@ class SandboxPayments:
             raise Refused("payment_wrong", "The shares of a payment add up to its amount, and that is not nothing.")
         id = f"sb_{b32encode(self.rng(15)).decode().lower()}"
 
-        def decide(found: Sequence[Record | None]) -> tuple[Sequence[Change], str]:
+        def decide(found: Sequence[Record | None]) -> tuple[Sequence[Change], str | Asked]:
             if found[0]:
                 return [], found[0].value.decode()
             made = Payment(
                 id=id, reference=request.reference, state=PaymentState.OPEN, amount=request.amount, url=self.home + id,
                 shares=request.shares, made=self.clock(),
             )  # fmt: skip
-            kept = _encode(Asked(payment=made, request=request))
+            kept = Asked(payment=made, request=request)
             return [
                 Put(kind=REFERENCE, id=request.reference, value=id.encode(), expect=ANY),
-                Put(kind=PAYMENT, id=id, value=kept, expect=ANY),
-            ], id
+                Put(kind=PAYMENT, id=id, value=_encode(kept), expect=ANY),
+            ], kept
 
         keys = [(REFERENCE, request.reference), (PAYMENT, id)]
-        kept = self.kept(self.records.change(keys, decide))
+        known = self.records.change(keys, decide)
+        kept = self.kept(known) if isinstance(known, str) else known
         if kept.request != request:
             raise Refused("reference_used", "This reference stands for another payment.", where=request.reference)
         return kept.payment

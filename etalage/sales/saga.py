@@ -54,6 +54,8 @@ LEASE = timedelta(seconds=40)
 PATIENCE = 6
 """Before the pivot a house or a provider that is silent is asked so often; then all is undone."""
 SLOWEST = timedelta(minutes=5)
+LATE = timedelta(hours=1)
+"""So often it is looked whether money came for what was undone."""
 KEPT = timedelta(days=400)
 CALLED_OFF = "called_off"
 """The code of a sale that staff called off: money that comes all the same goes back."""
@@ -117,6 +119,7 @@ class Saga:
         for record in self.records.due(CHECKOUT, self.clock(), limit):
             try:
                 self.run(record.id)
+                self._look_again(record)
                 swept.append(record.id)
             except Exception as error:  # one that is broken does not stop the others; all are told below
                 if isinstance(error, Unavailable) and error.code == "checkout_foreign":
@@ -290,7 +293,9 @@ class Saga:
             payment = self._provider(checkout).cancel(payment.id)
             if payment.state is not PaymentState.OPEN:
                 return self._await(checkout, version)
-        self._write(replace(checkout, tries=0, alert=lasting(checkout)), version, wait=self._until(checkout))
+        after = replace(checkout, tries=0, alert=lasting(checkout))
+        if after != checkout:  # who looks ten times while somebody pays writes nothing
+            self._write(after, version, wait=self._until(checkout))
         return None
 
     def _confirm(self, checkout: Checkout, version: int) -> Known | None:
@@ -463,21 +468,27 @@ class Saga:
     def _leave(self, record: Record) -> None:
         """A checkout of another version stays as it is, to the byte, and waits for who can read it; staff hear of it."""
         with suppress(Stale):
-            self.records.put(
-                CHECKOUT,
-                record.id,
-                record.value,
-                expect=record.version,
-                due=self.clock() + SLOWEST,
-                expires=record.expires,
-            )
+            self._keep(record, self.clock() + SLOWEST)
             alarm.strange(record.id)
+
+    def _look_again(self, record: Record) -> None:
+        """When nothing was new about a checkout that was due, it is due again later; else it was written meanwhile."""
+        with suppress(Stale):
+            checkout = read(record)
+            self._keep(record, self._due(checkout, self._until(checkout)))
+
+    def _keep(self, record: Record, due: datetime | None) -> None:
+        self.records.put(CHECKOUT, record.id, record.value, expect=record.version, due=due, expires=record.expires)
+
+    def _due(self, checkout: Checkout, wait: timedelta) -> datetime | None:
+        """When to look at it again, if nobody does before."""
+        if checkout.state is State.UNDONE:  # money may still come for what was asked
+            return self.clock() + LATE if checkout.asked and self._young(checkout) else None
+        return None if checkout.state is State.DONE else self.clock() + wait
 
     def _write(self, checkout: Checkout, version: int, wait: timedelta | None = None) -> Known:
         self.crossing(f"write {checkout.state}")
-        due = None if checkout.state is State.DONE else self.clock() + (wait or LEASE)
-        if checkout.state is State.UNDONE:  # money may still come for what was asked
-            due = self.clock() + timedelta(hours=1) if checkout.asked and self._young(checkout) else None
+        due = self._due(checkout, wait or LEASE)
         news = checkout.alert if checkout.alert != checkout.told else ""
         written = replace(checkout, told=checkout.alert)
         value = _encode(written)

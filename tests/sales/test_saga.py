@@ -297,3 +297,31 @@ def test_the_table_of_states_has_no_dead_end() -> None:
                 reached.add(at)
                 waiting += ARROWS[at]
         assert reached & FINAL, f"from {state} there is no way out"
+
+
+def test_what_nobody_paid_for_is_looked_at_once_an_hour_for_four_days(world: World) -> None:
+    """And it does not keep the sweep from looking at others."""
+    asked: list[str] = []
+    usual = world.sandbox.status
+    world.sandbox.status = lambda id: (asked.append(id), usual(id))[1]
+    world.basket()
+    world.saga.run("co1")
+    world.pay(act=Act.CANCEL)
+    assert world.saga.run("co1").state is State.UNDONE
+    asked.clear()
+    for _ in range(6 * 24 * 5):
+        world.pass_time(minutes=10)
+        world.saga.sweep()
+    assert 80 <= len(asked) <= 97
+    assert world.records.due("checkout", world.now) == []
+
+
+def test_who_looks_often_while_it_is_being_paid_writes_nothing(world: World) -> None:
+    world.basket()
+    world.saga.run("co1")
+    before = world.records.get("checkout", "co1").version
+    for _ in range(10):
+        assert world.saga.run("co1").state is State.AWAITING
+    assert world.records.get("checkout", "co1").version == before
+    world.pass_time(minutes=3)
+    assert world.saga.sweep() == ["co1"] and world.saga.sweep() == [], "it was looked at, so it is due later"
