@@ -1,13 +1,10 @@
 """The bytes of the index, as docs/reference/search.md describes them: numbers of seven bits a byte, words that share their beginning.
 
 Files are deflated here, not by the web server, so that an index is as small on any host; the browser inflates them itself.
-A newcomer's trap: a file is named after its raw bytes, for another zlib may deflate the same bytes otherwise.
 """
 
 import zlib
-from base64 import b32encode
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from hashlib import blake2b
 
 import msgspec
 
@@ -19,11 +16,6 @@ LARGEST = 8_000
 """Raw bytes of a piece with words; one word that is in very many documents may be more."""
 BLOCK = 16
 """Cards in a piece."""
-
-
-def name_of(content: bytes) -> str:
-    """The file a piece is kept in."""
-    return f"{b32encode(blake2b(content, digest_size=4).digest()).decode().lower().rstrip('=')}.bin"
 
 
 def deflate(content: bytes) -> bytes:
@@ -50,7 +42,7 @@ def _number(number: int) -> bytes:
 
 
 def term_pieces(terms: Mapping[str, Postings]) -> Iterator[tuple[str, bytes]]:
-    """Pieces of the dictionary, each with its first word: word, 2 × count + may be a part, length of the gaps, gaps, weights."""
+    """Pieces of the dictionary, each with where it begins: word, 2 × count + may be a part, length of the gaps, gaps, weights."""
     return _pieces((term, _posting(postings)) for term, postings in terms.items())
 
 
@@ -61,29 +53,30 @@ def _posting(postings: Postings) -> bytes:
 
 
 def word_pieces(words: Iterable[tuple[str, int]]) -> Iterator[tuple[str, bytes]]:
-    """Pieces of a list of words with their counts, each with its first word."""
+    """Pieces of a list of words with their counts, each with where it begins."""
     return _pieces((word, _number(count)) for word, count in words)
 
 
 def _pieces(entries: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
-    first, piece, size, before = "", list[bytes](), 0, b""
+    """A piece begins with as much of its first word as tells it from the last word of the piece before."""
+    first, piece, size, before, last = "", list[bytes](), 0, b"", ""
     for word, content in entries:
         plain = word.encode()
         if piece and size + len(plain) + len(content) > LARGEST:
             yield first, b"".join(piece)
             piece, size, before = [], 0, b""
         if not piece:
-            first = word
+            first = word[: _shared(last, word) + 1]
         shared = _shared(before, plain)
         entry = b"".join((_number(shared), _number(len(plain) - shared), plain[shared:], content))
         piece.append(entry)
-        size, before = size + len(entry), plain
+        size, before, last = size + len(entry), plain, word
     if piece:
         yield first, b"".join(piece)
 
 
-def _shared(one: bytes, other: bytes) -> int:
-    """How many bytes two words begin with together."""
+def _shared(one: str | bytes, other: str | bytes) -> int:
+    """How many letters or bytes two words begin with together."""
     length = 0
     for a, b in zip(one, other, strict=False):
         if a != b:

@@ -24,13 +24,12 @@ from etalage.search.languages import Language, language_of
 from etalage.search.weighing import Weighed, weigh
 from plugins.agenda.build import Build
 from plugins.agenda.writing import write_if_changed
+from plugins.search.drawer import TOGETHER, Drawer
 from plugins.search.encoding import (
     BLOCK,
     card_pieces,
     dates_piece,
-    deflate,
     facts_piece,
-    name_of,
     term_pieces,
     word_pieces,
 )
@@ -39,8 +38,15 @@ FOLDER = "search"
 MANIFEST = "index.json"
 
 
+class Pieces(msgspec.Struct):
+    """A list of words in pieces: where each begins, and the names they share."""
+
+    begin: list[str]
+    names: list[str]
+
+
 class Manifest(msgspec.Struct, kw_only=True):
-    """What the browser reads first. Of `terms`, `forward` and `backward`: the first word of each piece, and its file."""
+    """What the browser reads first. `parts`: the two letters that any part of a compound begins with; others are not looked for."""
 
     stamp: str
     language: str
@@ -48,12 +54,14 @@ class Manifest(msgspec.Struct, kw_only=True):
     folder: str
     documents: int
     block: int
+    together: int
     dates: str
     facts: str
     cards: list[str]
-    terms: list[tuple[str, str]]
-    forward: list[tuple[str, str]]
-    backward: list[tuple[str, str]]
+    terms: Pieces
+    forward: Pieces
+    backward: Pieces
+    parts: list[str]
     words: Language
 
 
@@ -96,34 +104,14 @@ class Indexes:
             terms=weighed.terms, vocabulary=weighed.vocabulary,
         )))  # fmt: skip
         write_if_changed(str(shelf.with_suffix(".json")), msgspec.json.encode(note))
-        keep = self._keep(folder)
+        drawer = Drawer(folder, self._write)
         manifest = Manifest(
-            stamp=stamp, language=language, timezone=site.timezone, folder=address, documents=len(cards), block=BLOCK,
-            dates=keep(dates_piece(library.table)), facts=keep(facts_piece(library.table)), cards=[keep(piece) for piece in card_pieces(cards)],
-            words=language_of(language), **_pieces(weighed, keep),
+            stamp=stamp, language=language, timezone=site.timezone, folder=address, documents=len(cards), block=BLOCK, together=TOGETHER,
+            dates=drawer.keep(dates_piece(library.table)), facts=drawer.keep(facts_piece(library.table)), cards=drawer.keep_all(card_pieces(cards)),
+            words=language_of(language), **words_of(weighed, drawer),
         )  # fmt: skip
-        content = msgspec.json.encode(manifest)
-        self._write(folder / MANIFEST, content)
-        wanted = {
-            manifest.dates,
-            manifest.facts,
-            *manifest.cards,
-            *(file for _, file in (*manifest.terms, *manifest.forward, *manifest.backward)),
-        }
-        for path in folder.glob("*.bin"):
-            if path.name not in wanted:
-                path.unlink()
-
-    def _keep(self, folder: Path) -> Any:
-        """Write a piece under the name of its content, unless it is there; give the name."""
-
-        def keep(piece: bytes) -> str:
-            name = name_of(piece)
-            if not (folder / name).exists():
-                self._write(folder / name, deflate(piece))
-            return name
-
-        return keep
+        self._write(folder / MANIFEST, msgspec.json.encode(manifest))
+        drawer.clear()
 
     def _write(self, path: Path, content: bytes) -> None:
         self.build.written[path.relative_to(self.output).as_posix()] = write_if_changed(str(path), content)
@@ -150,13 +138,19 @@ class Indexes:
                     shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
-def _pieces(weighed: Weighed, keep: Any) -> dict[str, list[tuple[str, str]]]:
+def words_of(weighed: Weighed, drawer: Drawer) -> dict[str, Any]:
+    """Keep all words in a drawer; give the parts of a manifest that lead to them."""
+
+    def keep(pieces: Iterable[tuple[str, bytes]]) -> Pieces:
+        found = list(pieces)
+        return Pieces([begin for begin, _ in found], drawer.keep_all(piece for _, piece in found))
+
     words = weighed.vocabulary.items()
-    backward = sorted((word[::-1], count) for word, count in words)
     return {
-        "terms": [(first, keep(piece)) for first, piece in term_pieces(weighed.terms)],
-        "forward": [(first, keep(piece)) for first, piece in word_pieces(words)],
-        "backward": [(first, keep(piece)) for first, piece in word_pieces(backward)],
+        "terms": keep(term_pieces(weighed.terms)),
+        "forward": keep(word_pieces(words)),
+        "backward": keep(word_pieces(sorted((word[::-1], count) for word, count in words))),
+        "parts": sorted({term[:2] for term, postings in weighed.terms.items() if postings.part}),
     }
 
 

@@ -2,10 +2,12 @@
 
 import zlib
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
 
+from plugins.search.drawer import TOGETHER
 from plugins.search.encoding import LARGEST
 from tests.shop import Shop
 from tests.site.test_building import HEAD, HOUSE, QUIZ, WINTER, rows
@@ -39,12 +41,30 @@ def test_a_changed_title_is_found_under_its_new_words_and_the_former_pieces_go(l
     report = linde.build()
     assert "Grote pubquiz" in text_of(linde) and "Dorpsquiz" not in text_of(linde)
     manifest = msgspec.json.decode(index(linde)["linde/search/nl/index.json"])
-    named = {manifest["dates"], manifest["facts"], *manifest["cards"]}
-    named |= {file for kind in ("terms", "forward", "backward") for _, file in manifest[kind]}
-    there = {Path(name).name for name in index(linde)} - {"index.json"}
-    assert there == named
-    changed = {f"linde/{name}" for name in report["sites"]["linde"]["changed"] if name.startswith("search/")}
-    assert changed == {name for name, content in index(linde).items() if before.get(name) != content}
+    lists = [manifest["cards"], *(manifest[kind]["names"] for kind in ("terms", "forward", "backward"))]
+    there = {Path(name).stem.partition("-")[0] for name in index(linde)} - {"index"}
+    assert there == {Path(manifest[alone]).stem for alone in ("dates", "facts")} | {
+        name for names in lists for name in names
+    }
+    assert changed(linde, report) == {name for name, content in index(linde).items() if before.get(name) != content}
+
+
+def changed(shop: Shop, report: dict[str, Any]) -> set[str]:
+    return {f"linde/{name}" for name in report["sites"]["linde"]["changed"] if name.startswith("search/")} & {
+        *index(shop)
+    }
+
+
+def test_another_price_writes_its_card_with_the_neighbours_of_that_and_no_words(shop: Shop) -> None:
+    shop.house("linde", HOUSE, programma__csv=season(300))
+    shop.build()
+    before = index(shop)
+    shop.house("linde", HOUSE, programma__csv=season(300).replace("Basis 18", "Basis 21", 1))
+    written = changed(shop, shop.build())
+    manifest = msgspec.json.decode(index(shop)["linde/search/nl/index.json"])
+    cards = {name for name in written if Path(name).stem.partition("-")[0] in manifest["cards"]}
+    assert written - cards == {"linde/search/nl/index.json", f"linde/search/nl/{manifest['facts']}"}
+    assert len(cards) == TOGETHER and not cards & before.keys(), "a browser must not take a former card for a new one"
 
 
 def test_what_is_over_can_no_longer_be_found(linde: Shop) -> None:
@@ -59,12 +79,15 @@ def test_a_house_may_do_without(linde: Shop) -> None:
     assert not index(linde) and not list((linde.folder / "var" / "search" / "linde").glob("*"))
 
 
-def test_pieces_stay_small(shop: Shop) -> None:
-    many = [
+def season(size: int) -> str:
+    return HEAD + "\n".join(
         f"v{n};Titel{n} van {n * 7};{n % 28 + 1:02}/01/2027;20:00;De Linde;Klassiek;Basis 18;Woorden{n} over iets{n % 50} en meer."
-        for n in range(1200)
-    ]
-    shop.house("linde", HOUSE, programma__csv=HEAD + "\n".join(many))
+        for n in range(size)
+    )
+
+
+def test_pieces_stay_small(shop: Shop) -> None:
+    shop.house("linde", HOUSE, programma__csv=season(1200))
     shop.build()
     pieces = [zlib.decompress(content, -15) for name, content in index(shop).items() if name.endswith(".bin")]
     assert len(pieces) > 60 and sum(len(piece) > LARGEST + 4000 for piece in pieces) <= 1, (

@@ -152,7 +152,7 @@ class Index {
       begun && [...word].length >= 3 ? this.store.termsFrom(word) : [],
     ]);
     const isBeginning = !whole && longer.length > 0;
-    const isPart = async (part) => (await this.store.term(part))?.isPart ?? false;
+    const isPart = (stem) => this.store.isPart(stem);
     const parts = this.language.compounds && !isBeginning ? await split(word, isPart, this.stem) : [];
     const scores = new Map();
     longer.sort(([a, one], [b, other]) => other.count - one.count || order(a, b));

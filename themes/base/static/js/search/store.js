@@ -44,7 +44,18 @@ export class Store {
     this.base = base;
     this.manifest = manifest;
     this.kept = new Map();
-    for (const name of ["terms", "forward", "backward"]) manifest[name].sort(([a], [b]) => (a < b ? -1 : 1));
+    this.parts = new Set(manifest.parts);
+    this.lists = {};
+    for (const list of ["terms", "forward", "backward"]) {
+      const { begin, names } = manifest[list];
+      this.lists[list] = begin.map((word, n) => [word, this.name(names, n)]).sort(([a], [b]) => (a < b ? -1 : 1));
+    }
+  }
+
+  /** The file of a list's nth piece: neighbours share a name. */
+  name(names, n) {
+    const { together } = this.manifest;
+    return `${names[Math.floor(n / together)]}-${n % together}.bin`;
   }
 
   /** What `read` makes of a file; kept, unless it failed. */
@@ -66,7 +77,7 @@ export class Store {
 
   /** The pieces of a list in which words with this beginning stand. */
   pieces(list, start) {
-    const all = this.manifest[list];
+    const all = this.lists[list];
     let first = all.findIndex(([word]) => word > start);
     first = Math.max(0, (first < 0 ? all.length : first) - 1);
     const files = [];
@@ -76,10 +87,15 @@ export class Store {
 
   /** A term's entry, or undefined. */
   async term(word) {
-    const all = this.manifest.terms;
+    const all = this.lists.terms;
     let after = all.findIndex(([first]) => first > word);
     if (after < 0) after = all.length;
     return after ? (await this.file(all[after - 1][1], readTerms)).get(word) : undefined;
+  }
+
+  /** Whether a stem may be a part of a compound. Most that are asked are none, and show it in their first two letters. */
+  async isPart(stem) {
+    return this.parts.has(stem.slice(0, 2)) && ((await this.term(stem))?.isPart ?? false);
   }
 
   /** The entries of all terms that begin so; pairs of words are not among them. */
@@ -105,7 +121,7 @@ export class Store {
 
   async card(number) {
     const { block, cards } = this.manifest;
-    const there = await this.file(cards[Math.floor(number / block)], (reader) => JSON.parse(decoder.decode(reader.bytes)));
+    const there = await this.file(this.name(cards, Math.floor(number / block)), (reader) => JSON.parse(decoder.decode(reader.bytes)));
     return there[number % block];
   }
 }
