@@ -14,7 +14,7 @@ from etalage.model.sale import Buyer
 from etalage.sales.counter import Order, Place
 from functions import letterbox
 from functions.answers import PRIVATE
-from functions.sale import Sale, count, in_agenda, origin, sale_of
+from functions.sale import Sale, count, in_agenda, origin, sale_of, shown
 
 MOST = 60
 _ADDRESS = re.compile(r"[^@\s\x00-\x1f]{1,64}@[^@\s\x00-\x1f]{1,190}\.[^@\s.\x00-\x1f]{2,60}")
@@ -44,11 +44,12 @@ async def checkout(request: Request) -> Response:
     body = await letterbox.read_json(request, CheckoutBody)
     order = Order(lines=tuple(body.lines), buyer=buyer(body), language=body.language, consent=tuple(body.consent))
     sale = sale_of(request)
-    in_agenda(request, (line.performance for line in body.lines))
+    items = in_agenda(request, (line.performance for line in body.lines), body.language)
     here = origin(request)
     place = Place(
         site=request.path_params.get("site", ""), back=f"{here}order/{{token}}", provider=sale.provider,
         hook=f"{request.base_url}api/payments/{sale.provider}/webhook",
+        shown=shown(items),
     )  # fmt: skip
     token, taken = await run_in_threadpool(sale.counter.take, order, place, request.headers.get("idempotency-key", ""))
     return JSONResponse(answer(sale, token, taken), 201, {**PRIVATE, "location": f"{here}api/orders/{token}"})

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from starlette.requests import Request
 
+from etalage.model.checkout import Shown
 from etalage.model.errors import Refused, Unavailable
 from etalage.model.payment import Act, Asked, Payment
 from etalage.model.shelf import Item
@@ -59,13 +60,29 @@ def sale_of(request: Request) -> Sale:
     return sale
 
 
-def in_agenda(request: Request, performances: Iterable[str]) -> None:
-    """Refuse `performance_unknown` what no site here shows as a date to come that takes place."""
-    known, now = shelves.of(request), sale_of(request).saga.clock()
-    pages = [known.shelf(site) for site in known.sites()]
+def in_agenda(request: Request, performances: Iterable[str], language: str = "") -> dict[str, Item]:
+    """These dates as a site shows them, the visitor's own first. Refuses `performance_unknown` what none shows as a date to come."""
+    known, now, found = shelves.of(request), sale_of(request).saga.clock(), dict[str, Item]()
+    here = request.path_params.get("site", "")
+    pages = [known.shelf(site, language) for site in sorted(known.sites(), key=lambda site: site != here)]
     for one in performances:
-        if not any(one in shelf.items and _is_coming(shelf.items[one], shelf.timezone, now) for shelf in pages):
+        for shelf in pages:
+            if one in shelf.items and _is_coming(shelf.items[one], shelf.timezone, now):
+                found[one] = shelf.items[one]
+                break
+        else:
             raise Refused("performance_unknown", "One of these dates is not in our agenda.", where=one[:200])
+    return found
+
+
+def shown(items: Mapping[str, Item]) -> dict[str, Shown]:
+    """What an order remembers of its dates."""
+    return {
+        id: Shown(
+            title=item.title, lang=item.lang, when=item.when, start=item.start, end=item.end, place=item.place, house=item.house, url=item.url,
+        )
+        for id, item in items.items()
+    }  # fmt: skip
 
 
 def _is_coming(item: Item, zone: str, now: datetime) -> bool:

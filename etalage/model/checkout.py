@@ -89,6 +89,22 @@ class Share(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, forbi
     """Why the house gave no answer that we can use, the last time that it was asked: an Alert."""
 
 
+class Shown(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, forbid_unknown_fields=True):
+    """A date as the site showed it when it was bought, in the buyer's language: for letters and tickets, whatever the site shows later.
+
+    `start` and `end` are ISO moments, or days; `when` says it in words; `url` is relative to the site's root; `house` is its name.
+    """
+
+    title: str = ""
+    lang: str = ""
+    when: str = ""
+    start: str = ""
+    end: str = ""
+    place: str = ""
+    house: str = ""
+    url: str = ""
+
+
 class Checkout(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, forbid_unknown_fields=True):
     """All that is known of one sale. `key` names it at every outside system and is no secret; the page's token is not in it.
 
@@ -121,6 +137,8 @@ class Checkout(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, fo
     detail: Mapping[str, str] = {}
     consent: tuple[str, ...] = ()
     tries: int = 0
+    shown: Mapping[str, Shown] = {}
+    """Performance → what was bought, as it was shown."""
     alert: str = ""
     """What staff should look at, as a code; "" when all is well."""
     told: str = ""

@@ -4,14 +4,14 @@ The key that a browser sends (`Idempotency-Key`) makes a second submit the same 
 guess it, so who has it may see the order, and nothing else names it outside.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
 
 import msgspec
 
 from etalage.model.basket import Quote, Wish, lines_of
-from etalage.model.checkout import Checkout, Share, State
+from etalage.model.checkout import Checkout, Share, Shown, State
 from etalage.model.errors import Refused, Unavailable
 from etalage.model.sale import Buyer
 from etalage.ports.records import ANY, Change, Put, Record, Records
@@ -40,12 +40,13 @@ class Taken(msgspec.Struct, frozen=True):
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):
-    """Where it is bought: the site, and the addresses a provider needs. `back` holds "{token}"."""
+    """Where it is bought: the site, what it shows of each performance, and the addresses a provider needs. `back` holds "{token}"."""
 
     site: str
     back: str
     hook: str
     provider: str
+    shown: Mapping[str, Shown] = {}
 
 
 class Counter:
@@ -99,6 +100,7 @@ class Counter:
         made = Checkout(
             key=name, site=place.site, state=State.HOLDING, shares=shares, buyer=order.buyer, made=self.clock(), total=quote.total,
             back=place.back.replace("{token}", self.sign(name)), hook=place.hook, provider=place.provider, consent=order.consent,
+            shown=place.shown,
         )  # fmt: skip
 
         def decide(found: Sequence[Record | None]) -> tuple[Sequence[Change], str]:
