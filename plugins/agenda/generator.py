@@ -6,7 +6,6 @@ from urllib.parse import urlsplit
 
 import jinja2
 from markupsafe import Markup
-from pelican.generators import Generator
 
 from etalage.catalogue.presets import PRESETS
 from etalage.model.site import Page, SiteKind
@@ -18,6 +17,7 @@ from plugins.agenda.structured import Structured
 from plugins.agenda.subjects import SUBJECTS
 from plugins.agenda.viewer import Viewer
 from plugins.agenda.writing import write_pages
+from plugins.pelican import Generator
 
 
 class AgendaGenerator(Generator):  # type: ignore[misc]
