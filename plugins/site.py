@@ -24,6 +24,7 @@ from etalage.season import Season
 from plugins import assets, hosting, sharing
 from plugins.agenda import manifest
 from plugins.agenda.build import Build
+from plugins.pelican import pelican, read_settings
 from plugins.pictures import Album
 
 Step = Callable[[str, int, int], None]
@@ -168,9 +169,6 @@ def _album(season: Season, catalogue: Catalogue, name: str, step: Step) -> tuple
 
 
 def _run_pelican(work: Workspace, build: Build, album: Album, output: Path, files: Mapping[str, str]) -> None:
-    import pelican
-    from pelican.settings import read_settings
-
     pelican.console.quiet = True
     site = build.plan.site
     cache = work.var / "jinja"

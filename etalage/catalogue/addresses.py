@@ -21,6 +21,7 @@ FOLDERS: Mapping[str, Mapping[str, str]] = {
     "search": {"nl": "zoeken", "fr": "recherche", "en": "search", "de": "suche"},
 }
 LONGEST = 60
+_PLAIN = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _NOT_PLAIN = re.compile(r"[^a-z0-9]+")
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "&": " en "})
 
@@ -28,6 +29,8 @@ _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł":
 @lru_cache(maxsize=50_000)
 def slug(text: str) -> str:
     """The text as a part of an address: "Café — Müller!" becomes "cafe-muller"; never empty, cut between words."""
+    if len(text) <= LONGEST and _PLAIN.fullmatch(text):
+        return text
     plain = text.casefold().translate(_LIGATURES)
     if not plain.isascii():
         plain = unicodedata.normalize("NFKD", plain).encode("ascii", "ignore").decode()

@@ -44,7 +44,7 @@ class Advice:
 
     def _next_of_genre(self) -> NextOfGenre:
         own = {i: [genre.id for genre in found.production.genres] for i, found in self.showing.found.items()}
-        return NextOfGenre(self.showing.lists()[0], own)
+        return NextOfGenre(self.showing.lists[0], own)
 
     @cached_property
     def _tips(self) -> Tips:

@@ -1,6 +1,6 @@
 """What staff should still fill in, before visitors miss it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from etalage.model.catalogue import Catalogue, Entry
@@ -23,13 +23,13 @@ _ASK: Mapping[str, str] = {
 
 
 def examine(catalogue: Catalogue, required: Mapping[str, Sequence[str]], today: date) -> tuple[Problem, ...]:
-    """List what is missing from productions that are still to come. `required`: house → names, the keys of the table above."""
+    """List what is missing from productions that are still to come. `required`: house → names, the keys of the tables here."""
     missing: list[Problem] = []
     for entry in catalogue.entries.values():
         production = entry.production
-        if not production.removed and is_coming(production, today):
-            wanted = required.get(production.houses[0], ())
-            missing += [_ask(entry, name) for name in _holes(production) if name in wanted]
+        wanted = required.get(production.houses[0], ())
+        if wanted and not production.removed and is_coming(production, today):
+            missing += [_ask(entry, name) for name, hole in _HOLES.items() if name in wanted and hole(production)]
     return tuple(missing)
 
 
@@ -40,24 +40,23 @@ def is_coming(production: Production, today: date) -> bool:
     return any((p.end or p.start).date() >= today for p in production.performances)
 
 
-def _holes(production: Production) -> Iterator[str]:
-    timed = production.kind in _WANTS_TIMES
-    yield from (
-        name
-        for name, hole in (
-            ("picture", not production.pictures),
-            ("alt", any(not picture.alt for picture in production.pictures)),
-            ("genre", not production.genres),
-            ("age_min", production.age_min is None and production.kind is not Kind.EXPO),
-            ("duration", timed and production.duration is None),
-            ("interval", timed and production.interval is None and (production.duration or 0) > 75),
-            ("summary", not production.summary),
-            ("description", not production.description),
-            ("prices", production.kind is not Kind.WALKIN and any(not p.prices for p in production.performances)),
-            ("end", any(p.end is None and p.timed for p in production.performances) and production.duration is None),
-        )
-        if hole
-    )
+def _timed(production: Production) -> bool:
+    return production.kind in _WANTS_TIMES
+
+
+_HOLES: Mapping[str, Callable[[Production], bool]] = {
+    "picture": lambda one: not one.pictures,
+    "alt": lambda one: any(not picture.alt for picture in one.pictures),
+    "genre": lambda one: not one.genres,
+    "age_min": lambda one: one.age_min is None and one.kind is not Kind.EXPO,
+    "duration": lambda one: _timed(one) and one.duration is None,
+    "interval": lambda one: _timed(one) and one.interval is None and (one.duration or 0) > 75,
+    "summary": lambda one: not one.summary,
+    "description": lambda one: not one.description,
+    "prices": lambda one: one.kind is not Kind.WALKIN and any(not p.prices for p in one.performances),
+    "end": lambda one: one.duration is None and any(p.end is None and p.timed for p in one.performances),
+}
+"""What is missing, in the order in which it is asked."""
 
 
 def _ask(entry: Entry, name: str) -> Problem:

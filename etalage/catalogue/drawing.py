@@ -53,7 +53,7 @@ class Drawing:
         self.today = showing.today
         self.everywhere = {each: Addresses(each, each == site.languages[0]) for each in site.languages}
         self.here = self.everywhere[language]
-        self.genres, self.houses, self.venues = showing.lists()
+        self.genres, self.houses, self.venues = showing.lists
         self.frame = stamp(
             site,
             given.design,

@@ -31,18 +31,17 @@ def plan(catalogue: Catalogue, site: Site, given: Given) -> SitePlan:
     addresses = settle(showing.found.values(), given.known, site.languages[0])
     former = _former(addresses, given)
     advice = Advice(catalogue, site, showing, given.homes, given.lists, addresses, former, given.looks)
+    drawings = [Drawing(catalogue, site, given, showing, addresses, each, advice) for each in site.languages]
     pages: list[Page] = []
-    for language in site.languages:
-        drawing = Drawing(catalogue, site, given, showing, addresses, language, advice)
+    for drawing in drawings:
         for chapter in CHAPTERS:
             pages += chapter(drawing)
         pages += _redirects(drawing, former)
     old, problems = _moved(site, given, pages, addresses)
-    first = Drawing(catalogue, site, given, showing, addresses, site.languages[0], advice)
     renamed = tuple(
         Redirect(path=f"/{page.url}", new=page.subject) for page in pages if page.template == "redirect.html"
     )
-    pages += _old_pages(first, old)
+    pages += _old_pages(drawings[0], old)
     return SitePlan(
         site=site, today=showing.today, pages=tuple(pages), addresses=addresses, former=former,
         redirects=(*renamed, *old), problems=(*problems, *advice.problems),

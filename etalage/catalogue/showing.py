@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from functools import cached_property
 
 from etalage.model.catalogue import Catalogue
 from etalage.model.catalogue import Entry as Found
@@ -73,20 +74,24 @@ class Showing:
             if found.production.closes is not None and not found.production.removed
         ]
         ahead = {p.id for performances in self.coming.values() for p in performances}
-        self.ahead = [Entry(identity, performance) for _, performance, identity in self.moments if performance in ahead]
+        self.ahead: list[Entry] = []
         """Every date still to come, in order."""
-        self.next = tuple(dict.fromkeys(entry.production for entry in self.ahead))
-        """Productions with something to come, the soonest first."""
         self.months: dict[str, list[tuple[datetime, Entry]]] = defaultdict(list)
         """Month ("2026-12") → its dates in order, past ones included."""
         for start, performance, identity in self.moments:
-            self.months[start.isoformat()[:7]].append((start, Entry(identity, performance)))
+            entry = Entry(identity, performance)
+            self.months[f"{start.year:04}-{start.month:02}"].append((start, entry))
+            if performance in ahead:
+                self.ahead.append(entry)
+        self.next = tuple(dict.fromkeys([entry.production for entry in self.ahead]))
+        """Productions with something to come, the soonest first."""
 
     def open_between(self, first: date, last: date) -> tuple[Entry, ...]:
         """Expos that can be visited in these days, the first to close first."""
         open_ones = [i for i in self.expos if is_open(self.found[i].production, first, last)]
         return tuple(Entry(i) for i in sorted(open_ones, key=lambda i: (self.found[i].production.closes, i)))
 
+    @cached_property
     def lists(self) -> tuple[Mapping[str, list[str]], Mapping[str, list[str]], Mapping[str, list[str]]]:
         """Productions to come per genre, per house and per venue, the soonest first; open expos in front."""
         genres: dict[str, list[str]] = defaultdict(list)

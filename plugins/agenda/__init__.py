@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from pelican import signals
-
 from plugins.agenda.generator import AgendaGenerator
+from plugins.pelican import signals
 
 
 def _generators(pelican: Any) -> type[AgendaGenerator]:

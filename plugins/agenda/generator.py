@@ -6,7 +6,6 @@ from urllib.parse import urlsplit
 
 import jinja2
 from markupsafe import Markup
-from pelican.generators import Generator
 
 from etalage.catalogue.presets import PRESETS
 from etalage.model.site import Page, SiteKind
@@ -18,6 +17,7 @@ from plugins.agenda.structured import Structured
 from plugins.agenda.subjects import SUBJECTS
 from plugins.agenda.viewer import Viewer
 from plugins.agenda.writing import write_pages
+from plugins.pelican import Generator
 
 
 class AgendaGenerator(Generator):  # type: ignore[misc]
@@ -60,7 +60,6 @@ class Frame:
         self.viewer = Viewer(build.catalogue, site, self.speech, build.plan.addresses, build.now, picture)
         self.advisor = Advisor(self.viewer, build.lists)
         self.structured = Structured(build.catalogue, site, self.speech)
-        self.templates: dict[str, jinja2.Template] = {}
         self.texts = {text.id: text for text in build.texts}
         self.menu = [(self.speech.say(t.title), self.viewer.addresses.text(t.id)) for t in build.texts if t.menu]
         self.footer = [(self.speech.say(t.title), self.viewer.addresses.text(t.id)) for t in build.texts if not t.menu]
@@ -88,15 +87,12 @@ class Frame:
 
     def draw(self, page: Page) -> str:
         """One page as text."""
-        template = self.templates.get(page.template)
-        if template is None:
-            template = self.templates[page.template] = self.env.get_template(page.template)
         root = "../" * page.url.count("/")
         context: dict[str, Any] = {"page": page, "root": root or "./"}
         about = SUBJECTS.get(page.template)
         if about:
             context.update(about(self, page))
-        return template.render(context)
+        return self.env.get_template(page.template).render(context)
 
 
 class _Once:

@@ -174,9 +174,17 @@ class LeanEnvironment(jinja2.Environment):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.words = _Words(self)
+        self.known: dict[Any, Any] = {}
         kept = self.bytecode_cache
         if isinstance(kept, jinja2.FileSystemBytecodeCache):  # what Jinja compiled of the same template is other code
             self.bytecode_cache = jinja2.FileSystemBytecodeCache(kept.directory, f"{kept.pattern}.lean")
+
+    def get_template(self, name: Any, *more: Any, **named: Any) -> Any:
+        """The template of this name, made once: each page asks for its own, the one it extends and its components."""
+        made = self.known.get(name)
+        if made is None:
+            made = self.known[name] = super().get_template(name, *more, **named)
+        return made
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         """The environment's globals, for every template."""

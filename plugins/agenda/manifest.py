@@ -33,7 +33,7 @@ class Manifest(msgspec.Struct, kw_only=True):
 
     def _stands(self, page: Page, folder: str) -> bool:
         made = self.pages.get(page.path)
-        return made is not None and made.key == page.key and os.path.exists(folder + page.path)
+        return made is not None and made.key == page.key and os.access(folder + page.path, os.F_OK)
 
     def note(self, pages: tuple[Page, ...], written: Mapping[str, bool], today: date) -> None:
         """Remember the pages of this build; a day changes only with the bytes."""

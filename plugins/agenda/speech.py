@@ -36,6 +36,7 @@ def said(text: str, language: str = "", page: str = "") -> Said:
 
 _NO_ATTR = markupsafe.Markup("")
 _NOTHING = said("")
+_TWO = tuple(f"{number:02}" for number in range(60))
 _SHORT = 40
 """Texts up to this length come back often (a role, a tariff, a genre): one Said does for all."""
 
@@ -125,7 +126,8 @@ class Speech:
 
     def clock(self, moment: datetime) -> str:
         """20:15, in French 20h15."""
-        return f"{moment.hour}h{moment.minute:02}" if self.language == "fr" else f"{moment.hour:02}:{moment.minute:02}"
+        minutes = _TWO[moment.minute]
+        return f"{moment.hour}h{minutes}" if self.language == "fr" else f"{_TWO[moment.hour]}:{minutes}"
 
     def money(self, amount: Money) -> str:
         """€ 12 or € 12,50, as the language writes it."""

@@ -11,7 +11,7 @@ from etalage.model.offer import Price, Stock
 from etalage.model.programme import Kind, Performance, Production, Status, Venue
 from etalage.model.site import Page, Site
 from plugins.agenda.speech import Speech
-from plugins.agenda.views import PerformanceView, ProductionView
+from plugins.agenda.views import PerformanceView, PriceView, ProductionView
 
 SCHEMA = "https://schema.org/"
 _BY_KIND = {
@@ -37,7 +37,7 @@ class Structured:
     def __init__(self, catalogue: Catalogue, site: Site, speech: Speech) -> None:
         self.catalogue, self.site, self.speech = catalogue, site, speech
         self.encode = msgspec.json.Encoder().encode
-        self.offers: dict[bytes, Sequence[str]] = {}
+        self.offers: dict[int, tuple[Sequence[PriceView], Sequence[str]]] = {}
         self.places: dict[tuple[str, str], msgspec.Raw] = {}
 
     def of(self, production: Production, view: ProductionView, page: Page, image: str) -> Markup:
@@ -96,7 +96,7 @@ class Structured:
             event["doorTime"] = one.doors.isoformat()
         if one.previous_start:
             event["previousStartDate"] = one.previous_start.isoformat()
-        offers = self._offers(production, one, page)
+        offers = self._offers(production, one, shown, page)
         if offers:
             event["offers"] = offers
         if production.kind is Kind.WALKIN or (one.prices and all(not p.amount.cents for p in one.prices)):
@@ -118,10 +118,12 @@ class Structured:
         }  # fmt: skip
         return period
 
-    def _offers(self, production: Production, one: Performance, page: Page) -> msgspec.Raw | None:
-        fixed = self._fixed(one.prices)
-        if not fixed:
+    def _offers(
+        self, production: Production, one: Performance, shown: PerformanceView, page: Page
+    ) -> msgspec.Raw | None:
+        if not one.prices:
             return None
+        fixed = self._fixed(one.prices, shown.prices)
         own = {"url": one.purchase_url or production.purchase_url or page.canonical}
         if one.stock in _STOCK:
             own["availability"] = SCHEMA + _STOCK[one.stock]
@@ -130,10 +132,9 @@ class Structured:
         rest = self.encode(own).decode()[1:]
         return msgspec.Raw(f"[{','.join(f'{offer},{rest}' for offer in fixed)}]".encode())
 
-    def _fixed(self, prices: Sequence[Price]) -> Sequence[str]:
-        """What the offers of the same prices have in common, as open JSON; remembered, because dates and productions share it."""
-        written = self.encode(prices)
-        known = self.offers.get(written)
+    def _fixed(self, prices: Sequence[Price], shown: Sequence[PriceView]) -> Sequence[str]:
+        """What the offers of the same prices have in common, as open JSON. By identity: the same prices are shown by one view."""
+        known = self.offers.get(id(shown))
         if known is None:
             say = self.speech.say
             fixed = []
@@ -144,8 +145,8 @@ class Structured:
                 }  # fmt: skip
                 name = " – ".join(part for part in (say(price.category), say(price.tariff)) if part)
                 fixed.append(self.encode({**offer, "name": name} if name else offer).decode()[:-1])
-            known = self.offers[written] = fixed
-        return known
+            known = self.offers[id(shown)] = (shown, fixed)
+        return known[1]
 
     def _place(self, identity: str, hall: str, production: Production) -> msgspec.Raw:
         known = self.places.get((identity, hall))

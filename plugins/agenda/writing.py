@@ -80,13 +80,9 @@ def write_if_changed(path: str, content: bytes) -> bool:
 
 
 def _write_new(path: str, content: bytes) -> None:
-    """Write a file that must not be there yet; its folder may be missing."""
-    how = os.O_WRONLY | os.O_CREAT | os.O_EXCL
-    try:
-        file = os.open(path, how, 0o644)
-    except FileNotFoundError:
-        _make_folder(os.path.dirname(path))
-        file = os.open(path, how, 0o644)
+    """Write a file that must not be there yet, in its folder, which is mostly its own and not there yet either."""
+    _make_folder(path.rpartition(os.sep)[0])
+    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
     try:
         view = memoryview(content)
         while view:

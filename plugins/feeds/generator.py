@@ -3,12 +3,11 @@
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 from xml.sax.saxutils import escape
 
 from feedgenerator import Atom1Feed
-from pelican.generators import Generator
 
 from etalage.catalogue.addresses import Addresses
 from etalage.model.programme import Production
@@ -20,10 +19,13 @@ from plugins.agenda.speech import Speech
 from plugins.agenda.viewer import Viewer
 from plugins.agenda.writing import write_if_changed, write_pages
 from plugins.feeds import shelf
-from plugins.feeds.calendars import Calendars
 from plugins.feeds.items import Items
 from plugins.feeds.oslo import Oslo
 from plugins.offline import manifest, worker
+from plugins.pelican import Generator
+
+if TYPE_CHECKING:
+    from plugins.feeds.calendars import Calendars
 
 
 class FeedsGenerator(Generator):  # type: ignore[misc]
@@ -45,7 +47,8 @@ class FeedsGenerator(Generator):  # type: ignore[misc]
             "shelf.json": self.shelf, "sw.js": self.worker, "manifest.webmanifest": self.manifest,
         }  # fmt: skip
         """Template → what draws it."""
-        self.voices: dict[str, tuple[Speech, Viewer, Calendars]] = {}
+        self.voices: dict[str, tuple[Speech, Viewer]] = {}
+        self.calendars: dict[str, Calendars] = {}
 
     def generate_output(self, writer: Any) -> None:
         """Pelican's call: draw what changed, and end the build's book-keeping."""
@@ -67,17 +70,18 @@ class FeedsGenerator(Generator):  # type: ignore[misc]
 
     def calendar(self, page: Page) -> bytes:
         """Every date of a list, for one's own calendar."""
-        calendars = self.voice(page.language)[2]
-        return calendars.of_site(page.entries, lambda i: self.changed(i, page.language), page.name)
+        return self.calendars_in(page.language).of_site(
+            page.entries, lambda i: self.changed(i, page.language), page.name
+        )
 
     def dates(self, page: Page) -> bytes:
         """The dates of one production, for one's own calendar."""
         production = self.build.catalogue.entries[page.subject].production
-        return self.voice(page.language)[2].of_production(production, self.changed(page.subject, page.language))
+        return self.calendars_in(page.language).of_production(production, self.changed(page.subject, page.language))
 
     def items(self, page: Page) -> bytes:
         """A JSON feed of the next productions of a list."""
-        speech, viewer, _ = self.voice(page.language)
+        speech, viewer = self.voice(page.language)
         return Items(self.site, speech, viewer, lambda i: self.changed(i, page.language)).of(page)
 
     def linked(self) -> Oslo:
@@ -93,7 +97,7 @@ class FeedsGenerator(Generator):  # type: ignore[misc]
 
     def screen(self, page: Page) -> bytes:
         """The data of a foyer's screen."""
-        speech, viewer, _ = self.voice(page.language)
+        speech, viewer = self.voice(page.language)
         return Foyer(self.build.catalogue, self.site, speech, viewer.labels).data(page, self.build.plan.today)
 
     def script(self, page: Page) -> bytes:
@@ -103,7 +107,7 @@ class FeedsGenerator(Generator):  # type: ignore[misc]
 
     def shelf(self, page: Page) -> bytes:
         """What the wishlist's function must know."""
-        speech, viewer, _ = self.voice(page.language)
+        speech, viewer = self.voice(page.language)
         return shelf.stock(self.site, speech, viewer, page)
 
     def worker(self, page: Page) -> bytes:
@@ -116,19 +120,30 @@ class FeedsGenerator(Generator):  # type: ignore[misc]
         """The site as an app."""
         return manifest.draw(self.site, page.language, self.settings["ETALAGE_ASSETS"], self.voice(page.language)[0])
 
-    def voice(self, language: str) -> tuple[Speech, Viewer, Calendars]:
+    def voice(self, language: str) -> tuple[Speech, Viewer]:
         """How this language speaks, made once."""
         made = self.voices.get(language)
         if made is None:
             build, site = self.build, self.site
             speech = Speech(language, site.languages, build.translations)
             viewer = Viewer(build.catalogue, site, speech, build.plan.addresses, build.now, self.env.globals["picture"])
+            made = self.voices[language] = (speech, viewer)
+        return made
+
+    def calendars_in(self, language: str) -> "Calendars":
+        """Who writes this language's calendars, made once; their library is brought along only when one is drawn."""
+        made = self.calendars.get(language)
+        if made is None:
+            from plugins.feeds.calendars import Calendars
+
+            build, site = self.build, self.site
             here = Addresses(language, language == site.languages[0])
 
             def address(identity: str) -> str:
                 return f"{site.url}/{here.production(build.plan.addresses[identity])}"
 
-            made = self.voices[language] = (speech, viewer, Calendars(build.catalogue, site, speech, address))
+            speech = self.voice(language)[0]
+            made = self.calendars[language] = Calendars(build.catalogue, site, speech, address)
         return made
 
     def changed(self, identity: str, language: str) -> date:
@@ -138,7 +153,7 @@ class FeedsGenerator(Generator):  # type: ignore[misc]
 
     def feed(self, page: Page) -> bytes:
         """An Atom feed (RFC 4287) of the next productions of a list."""
-        site, (speech, viewer, _) = self.site, self.voice(page.language)
+        site, (speech, viewer) = self.site, self.voice(page.language)
         days = [self.changed(entry.production, page.language) for entry in page.entries]
         feed = Atom1Feed(
             title=f"{page.name} · {speech.say(site.name)}" if page.name else str(speech.say(site.name)),

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from pelican import signals
 
 from etalage.model.picture import Rendition
+from plugins.pelican import signals
 from plugins.pictures.markup import Gallery, PictureData, Source, picture_data
 from plugins.pictures.publishing import add_pictures, remove_pictures
 

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from pelican import signals
-
+from plugins.pelican import signals
 from plugins.search.generator import SearchGenerator
 
 

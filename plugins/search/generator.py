@@ -3,8 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from pelican.generators import Generator
-
+from plugins.pelican import Generator
 from plugins.search.indexes import Indexes
 
 
