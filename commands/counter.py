@@ -17,11 +17,13 @@ from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 
 from etalage import wiring
-from etalage.config import Workspace, load, moment_now
+from etalage.config import Settings, Workspace, load, moment_now
 from etalage.model.errors import EtalageError
+from etalage.ports.records import Records
+from etalage.sales.admission import Admission
 from etalage.sales.counter import Counter
 from functions.app import make_app
-from functions.links import ORDER, Links
+from functions.links import ORDER, TURN, Links
 from functions.sale import Sale
 from functions.sandbox import make_calls
 
@@ -73,8 +75,16 @@ def open_sale(workspace: Workspace, home: str) -> Sale | None:
     counter = Counter(till.records, till.quotes, till.saga, wiring.clock, os.urandom, partial(links.sign, ORDER))
     return Sale(
         quotes=till.quotes, counter=counter, saga=till.saga, houses=till.houses, providers=till.providers, provider="sandbox",
-        links=links, sandbox=till.sandbox,
+        links=links, sandbox=till.sandbox, room=_waiting_room(settings, till.records, links),
     )  # fmt: skip
+
+
+def _waiting_room(settings: Settings, records: Records, links: Links) -> Admission | None:
+    """Where one waits at a peak; None when none is set."""
+    if not settings.peaks:
+        return None
+    sign, read = partial(links.sign, TURN), partial(links.read, TURN)
+    return Admission(records, settings.peaks, wiring.clock, os.urandom, sign, read)
 
 
 async def _sweep(app: Starlette) -> None:

@@ -12,8 +12,10 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from etalage.peaks import PeakTable, read_peaks
 from etalage.model.errors import Refused
 from etalage.model.house import Cluster, Contact, House
+from etalage.model.peak import Peak
 from etalage.model.programme import Venue
 from etalage.model.site import Sharing, Site, SiteKind
 from etalage.model.words import Words
@@ -92,6 +94,7 @@ class HouseSettings(msgspec.Struct, frozen=True, kw_only=True):
     choices: Mapping[str, Any] = {}
     ticketing: TicketingSettings | None = None
     """Where it sells; None: on its own page."""
+    peaks: tuple[Peak, ...] = ()
 
 
 class ClusterSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -100,6 +103,7 @@ class ClusterSettings(msgspec.Struct, frozen=True, kw_only=True):
     cluster: Cluster
     folder: Path
     choices: Mapping[str, Any] = {}
+    peaks: tuple[Peak, ...] = ()
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -131,6 +135,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     def sites(self) -> tuple[str, ...]:
         """The names of all sites, houses first."""
         return (*self.houses, *self.clusters)
+
+    @property
+    def peaks(self) -> tuple[Peak, ...]:
+        """Every moment at which somewhere only so many are admitted."""
+        return tuple(peak for group in (self.houses, self.clusters) for one in group.values() for peak in one.peaks)
 
 
 class _Venue(msgspec.Struct, forbid_unknown_fields=True):
@@ -188,6 +197,7 @@ class _Site(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     last_minute: int = 7
     search: bool = True
     tips: bool = True
+    peaks: tuple[PeakTable, ...] = ()
 
 
 class _Ticketing(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
@@ -313,6 +323,7 @@ def _house(folder: Path) -> HouseSettings:
         house=house, folder=folder, sources=_sources(folder.name, given.sources, path), fields=given.fields,
         merge=MergeRules(**msgspec.structs.asdict(given.merge)), required=given.required, choices=_choices(given, path),
         ticketing=TicketingSettings(**msgspec.structs.asdict(given.ticketing)) if given.ticketing else None,
+        peaks=read_peaks(given.peaks, folder.name, (folder.name,), given.timezone, path),
     )  # fmt: skip
 
 
@@ -352,7 +363,10 @@ def _cluster(folder: Path, houses: Mapping[str, HouseSettings]) -> ClusterSettin
         timezone=given.timezone, url=given.url, theme=given.theme, tagline=words(given.tagline, language),
         contact=Contact(**msgspec.structs.asdict(given.contact)),
     )  # fmt: skip
-    return ClusterSettings(cluster=cluster, folder=folder, choices=_choices(given, path))
+    return ClusterSettings(
+        cluster=cluster, folder=folder, choices=_choices(given, path),
+        peaks=read_peaks(given.peaks, folder.name, given.members, given.timezone, path),
+    )  # fmt: skip
 
 
 def _languages(given: _Site, path: Path) -> str:

@@ -16,7 +16,7 @@ STATUS = {
     "body_too_large": 413, "body_unreadable": 400,
     "order_unknown": 404, "payment_absent": 404, "provider_unknown": 404, "webhook_forged": 400, "key_missing": 400,
     "house_silent": 503, "payment_silent": 503, "sold_out": 409, "hold_gone": 409, "price_changed": 409, "sale_closed": 409,
-    "filter_unreadable": 400, "filter_unknown": 400, "language_unknown": 400,
+    "filter_unreadable": 400, "filter_unknown": 400, "language_unknown": 400, "waiting": 503, "turn_wrong": 403, "turn_lost": 403, "room_unknown": 404,
 }  # fmt: skip
 """Whatever else is refused is a 422: we understood, and it cannot be done."""
 PRIVATE = {"cache-control": "no-store", "referrer-policy": "same-origin", "x-robots-tag": "noindex"}
@@ -32,7 +32,7 @@ def refuse(request: Request, error: Exception) -> Response:
     headers = dict(PRIVATE)
     if status in (429, 503):
         headers["retry-after"] = error.detail.get("wait", "5")
-    voice, place = _voice(request)
+    voice, place = voice_of(request)
     words = voice.say(error.say, **error.detail)
     if isinstance(error, Unavailable):  # its own words are for staff
         words = voice.say("We cannot look that up now. Try again in a moment.")
@@ -59,7 +59,8 @@ def problem(
     return JSONResponse(body, status_code=status, headers=headers, media_type="application/problem+json")
 
 
-def _voice(request: Request) -> tuple[Voice, frames.Place | None]:
+def voice_of(request: Request) -> tuple[Voice, frames.Place | None]:
+    """The words for who asks, and where they are; without a site of its own, the words of the first."""
     try:
         place = frames.place_of(request, strict=False)
     except EtalageError:

@@ -29,6 +29,7 @@ from functions import (
     sandbox,
     search,
     search_page,
+    waiting,
     windows,
     wishlist,
     wishlist_pages,
@@ -63,6 +64,7 @@ def make_app(
         Route("/checkout", checkout.checkout, methods=["POST"]),
         Route("/orders/{token}", orders.order),
         Route("/payments/{provider}/webhook", payment_webhook.webhook, methods=["POST"]),
+        waiting.API,
         *wishlist.ROUTES,
     ]
     if live_reload:
@@ -71,6 +73,7 @@ def make_app(
         [
             Mount("/api", routes=api),
             *wishlist_pages.routes(),
+            *waiting.routes(),
             *search_page.routes(),
             *sandbox.ROUTES,
             Route("/{path:path}", windows.on_host),
@@ -82,6 +85,7 @@ def make_app(
         Mount("/sites/{site}/api", routes=api),
         *sandbox.ROUTES,
         *wishlist_pages.routes("/sites/{site}"),
+        *waiting.routes("/sites/{site}"),
         Route("/search", search_page.elsewhere),
         *search_page.routes("/sites/{site}"),
         Route("/sites/{site}", windows.to_folder),

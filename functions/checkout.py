@@ -12,7 +12,7 @@ from etalage.model.checkout import Checkout
 from etalage.model.errors import Refused
 from etalage.model.sale import Buyer
 from etalage.sales.counter import Order, Place
-from functions import letterbox
+from functions import letterbox, waiting
 from functions.answers import PRIVATE
 from functions.sale import Sale, count, in_agenda, origin, sale_of, shown
 
@@ -45,6 +45,8 @@ async def checkout(request: Request) -> Response:
     order = Order(lines=tuple(body.lines), buyer=buyer(body), language=body.language, consent=tuple(body.consent))
     sale = sale_of(request)
     items = in_agenda(request, (line.performance for line in body.lines), body.language)
+    if wait := await waiting.admitted(request, items):
+        return wait
     here = origin(request)
     place = Place(
         site=request.path_params.get("site", ""), back=f"{here}order/{{token}}", provider=sale.provider,

@@ -9,6 +9,7 @@ import msgspec
 
 from etalage.model.checkout import Part, State
 from etalage.model.offer import Stock
+from etalage.model.peak import Stage
 
 
 class Closed(msgspec.Struct, forbid_unknown_fields=True):
@@ -127,6 +128,20 @@ class CheckoutTold(Closed):
     total: int
     currency: str
     state: State
+
+
+class WaitingTold(Closed):
+    """Where a session stands in the queue. `ahead`: null before the draw; `wait`, `again`: seconds until its turn, and until the next look.
+
+    `before` and `about` say it in words, in the language of Accept-Language.
+    """
+
+    stage: Stage
+    ahead: int | None
+    wait: int
+    again: float
+    before: str
+    about: str
 
 
 class TicketTold(Closed):

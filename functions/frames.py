@@ -69,14 +69,19 @@ def page(
     headers: Mapping[str, str],
     *,
     heading: str,
+    head: object = "",
     **more: object,
 ) -> Response:
-    """Draw a template in the site's frame. `heading` is the page's name; the template knows it, the words and the place."""
+    """Draw a template in the site's frame. `heading` is the page's name; the template knows it, the words and the place.
+
+    `head`: HTML for the page's head.
+    """
     voice = Voice(place.shelf)
     main = templates().get_template(template).render(
         _=voice.say, ngettext=voice.count, place=place, heading=heading, base=place.base, **more
     )  # fmt: skip
-    return HTMLResponse(_dress(request, place, heading, main), status_code=status, headers=dict(headers))
+    page = _dress(request, place, heading, main).replace("</head>", f"{head}</head>", 1)
+    return HTMLResponse(page, status_code=status, headers=dict(headers))
 
 
 @cache

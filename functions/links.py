@@ -8,7 +8,8 @@ from itsdangerous.encoding import base64_decode, base64_encode
 
 from etalage.model.errors import Refused
 
-ORDER = "order"
+ORDER, TURN = "order", "turn"
+"""What a word is for."""
 
 
 class Links:

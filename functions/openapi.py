@@ -83,8 +83,12 @@ WAYS = (
     Way("post", "/quote", "What a basket costs now.", contract.QuoteTold, ("too_many", *BODY, *BASKET, *SALE), quote.QuoteBody),
     Way(
         "post", "/checkout", "Hold the places and say where to pay.", contract.CheckoutTold,
-        ("too_many", "cross_site", *BODY, *BASKET, *HOUSE, *SALE, "key_missing", "key_used", "email_wrong", "name_missing", "language_unknown"),
+        ("too_many", "cross_site", *BODY, *BASKET, *HOUSE, *SALE, "key_missing", "key_used", "email_wrong", "name_missing", "language_unknown", "waiting"),
         checkout.CheckoutBody, (KEY,), 201,
+    ),
+    Way(
+        "get", "/waiting", "Where this session stands, when it has to wait; it is let in when it is its turn.", contract.WaitingTold,
+        ("room_unknown", "turn_wrong", "turn_lost", *SALE), asks=(ask("room", "What the refusal `waiting` was about.", required=True),),
     ),
     Way("get", "/orders/{token}", "An order, as far as it is now.", contract.OrderTold, ("order_unknown", "too_many", *SALE), asks=(TOKEN,)),
     Way(

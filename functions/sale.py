@@ -13,6 +13,7 @@ from etalage.model.payment import Act, Asked, Payment
 from etalage.model.shelf import Item
 from etalage.ports.payment import Payments
 from etalage.ports.ticketing import Ticketing
+from etalage.sales.admission import Admission
 from etalage.sales.counter import Counter
 from etalage.sales.quote import Quotes
 from etalage.sales.saga import Saga
@@ -40,7 +41,7 @@ class Sandbox(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Sale:
-    """Everything that sells. `sandbox`: the provider whose page is ours, where it takes the money."""
+    """Everything that sells. `sandbox`: the provider whose page is ours, where it takes the money; `room`: where one waits at a peak."""
 
     quotes: Quotes
     counter: Counter
@@ -50,6 +51,7 @@ class Sale:
     provider: str
     links: Links
     sandbox: Sandbox | None = None
+    room: Admission | None = None
 
 
 def sale_of(request: Request) -> Sale:
