@@ -12,13 +12,13 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from etalage.peaks import PeakTable, read_peaks
 from etalage.model.errors import Refused
 from etalage.model.house import Cluster, Contact, House
 from etalage.model.peak import Peak
 from etalage.model.programme import Venue
 from etalage.model.site import Sharing, Site, SiteKind
 from etalage.model.words import Words
+from etalage.peaks import PeakTable, read_peaks
 
 TICKETING_SYSTEMS = ("local", "pretix", "link")
 SOURCE_KINDS = ("toml", "csv", "xlsx", "icalendar", "json", "pretix")

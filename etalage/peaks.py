@@ -30,7 +30,9 @@ class PeakTable(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, rename
     doors: int = DOORS
 
 
-def read_peaks(tables: Sequence[PeakTable], name: str, houses: Collection[str], zone: str, path: Path) -> tuple[Peak, ...]:
+def read_peaks(
+    tables: Sequence[PeakTable], name: str, houses: Collection[str], zone: str, path: Path
+) -> tuple[Peak, ...]:
     """The peaks of house or cluster `name`, whose offer is that of `houses`; refuses `settings_wrong`."""
     peaks: list[Peak] = []
     for number, table in enumerate(tables, 1):

@@ -29,6 +29,7 @@ from functions import (
     sandbox,
     search,
     search_page,
+    till,
     waiting,
     windows,
     wishlist,
@@ -75,6 +76,7 @@ def make_app(
             *wishlist_pages.routes(),
             *waiting.routes(),
             *search_page.routes(),
+            *till.routes(),
             *sandbox.ROUTES,
             Route("/{path:path}", windows.on_host),
         ]
@@ -88,6 +90,7 @@ def make_app(
         *waiting.routes("/sites/{site}"),
         Route("/search", search_page.elsewhere),
         *search_page.routes("/sites/{site}"),
+        *till.routes("/sites/{site}"),
         Route("/sites/{site}", windows.to_folder),
         Route("/sites/{site}/{path:path}", windows.under_path),
         Route("/", windows.index),

@@ -8,7 +8,7 @@ from itsdangerous.encoding import base64_decode, base64_encode
 
 from etalage.model.errors import Refused
 
-ORDER, TURN = "order", "turn"
+ORDER, FORM, TURN = "order", "form", "turn"
 """What a word is for."""
 
 

@@ -14,6 +14,7 @@ from etalage.model.shelf import Item
 from etalage.ports.payment import Payments
 from etalage.ports.ticketing import Ticketing
 from etalage.sales.admission import Admission
+from etalage.sales.baskets import Baskets
 from etalage.sales.counter import Counter
 from etalage.sales.quote import Quotes
 from etalage.sales.saga import Saga
@@ -52,6 +53,11 @@ class Sale:
     links: Links
     sandbox: Sandbox | None = None
     room: Admission | None = None
+
+    @property
+    def baskets(self) -> Baskets:
+        """What is chosen and not yet ordered."""
+        return Baskets(self.counter)
 
 
 def sale_of(request: Request) -> Sale:

@@ -22,7 +22,8 @@ from etalage.sales.admission import Admission
 from functions import answers, frames, guard
 from functions.answers import PRIVATE
 from functions.frames import Place
-from functions.sale import count, sale_of
+from functions.letterbox import Limits
+from functions.sale import WINDOW, count, sale_of
 from functions.shelves import Voice
 
 SESSION = "waiting"
@@ -47,9 +48,10 @@ async def admitted(request: Request, performances: Iterable[str], back: str = ""
     if "prefetch" in request.headers.get("sec-purpose", ""):  # nobody has asked for it yet
         return Response(status_code=503, headers=PRIVATE)
     session = request.cookies.get(SESSION, "")
+    limits: Limits = request.app.state.limits
     for peak in peaks:
         if await run_in_threadpool(room.has_pass, peak, session):
-            count(request, f"in {session}", CLICKS)
+            limits.count("in", session, CLICKS, WINDOW)
         else:
             return await _stop(request, room, peak, back)
     return None
@@ -72,7 +74,9 @@ async def page(request: Request) -> Response:
         return RedirectResponse(to, 303, headers=PRIVATE)
     here = {"room": peak.id, "to": to}
     calm = request.query_params.get("calm") == "1"
-    pause = max(BUSIEST, min(CALMEST, ceil(standing.again)) if standing.stage is Stage.WAITING else ceil(standing.again))
+    pause = max(
+        BUSIEST, min(CALMEST, ceil(standing.again)) if standing.stage is Stage.WAITING else ceil(standing.again)
+    )
     more = {
         "told": _told(peak, standing, voice, place.shelf.timezone), "calm": calm, "to": to, "look": f"{place.way('waiting')}?{urlencode(here)}",
         "ask": f"{place.base}api/waiting?{urlencode({'room': peak.id})}", "early": standing.stage is Stage.EARLY,
@@ -123,10 +127,16 @@ async def _stop(request: Request, room: Admission, peak: Peak, back: str) -> Res
         to = _own(back or _wanted(request), place)
         way = f"{place.way('waiting')}?{urlencode({'room': peak.id, 'to': to})}"
         answer = RedirectResponse(to if standing.stage is Stage.IN else way, 303, headers=PRIVATE)
-    age = ceil((peak.until - room.clock()).total_seconds())
+    age, here = ceil((peak.until - room.clock()).total_seconds()), answers.voice_of(request)[1]
     for name, value in new.items():
         answer.set_cookie(
-            name, value, max_age=age, path="/", httponly=True, samesite="lax", secure=guard.is_secure(request.scope)
+            name,
+            value,
+            max_age=age,
+            path=here.base if here else "/",
+            httponly=True,
+            samesite="lax",
+            secure=guard.is_secure(request.scope),
         )
     return answer
 
@@ -142,7 +152,9 @@ def _told(peak: Peak, standing: Standing, voice: Voice, zone: str) -> dict[str, 
         before = voice.count("%(num)s person is before you.", "%(num)s people are before you.", people)
         before = before if people else voice.say("You are next.")
         minutes = ceil(standing.wait / 60)
-        about = voice.count("It is your turn in about %(num)s minute.", "It is your turn in about %(num)s minutes.", minutes)
+        about = voice.count(
+            "It is your turn in about %(num)s minute.", "It is your turn in about %(num)s minutes.", minutes
+        )
         about = about if standing.wait > 60 else voice.say("It is your turn in less than a minute.")
     return {
         "stage": standing.stage.value, "ahead": standing.ahead, "wait": ceil(standing.wait), "again": round(standing.again, 2),

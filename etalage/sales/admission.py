@@ -44,7 +44,14 @@ class Admission:
         self, records: Records, peaks: Sequence[Peak], clock: Callable[[], datetime], random: Callable[[int], bytes],
         sign: Callable[[str], str], read: Callable[[str], str],
     ) -> None:  # fmt: skip
-        self.records, self.peaks, self.clock, self.random, self.sign, self.read = records, peaks, clock, random, sign, read
+        self.records, self.peaks, self.clock, self.random, self.sign, self.read = (
+            records,
+            peaks,
+            clock,
+            random,
+            sign,
+            read,
+        )
         self._drawn: dict[str, Book] = {}
         self._seen: dict[str, tuple[datetime, Gate]] = {}
 
@@ -104,7 +111,9 @@ class Admission:
                 changes.append(Put(kind=PASS, id=keys[1][1], value=b"", expect=ANY, expires=now + rules.PASS))
             return changes, standing
 
-        changes, standing = decide(self.records.several(keys))  # who polls and changes nothing asks for no turn to write
+        changes, standing = decide(
+            self.records.several(keys)
+        )  # who polls and changes nothing asks for no turn to write
         return self.records.change(keys, decide) if changes else standing
 
     def _number(self, peak: Peak, session: str, turn: str) -> int:
