@@ -1,6 +1,8 @@
 """Every answer carries the headers of etalage/model/headers.py; what a function says itself stays as it said it."""
 
 from starlette.datastructures import Headers
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from etalage.model import headers
@@ -27,14 +29,25 @@ class Guard:
 
 
 def complete(scope: Scope, message: Message) -> None:
-    """Add what is not said yet."""
+    """Add what is not said yet, and the cookies of `set_cookie`."""
     said: list[tuple[bytes, bytes]] = message["headers"]
+    said += scope.get("etalage.cookies", ())
     known = {name for name, _ in said}
     page = any(name == b"content-type" and value.startswith(b"text/html") for name, value in said)
     root, path = place(scope["path"], scope.get("root_path", ""))
     for name, value in headers.of(path, root=root, secure=is_secure(scope), page=page).items():
         if name != "cache-control" and name.encode() not in known:  # the first is a function's own business: windows.py
             said.append((name.encode(), value.encode()))
+
+
+def set_cookie(request: Request, name: str, value: str, *, max_age: int, path: str) -> None:
+    """Let the browser keep a word for so many seconds, whatever this request's answer becomes: no page's script can read it."""
+    made = Response()
+    made.set_cookie(
+        name, value, max_age, path=path, secure=is_secure(request.scope), httponly=True, samesite="lax"
+    )  # fmt: skip
+    kept = request.scope.setdefault("etalage.cookies", [])
+    kept += [pair for pair in made.raw_headers if pair[0] == b"set-cookie"]
 
 
 def place(path: str, prefix: str = "") -> tuple[str, str]:

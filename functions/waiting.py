@@ -47,13 +47,13 @@ async def admitted(request: Request, performances: Iterable[str], back: str = ""
         return None
     if "prefetch" in request.headers.get("sec-purpose", ""):  # nobody has asked for it yet
         return Response(status_code=503, headers=PRIVATE)
-    session = request.cookies.get(SESSION, "")
     limits: Limits = request.app.state.limits
     for peak in peaks:
+        session = request.cookies.get(SESSION, "")
         if await run_in_threadpool(room.has_pass, peak, session):
             limits.count("in", session, CLICKS, WINDOW)
-        else:
-            return await _stop(request, room, peak, back)
+        elif stop := await _stop(request, room, peak, back):
+            return stop
     return None
 
 
@@ -104,41 +104,34 @@ async def _look(request: Request, room: Admission, peak: Peak) -> Standing:
 
 
 async def _stop(request: Request, room: Admission, peak: Peak, back: str) -> Response | None:
-    """Who has no pass: their turn by now, or a place in the line."""
-    session, turn = request.cookies.get(SESSION, ""), request.cookies.get(_turn(peak), "")
-    new: dict[str, str] = {}
+    """Who has no pass: perhaps it is their turn by now; else a place in the line, and the way to wait."""
     try:
-        standing = await run_in_threadpool(room.look, peak, session, turn)
-    except Refused:  # they have none, or it is worth nothing: at the end of the line
+        standing = await _look(request, room, peak)
+    except Refused:  # they have no turn, or it is worth nothing: at the end of the line
         count(request, "waiting", MOST)
+        session = request.cookies.get(SESSION, "")
         if len(session) != 22:
-            new[SESSION] = session = room.session()
-        new[_turn(peak)] = turn = await run_in_threadpool(room.join, peak, session)
+            session = room.session()
+            _remember(request, room, peak, SESSION, session)
+        turn = await run_in_threadpool(room.join, peak, session)
+        _remember(request, room, peak, _turn(peak), turn)
         standing = await run_in_threadpool(room.look, peak, session, turn)
-    script = "/api/" in request.url.path
-    if standing.stage is Stage.IN and (script or not new):
+    if standing.stage is Stage.IN:
         return None
-    if script:
+    if "/api/" in request.url.path:
         detail = {"wait": str(max(1, ceil(standing.again)))}
         no = Refused("waiting", "Many want tickets now. You have a place in the queue.", where=peak.id, detail=detail)
-        answer = answers.refuse(request, no)
-    else:
-        place = frames.place_of(request)
-        to = _own(back or _wanted(request), place)
-        way = f"{place.way('waiting')}?{urlencode({'room': peak.id, 'to': to})}"
-        answer = RedirectResponse(to if standing.stage is Stage.IN else way, 303, headers=PRIVATE)
-    age, here = ceil((peak.until - room.clock()).total_seconds()), answers.voice_of(request)[1]
-    for name, value in new.items():
-        answer.set_cookie(
-            name,
-            value,
-            max_age=age,
-            path=here.base if here else "/",
-            httponly=True,
-            samesite="lax",
-            secure=guard.is_secure(request.scope),
-        )
-    return answer
+        return answers.refuse(request, no)
+    place = frames.place_of(request)
+    asked = urlencode({"room": peak.id, "to": _own(back or _wanted(request), place)})
+    return RedirectResponse(f"{place.way('waiting')}?{asked}", 303, headers=PRIVATE)
+
+
+def _remember(request: Request, room: Admission, peak: Peak, name: str, value: str) -> None:
+    """Let the browser keep it until the peak is over, whatever the answer becomes."""
+    place, age = answers.voice_of(request)[1], ceil((peak.until - room.clock()).total_seconds())
+    guard.set_cookie(request, name, value, max_age=age, path=place.base if place else "/")
+    request.cookies[name] = value
 
 
 def _told(peak: Peak, standing: Standing, voice: Voice, zone: str) -> dict[str, object]:

@@ -97,24 +97,24 @@ class Admission:
             return rules.stand(peak, seen, place, now.timestamp())
         keys = [(GATE, peak.id), (PASS, _pass(peak, session))]
 
-        def decide(found: Sequence[Record | None]) -> tuple[Sequence[Change], Standing]:
-            if found[1]:
-                return [], Standing(stage=Stage.IN)
+        def decide(found: Sequence[Record | None]) -> tuple[Sequence[Change], tuple[Gate, Standing]]:
             known = _gate(found[0])
+            if found[1]:
+                return [], (known, Standing(stage=Stage.IN))
             if rules.is_lost(peak, known, place):
                 raise Refused("turn_lost", "You were away when it was your turn.")
             gate, standing = rules.come(peak, known, place, self.clock().timestamp())
-            if gate is known:
-                return [], standing
-            changes: list[Change] = [self._kept(peak, GATE, gate)]
+            changes: list[Change] = [] if gate is known else [self._kept(peak, GATE, gate)]
             if standing.stage is Stage.IN:
                 changes.append(Put(kind=PASS, id=keys[1][1], value=b"", expect=ANY, expires=now + rules.PASS))
-            return changes, standing
+            return changes, (gate, standing)
 
-        changes, standing = decide(
-            self.records.several(keys)
-        )  # who polls and changes nothing asks for no turn to write
-        return self.records.change(keys, decide) if changes else standing
+        # Whoever changes nothing does not stand in the line of those who write.
+        changes, (gate, standing) = decide(self.records.several(keys))
+        if changes:
+            gate, standing = self.records.change(keys, decide)
+        self._seen[peak.id] = now, gate
+        return standing
 
     def _number(self, peak: Peak, session: str, turn: str) -> int:
         try:
