@@ -128,15 +128,16 @@ def is_lost(peak: Peak, gate: Gate, place: int) -> bool:
 
 def stand(peak: Peak, gate: Gate, place: int, now: float) -> Standing:
     """Where a place in the line stands, when nothing changes."""
-    if place >= reach(peak, gate, now):
-        ahead = _ahead(gate, place)
-        near = (place + 1 - reach(peak, gate, now)) / peak.rate
-        wait = max(0.0, _starts(peak) - now) + ahead / peak.rate
+    between, far = place - gate.reached - 1, place + 1 - reach(peak, gate, now)
+    if far > 0:
+        wait = max(0.0, _starts(peak) - now) + between / peak.rate
         # Half of the time that it takes at least: those before may have left, and then it goes faster.
-        return Standing(stage=Stage.WAITING, ahead=ahead, wait=wait, again=min(LATEST, max(1.0, near / 2)))
-    wait = _turn(peak, gate, place, now)
+        again = min(LATEST, max(1.0, far / peak.rate / 2))
+        return Standing(stage=Stage.WAITING, ahead=between, wait=wait, again=again)
+    before = sum(one < place and due >= now for one, due in gate.here.items())
+    wait = _turn(peak, gate, before, now)
     again = max(SOONEST, min(wait, NEAR))
-    return Standing(stage=Stage.WAITING, ahead=_ahead(gate, place), wait=wait, again=again)
+    return Standing(stage=Stage.WAITING, ahead=max(between, before), wait=wait, again=again)
 
 
 def come(peak: Peak, gate: Gate, place: int, now: float) -> tuple[Gate, Standing]:
@@ -164,21 +165,11 @@ def _recent(peak: Peak, gate: Gate, now: float) -> tuple[float, ...]:
     return tuple(moment for moment in gate.let_in if moment > now - peak.per)
 
 
-def _ahead(gate: Gate, place: int) -> int:
-    """How many may still come before a place: those between, and who was passed and came after all."""
-    front = min(place, gate.reached)
-    return max(0, place - gate.reached - 1) + sum(one < front for one in gate.here)
-
-
-def _turn(peak: Peak, gate: Gate, place: int, now: float) -> float:
-    """Seconds until there is room for somebody at the gate, and for all who are there before them; 0 for now."""
+def _turn(peak: Peak, gate: Gate, before: int, now: float) -> float:
+    """Seconds until there is room for somebody at the gate, and for the `before` who are there before them; 0 for now."""
     if now < _starts(peak):
-        return _starts(peak) - now + _before(gate, place, now) // peak.admit * peak.per
+        return _starts(peak) - now + before // peak.admit * peak.per
     recent = _recent(peak, gate, now)
     free = peak.admit - len(recent)
-    rounds, rest = divmod(_before(gate, place, now), peak.admit)
+    rounds, rest = divmod(before, peak.admit)
     return rounds * peak.per + (0.0 if rest < free else recent[rest - free] + peak.per - now)
-
-
-def _before(gate: Gate, place: int, now: float) -> int:
-    return sum(one < place and due >= now for one, due in gate.here.items())
