@@ -47,13 +47,10 @@ async def admitted(request: Request, performances: Iterable[str], back: str = ""
         return None
     if "prefetch" in request.headers.get("sec-purpose", ""):  # nobody has asked for it yet
         return Response(status_code=503, headers=PRIVATE)
-    limits: Limits = request.app.state.limits
     for peak in peaks:
-        session = request.cookies.get(SESSION, "")
-        if await run_in_threadpool(room.has_pass, peak, session):
-            limits.count("in", session, CLICKS, WINDOW)
-        elif stop := await _stop(request, room, peak, back):
-            return stop
+        standing = await _knock(request, room, peak)
+        if standing.stage is not Stage.IN:
+            return _wait(request, peak, standing, back)
     return None
 
 
@@ -100,24 +97,43 @@ async def look(request: Request) -> Response:
 
 async def _look(request: Request, room: Admission, peak: Peak) -> Standing:
     session, turn = request.cookies.get(SESSION, ""), request.cookies.get(_turn(peak), "")
-    return await run_in_threadpool(room.look, peak, session, turn)
+    known = room.glance(peak, session, turn)
+    return known or await run_in_threadpool(room.look, peak, session, turn)
 
 
-async def _stop(request: Request, room: Admission, peak: Peak, back: str) -> Response | None:
-    """Who has no pass: perhaps it is their turn by now; else a place in the line, and the way to wait."""
-    try:
-        standing = await _look(request, room, peak)
-    except Refused:  # they have no turn, or it is worth nothing: at the end of the line
-        count(request, "waiting", MOST)
-        session = request.cookies.get(SESSION, "")
-        if len(session) != 22:
-            session = room.session()
-            _remember(request, room, peak, SESSION, session)
-        turn = await run_in_threadpool(room.join, peak, session)
-        _remember(request, room, peak, _turn(peak), turn)
-        standing = await run_in_threadpool(room.look, peak, session, turn)
-    if standing.stage is Stage.IN:
-        return None
+async def _knock(request: Request, room: Admission, peak: Peak) -> Standing:
+    """Where whoever asks stands; who has no turn, or one that is worth nothing, comes at the end of the line."""
+    session, turn = request.cookies.get(SESSION, ""), request.cookies.get(_turn(peak), "")
+
+    def look() -> Standing | None:
+        if session and room.has_pass(peak, session):
+            return Standing(stage=Stage.IN)
+        try:
+            return room.look(peak, session, turn)
+        except Refused:
+            return None
+
+    def join() -> tuple[str, Standing]:
+        made = room.join(peak, mine)
+        return made, room.look(peak, mine, made)
+
+    known = await run_in_threadpool(look) if turn else None
+    if known:
+        if known.stage is Stage.IN:
+            limits: Limits = request.app.state.limits
+            limits.count("in", session, CLICKS, WINDOW)
+        return known
+    count(request, "waiting", MOST)
+    mine = session if len(session) == 22 else room.session()
+    made, standing = await run_in_threadpool(join)
+    if mine != session:
+        _remember(request, room, peak, SESSION, mine)
+    _remember(request, room, peak, _turn(peak), made)
+    return standing
+
+
+def _wait(request: Request, peak: Peak, standing: Standing, back: str) -> Response:
+    """The way to wait."""
     if "/api/" in request.url.path:
         detail = {"wait": str(max(1, ceil(standing.again)))}
         no = Refused("waiting", "Many want tickets now. You have a place in the queue.", where=peak.id, detail=detail)

@@ -20,7 +20,9 @@ def settings(folder: Path, *tables: dict[str, str], cluster: bool = False) -> Se
         (folder / "content/houses" / name / "house.toml").write_text(f'name = "{name}"\n{own}', "utf-8")
     (folder / "content/clusters/regio").mkdir(parents=True)
     own = text if cluster else ""
-    (folder / "content/clusters/regio/cluster.toml").write_text(f'name = "Regio"\nmembers = ["linde", "brug"]\n{own}', "utf-8")
+    (folder / "content/clusters/regio/cluster.toml").write_text(
+        f'name = "Regio"\nmembers = ["linde", "brug"]\n{own}', "utf-8"
+    )
     return load(Workspace.at(folder))
 
 
@@ -36,7 +38,12 @@ def test_a_moment_is_by_the_clock_of_the_house(tmp_path: Path) -> None:
 
 
 def test_a_cluster_opens_for_all_its_members(tmp_path: Path) -> None:
-    more = {"per": '"minute"', "doors": "0", "productions": '["toml:linde/a", "pretix:brug/b"]', "from": "2026-06-01T08:00:00Z"}
+    more = {
+        "per": '"minute"',
+        "doors": "0",
+        "productions": '["toml:linde/a", "pretix:brug/b"]',
+        "from": "2026-06-01T08:00:00Z",
+    }
     (peak,) = settings(tmp_path, GOOD | more, cluster=True).peaks
     assert peak.houses == ("linde", "brug") and peak.per == 60 and peak.doors == peak.opens
     assert peak.covers("pretix:brug/b/7") and not peak.covers("pretix:brug/c/7")

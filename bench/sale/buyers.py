@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import statistics
 import time
 from collections import Counter
@@ -37,12 +38,13 @@ class Tally:
 
 
 class Buyer:
-    """One visitor, with an address and a key of their own."""
+    """One visitor, with an address, a key and cookies of their own."""
 
     def __init__(self, shop: Shop, number: int) -> None:
         self.port = shop.ports[number % len(shop.ports)]
         self.address = f"127.{1 + number // 62500 % 250}.{1 + number // 250 % 250}.{1 + number % 250}"
         self.number = number
+        self.cookies: dict[bytes, bytes] = {}
 
     async def ask(self, method: str, path: str, body: bytes = b"", **headers: str) -> tuple[int, Any]:
         """Ask over a connection of its own; the status, and the JSON or None."""
@@ -55,11 +57,15 @@ class Buyer:
                 f"Content-Length: {len(body)}",
             ]
             lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
+            if self.cookies:
+                words = b"; ".join(b"=".join(pair) for pair in self.cookies.items())
+                lines.append(f"Cookie: {words.decode()}")
             writer.write("\r\n".join([*lines, "", ""]).encode() + body)
             answer = await asyncio.wait_for(reader.read(), PATIENCE)
         finally:
             writer.close()
         head, _, content = answer.partition(b"\r\n\r\n")
+        self.cookies |= dict(re.findall(rb"set-cookie: ([\w-]+)=([^;\r]*)", head, re.IGNORECASE))
         status = int(head.split(b" ", 2)[1])
         return status, json.loads(content) if b"json" in head else None
 

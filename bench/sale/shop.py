@@ -39,10 +39,13 @@ class Shop:
 
 @contextmanager
 def open_shop(
-    folder: Path, processes: int, *, places: int = 1000, seats: int = 50, unguarded: bool = False
+    folder: Path, processes: int, *, places: int = 1000, seats: int = 50, unguarded: bool = False, more: str = ""
 ) -> Iterator[Shop]:
-    """Lay out the shop and serve it; `unguarded` lets the store forget its conditions, so that a race can be lost."""
-    _lay_out(folder, places, seats)
+    """Lay out the shop and serve it; `unguarded` lets the store forget its conditions, so that a race can be lost.
+
+    `more`: what else stands in its house.toml.
+    """
+    _lay_out(folder, places, seats, more)
     ports = [free_port() for _ in range(processes)]
     servers: list[subprocess.Popen[bytes]] = []
     with ExitStack() as stack:
@@ -63,11 +66,11 @@ def open_shop(
         yield Shop(folder, ports, [server.pid for server in servers])
 
 
-def _lay_out(folder: Path, places: int, seats: int) -> None:
+def _lay_out(folder: Path, places: int, seats: int, more: str) -> None:
     house = folder / "content" / "houses" / HOUSE
     house.mkdir(parents=True)
     (house / "house.toml").write_text(
-        'name = "De Linde"\nurl = "https://linde.example"\n[ticketing]\nsystem = "local"\n', "utf-8"
+        'name = "De Linde"\nurl = "https://linde.example"\n[ticketing]\nsystem = "local"\n' + more, "utf-8"
     )
     rows = seats // 10
     (house / "inventory.toml").write_text(
@@ -107,3 +110,6 @@ ranks = ["plein"]
     }  # fmt: skip
     (output / "shelf.json").write_text(json.dumps(shelf), "utf-8")
     (output / "index.html").write_text("<!doctype html><title>De Linde</title>", "utf-8")
+    (output / "agenda").mkdir()
+    lines = "".join(f'<li><a href="../programma/{at}/">Voorstelling {at}</a> om 20:00</li>' for at in range(400))
+    (output / "agenda" / "index.html").write_text(f"<!doctype html><title>Agenda</title><ul>{lines}</ul>", "utf-8")

@@ -10,7 +10,7 @@ second ago. Only the gate is read and written, as one change, so that two proces
 
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
 import msgspec
@@ -22,6 +22,8 @@ from etalage.ports.records import ANY, Change, Put, Record, Records
 
 QUEUE, GATE, PASS = "queue", "gate", "pass"
 FRESH = timedelta(seconds=0.5)
+"""For how long who is far away is told what this process saw of the gate."""
+NEVER = datetime.min.replace(tzinfo=UTC), Gate()
 KEPT = timedelta(days=1)
 """How long after its end a peak is remembered."""
 
@@ -88,13 +90,23 @@ class Admission:
 
         Refuses `turn_wrong`: forged, of another session or of another peak; `turn_lost`: one was away for too long.
         """
+        return self.glance(peak, session, turn) or self._approach(peak, session, self._number(peak, session, turn))
+
+    def glance(self, peak: Peak, session: str, turn: str) -> Standing | None:
+        """Where this session stands, when that can be told without asking the store: for who is far away. Refuses `turn_wrong`."""
         number, now = self._number(peak, session, turn), self.clock()
         if now < peak.opens:
             return rules.before_opening(peak, number, now)
-        place = self._place(peak, number)
-        seen = self._glance(peak, now)
-        if place >= rules.reach(peak, seen, now.timestamp()):
-            return rules.stand(peak, seen, place, now.timestamp())
+        book, (seen, gate) = self._drawn.get(peak.id), self._seen.get(peak.id, NEVER)
+        if book is None or not timedelta() <= now - seen < FRESH:
+            return None
+        place = _place(book, number)
+        far = place >= rules.reach(peak, gate, now.timestamp())
+        return rules.stand(peak, gate, place, now.timestamp()) if far else None
+
+    def _approach(self, peak: Peak, session: str, number: int) -> Standing:
+        """Look at the gate itself, and come to it."""
+        now, place = self.clock(), self._place(peak, number)
         keys = [(GATE, peak.id), (PASS, _pass(peak, session))]
 
         def decide(found: Sequence[Record | None]) -> tuple[Sequence[Change], tuple[Gate, Standing]]:
@@ -126,11 +138,10 @@ class Admission:
         return int(number)
 
     def _place(self, peak: Peak, number: int) -> int:
-        """The place in the line: drawn for who was there at the opening, in order of coming for all others."""
         book = self._drawn.get(peak.id)
         if book is None:
             book = self._drawn[peak.id] = self._settle(peak)
-        return rules.draw(book.early, bytes.fromhex(book.seed))[number] if number < book.early else number
+        return _place(book, number)
 
     def _settle(self, peak: Peak) -> Book:
         """The book after the draw; whoever looks first after the opening draws."""
@@ -147,13 +158,6 @@ class Admission:
             return book
         return Book(book.came, book.came, self.random(16).hex())
 
-    def _glance(self, peak: Peak, now: datetime) -> Gate:
-        """The gate as this process saw it a moment ago: for who is far away it is near enough."""
-        seen = self._seen.get(peak.id)
-        if seen is None or not timedelta() <= now - seen[0] < FRESH:
-            seen = self._seen[peak.id] = now, _gate(self.records.get(GATE, peak.id))
-        return seen[1]
-
     def _kept(self, peak: Peak, kind: str, document: Book | Gate) -> Put:
         return Put(
             kind=kind, id=peak.id, value=msgspec.json.encode(document), expect=ANY, expires=peak.until + KEPT
@@ -162,6 +166,11 @@ class Admission:
 
 def _book(found: Record | None) -> Book:
     return msgspec.json.decode(found.value, type=Book) if found else Book()
+
+
+def _place(book: Book, number: int) -> int:
+    """The place in the line: drawn for who was there at the opening, in order of coming for all others."""
+    return rules.draw(book.early, bytes.fromhex(book.seed))[number] if number < book.early else number
 
 
 def _gate(found: Record | None) -> Gate:

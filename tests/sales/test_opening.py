@@ -53,7 +53,11 @@ def evening(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Evening]:
 def places(evening: Evening) -> dict[int, int]:
     """Each guest's place in the line, by number."""
     room = evening.room
-    numbers = {guest.number: room.admission._number(room.peak, guest.session, guest.turn) for guest in evening.guests if guest.turn}
+    numbers = {
+        guest.number: room.admission._number(room.peak, guest.session, guest.turn)
+        for guest in evening.guests
+        if guest.turn
+    }
     return {guest: room.admission._place(room.peak, number) for guest, number in numbers.items()}
 
 
@@ -82,11 +86,18 @@ def test_nobody_overtakes_outside_the_shuffle(evening: Evening) -> None:
 
 def test_who_waited_before_the_opening_is_shuffled_and_who_came_later_is_not(evening: Evening) -> None:
     place = places(evening)
-    early = sorted((guest for guest in evening.guests if guest.turn and guest.came < OPENS), key=lambda guest: guest.came)
-    later = sorted((guest for guest in evening.guests if guest.turn and guest.came >= OPENS), key=lambda guest: guest.came)
+    early = sorted(
+        (guest for guest in evening.guests if guest.turn and guest.came < OPENS), key=lambda guest: guest.came
+    )
+    later = sorted(
+        (guest for guest in evening.guests if guest.turn and guest.came >= OPENS), key=lambda guest: guest.came
+    )
     assert sorted(place[guest.number] for guest in early) == list(range(len(early)))
     assert [place[guest.number] for guest in later] == list(range(len(early), len(early) + len(later)))
-    halves = [sum(place[guest.number] < len(early) / 2 for guest in half) for half in (early[: len(early) // 2], early[len(early) // 2 :])]
+    halves = [
+        sum(place[guest.number] < len(early) / 2 for guest in half)
+        for half in (early[: len(early) // 2], early[len(early) // 2 :])
+    ]
     assert abs(halves[0] - halves[1]) < 250, f"who came first has {halves}: that is no lottery"  # eight times sigma
 
 

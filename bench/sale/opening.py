@@ -1,0 +1,118 @@
+"""A season opens: a crowd waits at the real app over HTTP, so many a second are let in, and others go on reading the agenda.
+
+    bench/run opening [--guests 2000] [--admit 50] [--seconds 20] [--turns 3] [--processes 1] [--pace 25]
+
+The agenda's p99 beside the crowd is told as a ratio to that without it, turn by turn in one run; the crowd keeps what it is told:
+it looks when the answer says. It fails when more were let in within any second than the house takes, by the shop's own records.
+"""
+
+import argparse
+import asyncio
+import json
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from bench.measure import cpu_of
+from bench.sale.buyers import Buyer, lines
+from bench.sale.shop import ROOT, SEASON, Shop, open_shop
+from etalage.config import Workspace
+from etalage.model.peak import PASS
+from etalage.sales import admission
+from etalage.wiring import records
+
+
+class Guest(Buyer):
+    """A visitor who waits."""
+
+    async def wait(self, end: float, answers: Counter[str]) -> None:
+        """Try to buy, and look as often as told, until the turn or the end."""
+        room, pause = "", random.uniform(0, (end - time.monotonic()) / 2)
+        while time.monotonic() + pause < end:
+            await asyncio.sleep(pause)
+            if room:
+                status, told = await self.ask("GET", f"/api/waiting?room={room}")
+            else:
+                status, told = await self.take(lines(SEASON[self.number % len(SEASON)]))
+            name = told.get("stage") or told.get("code") or str(status)
+            answers[name] += 1
+            if name == "waiting" and not room:
+                room, pause = told["where"].replace("+", "%2B"), 1.0
+            elif name in ("waiting", "early"):
+                pause = told["again"]
+            else:
+                return
+
+
+def main(arguments: list[str]) -> int:
+    """Run the turns and print their table."""
+    command = argparse.ArgumentParser(prog="bench/run opening", description=__doc__.splitlines()[0])
+    for name, kind, usual in (
+        ("guests", int, 2000), ("admit", int, 50), ("seconds", float, 20), ("turns", int, 3), ("processes", int, 1), ("pace", float, 25),
+    ):  # fmt: skip
+        command.add_argument(f"--{name}", type=kind, default=usual)
+    given = command.parse_args(arguments)
+    now = datetime.now(UTC)
+    table = (
+        f"[[peaks]]\nfrom = {now - timedelta(minutes=1):%Y-%m-%dT%H:%M:%SZ}\nuntil = {now + timedelta(hours=3):%Y-%m-%dT%H:%M:%SZ}\n"
+        f"admit = {given.admit}\n"
+    )
+    ratios, answers = [], Counter[str]()
+    with tempfile.TemporaryDirectory() as name, open_shop(Path(name), given.processes, more=table) as shop:
+        print(
+            f"{'':10}{'agenda alone':>24}{'beside the crowd':>24}{'p99 ratio':>12}{'CPU of the shop':>18}", flush=True
+        )
+        for turn in range(given.turns):
+            alone = _read(shop, given.seconds, given.pace)
+            before = sum(map(cpu_of, shop.pids))
+            beside = asyncio.run(_crowd(shop, given, turn * given.guests, answers))
+            spent = (sum(map(cpu_of, shop.pids)) - before) / given.seconds
+            ratios.append(_p99(beside) / _p99(alone))
+            print(
+                f"turn {turn + 1:<5}{_spread(alone):>24}{_spread(beside):>24}{ratios[-1]:12.2f}{100 * spent:16.0f} %",
+                flush=True,
+            )
+        times = sorted(
+            one.expires - PASS for one in records(Workspace.at(shop.folder)).walk(admission.PASS) if one.expires
+        )
+    busiest = max((sum(first <= one < first + timedelta(seconds=1) for one in times) for first in times), default=0)
+    print(
+        f"{len(times)} let in, at most {busiest} within a second (limit {given.admit}); answers: {dict(answers.most_common())}"
+    )
+    print(f"p99 of the agenda, median of the turns: {statistics.median(ratios):.2f} times that without a crowd")
+    if busiest > given.admit:
+        print("more were let in than the house takes")
+    return 1 if busiest > given.admit or not times else 0
+
+
+async def _crowd(shop: Shop, given: argparse.Namespace, first: int, answers: Counter[str]) -> list[float]:
+    end = time.monotonic() + given.seconds + 1
+    guests = [Guest(shop, first + at) for at in range(given.guests)]
+    waiting = [asyncio.create_task(guest.wait(end, answers)) for guest in guests]
+    beside = await asyncio.to_thread(_read, shop, given.seconds, given.pace)
+    await asyncio.gather(*waiting, return_exceptions=True)
+    return beside
+
+
+def _read(shop: Shop, seconds: float, pace: float) -> list[float]:
+    command = [sys.executable, "-m", "bench.sale.probe", ",".join(map(str, shop.ports)), str(seconds), str(pace)]
+    times: list[float] = json.loads(
+        subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    )
+    return times
+
+
+def _p99(times: Sequence[float]) -> float:
+    return statistics.quantiles(times, n=100)[98]
+
+
+def _spread(times: Sequence[float]) -> str:
+    cuts = statistics.quantiles(times, n=100)
+    return " / ".join(f"{1000 * cuts[at]:.0f}" for at in (49, 94, 98)) + " ms"
