@@ -5,12 +5,14 @@ who is sent here must come back to what they wanted, in the same browser, withou
 could use. Who waits is known by two cookies (etalage/sales/admission.py) that are set here and nowhere else.
 """
 
-from collections.abc import Iterable
+import asyncio
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from math import ceil
+from typing import TypeVar
 from urllib.parse import urlencode, urlsplit
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
@@ -31,6 +33,9 @@ MOST = 300
 """Newcomers in the line from one address in ten minutes: many phones share one."""
 CLICKS = 200
 """Requests of one session that is in, in ten minutes: enough for a buyer, too few for who shares it with a hundred others."""
+_HANDS = ThreadPoolExecutor(16, thread_name_prefix="waiting")
+"""Threads of the room's own: who waits takes none from who reads the agenda or buys elsewhere."""
+T = TypeVar("T")
 CALMEST, BUSIEST = 20, 2
 """Seconds between two looks of a page without JavaScript."""
 
@@ -97,8 +102,14 @@ async def look(request: Request) -> Response:
 
 async def _look(request: Request, room: Admission, peak: Peak) -> Standing:
     session, turn = request.cookies.get(SESSION, ""), request.cookies.get(_turn(peak), "")
-    known = room.glance(peak, session, turn)
-    return known or await run_in_threadpool(room.look, peak, session, turn)
+    far = room.glance(peak, session, turn)
+    if far is not None:
+        return far
+    return await _ask(lambda: room.look(peak, session, turn))
+
+
+async def _ask(work: Callable[[], T]) -> T:
+    return await asyncio.get_running_loop().run_in_executor(_HANDS, work)
 
 
 async def _knock(request: Request, room: Admission, peak: Peak) -> Standing:
@@ -117,7 +128,7 @@ async def _knock(request: Request, room: Admission, peak: Peak) -> Standing:
         made = room.join(peak, mine)
         return made, room.look(peak, mine, made)
 
-    known = await run_in_threadpool(look) if turn else None
+    known = await _ask(look) if turn else None
     if known:
         if known.stage is Stage.IN:
             limits: Limits = request.app.state.limits
@@ -125,7 +136,7 @@ async def _knock(request: Request, room: Admission, peak: Peak) -> Standing:
         return known
     count(request, "waiting", MOST)
     mine = session if len(session) == 22 else room.session()
-    made, standing = await run_in_threadpool(join)
+    made, standing = await _ask(join)
     if mine != session:
         _remember(request, room, peak, SESSION, mine)
     _remember(request, room, peak, _turn(peak), made)

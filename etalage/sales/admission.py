@@ -115,10 +115,11 @@ class Admission:
                 return [], (known, Standing(stage=Stage.IN))
             if rules.is_lost(peak, known, place):
                 raise Refused("turn_lost", "You were away when it was your turn.")
-            gate, standing = rules.come(peak, known, place, self.clock().timestamp())
+            at = self.clock()  # a while may have gone by until it was our turn to write
+            gate, standing = rules.come(peak, known, place, at.timestamp())
             changes: list[Change] = [] if gate is known else [self._kept(peak, GATE, gate)]
             if standing.stage is Stage.IN:
-                changes.append(Put(kind=PASS, id=keys[1][1], value=b"", expect=ANY, expires=now + rules.PASS))
+                changes.append(Put(kind=PASS, id=keys[1][1], value=b"", expect=ANY, expires=at + rules.PASS))
             return changes, (gate, standing)
 
         # Whoever changes nothing does not stand in the line of those who write.

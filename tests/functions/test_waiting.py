@@ -76,7 +76,7 @@ class Opening:
         self.till = Till(folder)
         self.world, self.app = self.till.world, self.till.visitor.app
         self.world.now = OPENS + timedelta(minutes=1)
-        self.app.state.limits = Limits(b"key", lambda: self.world.now.timestamp())
+        self.app.state.limits = Limits(b"key", self.seconds)
         for way in ("/sites/{site}/door", "/sites/{site}/{language:language}/door"):
             self.app.router.routes.insert(0, Route(way, door, methods=["GET", "POST"]))
         self.sell(peak_of(1, 60))
@@ -87,6 +87,9 @@ class Opening:
         sign, read = (lambda word: links.sign(TURN, word)), (lambda word: links.read(TURN, word))
         room = Admission(world.records, peaks, lambda: world.now, os.urandom, sign, read)
         self.app.state.sale = replace(self.app.state.sale, room=room)
+
+    def seconds(self) -> float:
+        return self.world.now.timestamp()
 
     def pass_time(self, **by: float) -> None:
         self.world.now += timedelta(**by)
