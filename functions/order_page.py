@@ -76,12 +76,15 @@ def _parts(known: Checkout, voice: Voice) -> list[Date]:
     rows = []
     for share in known.shares:
         for performance in dict.fromkeys(line.performance for line in share.lines):
+            shown = known.shown.get(performance, Shown())
             tickets = [
-                Ticket(one.code, one.seat, one.cancelled) for one in share.tickets if one.performance == performance
+                Ticket(one.code, shown.seats.get(one.seat, one.seat), one.cancelled)
+                for one in share.tickets
+                if one.performance == performance
             ]
             number = sum(line.performance == performance for line in share.lines)
             why = voice.say(share.say, **share.detail) if share.say else ""
-            rows.append(Date(known.shown.get(performance, Shown()), _state(known, share), number, tickets, why))
+            rows.append(Date(shown, _state(known, share), number, tickets, why))
     return rows
 
 
