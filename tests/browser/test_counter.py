@@ -107,7 +107,7 @@ def test_in_french_with_a_mistake_on_the_way(counter: str, dates: tuple[str, str
     page.get_by_role("link", name="Vers le paiement").click()
     page.get_by_label("Nom").fill("An Voorbeeld")
     page.get_by_role("button", name="Payer").click()
-    assert page.evaluate("document.activeElement.id") == "mistakes", "the summary of what is wrong has the focus"
+    page.wait_for_function("document.activeElement.id == 'mistakes'")  # the summary of what is wrong has the focus
     page.locator("#mistakes a").click()
     assert page.evaluate("document.activeElement.id") == "email", "and it leads to the field"
     page.keyboard.type("an@voorbeeld.test")
@@ -194,3 +194,35 @@ def test_every_step_and_every_error_is_accessible(
     page.get_by_role("button", name="Betaal").click()
     page.wait_for_url("**/order/**")
     look()
+
+
+def test_a_clock_runs_warns_and_offers_more_time(counter: str, dates: tuple[str, str], open_page: OpenPage) -> None:
+    page = open_page("phone")
+    page.clock.install()
+    fill(page, counter, dates, "Leg in het mandje")
+    more, said = page.get_by_role("button", name="Hou ze langer vast"), page.locator(".till-said")
+    assert not more.is_visible() and said.inner_text() == ""
+    page.clock.run_for("11:30")
+    assert more.is_visible() and page.locator(".till-clock").inner_text().startswith("8:")
+    page.clock.run_for("03:40")
+    assert said.text_content() == "We houden je plaatsen nog 5 minuten vast."
+    page.clock.run_for("05:00")
+    assert "De tijd is om" in said.text_content()
+    more.click()
+    page.wait_for_load_state()
+    assert "We houden je plaatsen vast tot" in page.inner_text("main")
+
+
+def test_seats_and_tickets_go_together(counter: str, dates: tuple[str, str], open_page: OpenPage) -> None:
+    page = open_page("phone")
+    page.goto(f"{counter}choose?p={dates[0]}")
+    page.get_by_text("Zelf je stoelen kiezen").click()
+    free = page.locator(".till-seat input:not([disabled])")
+    for number in range(3):
+        free.nth(number).check()
+    assert page.locator("select.till-number").first.input_value() == "3", "who picks seats need not count them"
+    assert page.locator(".till-picked").inner_text() == "3 stoelen gekozen voor 3 tickets"
+    free.nth(0).uncheck()
+    page.get_by_role("button", name="Leg in het mandje").click()
+    page.wait_for_url("**/basket")
+    assert "2 × " in page.inner_text("main")
