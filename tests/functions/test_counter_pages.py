@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 
@@ -182,3 +183,14 @@ def test_consent_is_off_and_only_for_houses_in_the_basket(guest: Client) -> None
     guest.check_out(consent="linde")
     (order,) = guest.orders()
     assert order.consent == ("linde",) and order.state is State.AWAITING
+
+
+def test_on_the_servers_own_host_every_page_leads_to_a_site(guest: Client) -> None:
+    for page in ("basket", "checkout", f"choose?p={LINDE}"):
+        answer = guest.visitor.get(f"/{page}")
+        assert answer.status_code == 303 and unquote(answer.headers["location"]) == f"/sites/regio/{page}"
+    made = guest.till.buy().json()
+    answer = guest.visitor.get(f"/order/{made['order']}")
+    assert answer.headers["location"] == f"{SITE}order/{made['order']}"
+    assert "Waiting for your payment" in guest.get(f"order/{made['order']}").text
+    assert guest.visitor.get("/order/made.up").status_code == 404
