@@ -5,7 +5,7 @@ house is asked to confirm until it answers, and a house that refuses gets its sh
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 
 import msgspec
@@ -93,6 +93,7 @@ class Shown(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, forbi
     """A date as the site showed it when it was bought, in the buyer's language: for letters and tickets, whatever the site shows later.
 
     `start` and `end` are ISO moments, or days; `when` says it in words; `url` is relative to the site's root; `house` is its name.
+    `seats`: what stands on a ticket for each seat that was bought.
     """
 
     title: str = ""
@@ -103,6 +104,14 @@ class Shown(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, forbi
     place: str = ""
     house: str = ""
     url: str = ""
+    seats: Mapping[str, str] = {}
+
+    @property
+    def last(self) -> datetime | None:
+        """When it is over, near enough: a day without an hour counts as UTC."""
+        given = self.end or self.start
+        moment = datetime.fromisoformat(given) if given else None
+        return moment.replace(tzinfo=moment.tzinfo or UTC) if moment else None
 
 
 class Checkout(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, forbid_unknown_fields=True):

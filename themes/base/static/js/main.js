@@ -14,4 +14,5 @@ if (has("[data-today]")) import("./today.js").then(({ markToday }) => markToday(
 if (has("wish-button")) import("./wish-button.js");
 if (has("wish-shared")) import("./wish-shared.js");
 if (has("waiting-room")) import("./waiting-room.js");
+if (has("time-left, seat-plan")) import("./till.js");
 if (has("last-minute")) import("../components/last-minute/last-minute.js");
