@@ -33,7 +33,7 @@ MOST = 300
 """Newcomers in the line from one address in ten minutes: many phones share one."""
 CLICKS = 200
 """Requests of one session that is in, in ten minutes: enough for a buyer, too few for who shares it with a hundred others."""
-_HANDS = ThreadPoolExecutor(16, thread_name_prefix="waiting")
+_HANDS = ThreadPoolExecutor(4, thread_name_prefix="waiting")
 """Threads of the room's own: who waits takes none from who reads the agenda or buys elsewhere."""
 T = TypeVar("T")
 CALMEST, BUSIEST = 20, 2

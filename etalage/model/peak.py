@@ -18,7 +18,7 @@ from etalage.model.basket import house_of
 
 HEARD = 5
 """Seconds after the opening in which everybody hears their place, before the first is let in: else quick browsers win."""
-NEAR = 10
+NEAR = 5
 """Seconds before their turn in which visitors come to the gate."""
 GRACE = 3
 """Seconds that somebody at the gate may come later than their turn before we no longer count on them."""
