@@ -9,6 +9,7 @@ import json
 import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -32,6 +33,7 @@ from etalage.model.basket import house_of
 from etalage.model.errors import Refused
 from etalage.model.inventory import Offering, Rank, Rate
 from etalage.model.money import Money
+from etalage.sales.admission import Admission
 from etalage.sales.counter import Counter
 from etalage.sales.quote import Quotes
 from etalage.sales.saga import Saga
@@ -42,12 +44,15 @@ from functions.letterbox import Limits
 from functions.links import ORDER, Links
 from functions.sale import Sale
 from tests.make import at
+from tests.sales.opening import peak_of
 from tests.shop import ROOT, Shop
 from tests.visitor import Visitor
 
 MANY = int(os.environ.get("ETALAGE_FUZZ", "0"))
 SEED = SystemRandom().randrange(1 << 32) if MANY else 4
 NOW = at("2026-11-22 12:00")
+QUEUE = peak_of(opens=NOW, doors=NOW, until=NOW + timedelta(hours=1))
+"""Of a house that sells nothing here: nobody else waits."""
 KINDS = {"any": GenerationMode.POSITIVE, "known": GenerationMode.POSITIVE, "broken": GenerationMode.NEGATIVE}
 """As described; with ids and tokens that exist; and with something wrong in it."""
 WAYS = [
@@ -86,7 +91,8 @@ class Market:
         quotes, links = Quotes(houses, lambda _: self.pool), Links(["secret"])
         counter = Counter(self.records, quotes, saga, lambda: NOW, os.urandom, partial(links.sign, ORDER))
         sale = Sale(
-            quotes=quotes, counter=counter, saga=saga, houses=houses, providers=saga.providers, provider="sandbox", links=links, sandbox=sandbox
+            quotes=quotes, counter=counter, saga=saga, houses=houses, providers=saga.providers, provider="sandbox", links=links, sandbox=sandbox,
+            room=Admission(self.records, [QUEUE], lambda: NOW, os.urandom, str, str),
         )  # fmt: skip
         workspace = Workspace.at(ROOT, output=shop.output, var=shop.folder / "var")
         lists = Wishlists(self.records, lambda: NOW, os.urandom)
@@ -134,6 +140,7 @@ def _tokens(visitor: Visitor, performance: str) -> dict[str, list[str]]:
         "orders": [order.json()["order"]],
         "wishlists": [wishlist.json()["token"]],
         "provider": ["sandbox"],
+        "room": [QUEUE.id],
         "site": ["foelie", "langsdeelve"],
         "language": ["nl"],
     }
@@ -175,6 +182,8 @@ def examine(app: Starlette, description: dict[str, Any], way: openapi.Way, mode:
 
 def expected(way: openapi.Way) -> int:
     """What comes of words that exist; without a secret or a signature nothing is removed or believed."""
+    if way.path == "/waiting":  # no session, no turn
+        return 403
     return {"delete": 403}.get(way.method, 400 if way.path.endswith("/webhook") else way.status)
 
 

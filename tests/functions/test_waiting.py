@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
+import msgspec
 import pytest
 from selectolax.lexbor import LexborHTMLParser as Tree
 from starlette.requests import Request
@@ -20,7 +21,7 @@ from starlette.routing import Route
 
 from etalage.model.peak import PASS, Peak
 from etalage.sales.admission import Admission
-from functions import waiting
+from functions import contract, waiting
 from functions.letterbox import Limits
 from functions.links import TURN
 from tests.functions.test_sale import BRUG, BUYER, LINDE, Till
@@ -188,6 +189,7 @@ def test_a_script_is_told_when_to_come_back_and_is_let_in_with_its_cookies(openi
     no = second.buy()
     assert no.status_code == 503 and no.json()["code"] == "waiting" and 1 <= int(no.headers["retry-after"]) <= 60
     told = second.get("/api/waiting", params={"room": no.json()["where"]}).json()
+    assert msgspec.convert(told, contract.WaitingTold)
     assert told["stage"] == "waiting" and told["ahead"] == 0 and 0 < told["wait"] <= 60
     assert second.buy().status_code == 503 and len(opening.world.calls) == 0
     opening.pass_time(seconds=61)

@@ -82,7 +82,8 @@ def test_a_turn_is_lost_when_many_have_passed() -> None:
 
 def test_when_the_next_hundred_have_all_left_the_gate_comes_to_who_is_behind_them() -> None:
     peak, gate = peak_of(2, 1), Gate(reached=10, at=NOW)
-    assert rules.reach(peak, gate, NOW) == 31 and rules.reach(peak, gate, NOW + 50) == 131
+    near = 10 + 1 + 2 * rules.NEAR
+    assert rules.reach(peak, gate, NOW) == near and rules.reach(peak, gate, NOW + 50) == near + 100
 
 
 def test_for_the_gate_time_never_goes_back() -> None:

@@ -3,12 +3,12 @@ const SLOWEST = 30;
 
 class WaitingRoom extends HTMLElement {
   connectedCallback() {
-    this.lookIn(Number(this.dataset.again));
+    this.lookAfter(Number(this.dataset.again));
     // A phone in a pocket stops the clock: look as soon as it is taken out.
-    document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.lookIn(0));
+    document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.lookAfter(0));
   }
 
-  lookIn(seconds) {
+  lookAfter(seconds) {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.look(), seconds * 1000);
   }
@@ -25,7 +25,7 @@ class WaitingRoom extends HTMLElement {
     if (told.stage === "in") return location.replace(this.dataset.to);
     this.say(".waiting-before", told.before);
     this.say(".waiting-about", told.about);
-    this.lookIn(told.again ?? SLOWEST);
+    this.lookAfter(told.again ?? SLOWEST);
   }
 
   // Only what changed: a status that is written again is read out again.
