@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 import pytest
@@ -211,22 +211,55 @@ def test_a_phone_shares_in_its_own_way(site_url: SiteUrl, open_page: OpenPage) -
     assert page.evaluate("window.shared.url") == url
 
 
-def test_all_goes_into_the_basket_when_there_is_one(demo_shop: Shop, site_url: SiteUrl, open_page: OpenPage) -> None:
-    base = site_url("foelie")
+def sent_by(page: Any, button: Any) -> tuple[str, list[tuple[str, str]]]:
+    """Press it, and give where the form goes and what it sends."""
+    page.route("**/basket", lambda route: route.fulfill(body="<title>Mandje</title>", content_type="text/html"))
+    with page.expect_request("**/basket") as coming:
+        button.click()
+    assert coming.value.method == "POST"
+    return urlsplit(coming.value.url).path, parse_qsl(coming.value.post_data)
+
+
+def keep_sold(page: Any, base: str) -> list[str]:
+    """Keep two dates that are sold through us, and one that is not; gives the ids of the two."""
+    page.goto(base + "/agenda/")
+    rows = page.locator(".day:not([hidden]) .row:not([hidden]):not(.is-over)")
+    sold = rows.and_(page.locator("[data-live]"))
+    for one in (sold.nth(0), sold.nth(1), rows.and_(page.locator(":not([data-live])")).first):
+        one.locator(".wish").click()
+    return [str(sold.nth(number).get_attribute("data-live")) for number in (0, 1)]
+
+
+def test_all_that_can_be_bought_goes_into_the_basket_with_one_press(site_url: SiteUrl, open_page: OpenPage) -> None:
+    base = site_url("langsdeelve")
     page = open_page("phone")
-    keep_three(page, base)
+    ids = keep_sold(page, base)
     page.goto(base + "/verlanglijst/")
-    button = page.get_by_role("button", name="Leg alles in het mandje")
-    assert button.count() == 0  # there is none yet
-    here = (demo_shop.output / "foelie" / "verlanglijst" / "index.html").read_text("utf-8")
-    page.route(
-        "**/verlanglijst/",
-        lambda route: route.fulfill(body=here.replace("<body", "<body data-basket"), content_type="text/html"),
-    )
-    page.add_init_script("window.addEventListener('wishes:basket', event => window.asked = event.detail.performances)")
-    page.reload()
-    button.click()
-    assert page.evaluate("window.asked") == [one["id"] for one in page.evaluate(KEPT)]
+    assert page.locator(".wish-line").count() == 3
+    with page.expect_response("**/api/wishlists?*"):
+        page.reload()
+    where, sent = sent_by(page, page.get_by_role("button", name="Zet alles in het mandje"))
+    assert where == "/basket" and sent == [("act", "add"), *(("p", one) for one in ids)]
+
+
+def test_a_list_of_a_friend_goes_into_the_basket_without_javascript(site_url: SiteUrl, open_page: OpenPage) -> None:
+    base = site_url("langsdeelve")
+    mine = open_page("phone")
+    ids = keep_sold(mine, base)
+    url = share(mine, base)
+    theirs = open_page("phone", javascript=False)
+    theirs.goto(url)
+    where, sent = sent_by(theirs, theirs.get_by_role("button", name="Zet alles in het mandje"))
+    assert where == "/basket" and sent == [("act", "add"), *(("p", one) for one in ids)]
+
+
+def test_a_list_of_what_is_not_sold_here_has_no_such_button(site_url: SiteUrl, open_page: OpenPage) -> None:
+    page = open_page("phone")
+    keep_three(page, site_url("klokzeel"))
+    with page.expect_response("**/api/wishlists?*"):
+        page.goto(site_url("klokzeel") + "/verlanglijst/")
+    assert page.get_by_role("button", name="Deel deze lijst").is_visible()
+    assert page.get_by_role("button", name="Zet alles in het mandje").count() == 0
 
 
 @pytest.mark.parametrize(
