@@ -29,6 +29,7 @@ from functions import (
     sandbox,
     search,
     search_page,
+    till,
     windows,
     wishlist,
     wishlist_pages,
@@ -72,6 +73,7 @@ def make_app(
             Mount("/api", routes=api),
             *wishlist_pages.routes(),
             *search_page.routes(),
+            *till.routes(),
             *sandbox.ROUTES,
             Route("/{path:path}", windows.on_host),
         ]
@@ -84,6 +86,7 @@ def make_app(
         *wishlist_pages.routes("/sites/{site}"),
         Route("/search", search_page.elsewhere),
         *search_page.routes("/sites/{site}"),
+        *till.routes("/sites/{site}"),
         Route("/sites/{site}", windows.to_folder),
         Route("/sites/{site}/{path:path}", windows.under_path),
         Route("/", windows.index),
