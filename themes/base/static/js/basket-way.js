@@ -5,11 +5,7 @@
 export function countBasket(root) {
   const way = root.querySelector(".basket-way");
   if (!way) return;
-  const show = () => {
-    const places = Number(/(?:^|; )basket_count=(\d{1,3})(?:;|$)/.exec(root.cookie)?.[1] ?? 0);
-    way.classList.toggle("is-full", places > 0);
-    way.lastElementChild.textContent = places || "";
-  };
-  window.addEventListener("pageshow", show); // also when the browser shows the page again as it left it
-  show();
+  const places = Number(/(?:^|; )basket_count=(\d{1,3})(?:;|$)/.exec(root.cookie)?.[1] ?? 0);
+  way.classList.toggle("is-full", places > 0);
+  way.lastElementChild.textContent = places || "";
 }
