@@ -76,7 +76,9 @@ def test_firefox_keeps_what_was_seen(firefox: Any, site_url: SiteUrl) -> None:
 
 
 def test_firefox_says_what_is_left_and_what_is_in_the_basket(firefox: Any, site_url: SiteUrl) -> None:
-    page = firefox.new_context(viewport=SCREENS["phone"]["viewport"], locale="nl-BE", service_workers="block").new_page()
+    page = firefox.new_context(
+        viewport=SCREENS["phone"]["viewport"], locale="nl-BE", service_workers="block"
+    ).new_page()
     said: list[str] = []
     page.on("pageerror", lambda error: said.append(str(error)))
     page.goto(site_url("meerstoel") + "/programma/wachtlijn/")
