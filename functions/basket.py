@@ -103,7 +103,7 @@ async def page(
     now = sale.saga.clock()
     answer = frames.page(
         request, place, "basket.html", status, PRIVATE, heading=heading, problem=problem or seen.problem, seen=seen, basket=basket,
-        kept=basket.is_kept(now), until=time_of(basket.until, place), left=minutes(basket.until, now), waiting=bool(basket.order),
+        kept=basket.is_kept(now), until=time_of(basket.until, place), left=seconds(basket.until, now), waiting=bool(basket.order),
     )  # fmt: skip
     cookies.remember(answer, request, place, token, basket.places)
     return answer
@@ -140,9 +140,9 @@ def time_of(moment: datetime | None, place: Place) -> str:
     return f"{moment.astimezone(ZoneInfo(place.shelf.timezone)):%H:%M}" if moment else ""
 
 
-def minutes(until: datetime | None, now: datetime) -> int:
-    """Whole minutes that are left."""
-    return max(0, int((until - now).total_seconds() // 60)) if until else 0
+def seconds(until: datetime | None, now: datetime) -> int:
+    """Whole seconds that are left."""
+    return max(0, int((until - now).total_seconds())) if until else 0
 
 
 def _stalls(

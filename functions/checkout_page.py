@@ -96,7 +96,7 @@ async def page(
         request, place, "checkout.html", status, PRIVATE, heading=voice.say("Checkout"), seen=seen, given=form,
         mistakes=mistakes, wrong={"email": "", "name": ""} | {one.field: one.words for one in mistakes}, houses=_houses(request, place, known),
         form=sale.links.sign(FORM, known.id), kept=known.is_kept(now), until=basket.time_of(known.until, place),
-        left=basket.minutes(known.until, now),
+        left=basket.seconds(known.until, now),
     )  # fmt: skip
 
 

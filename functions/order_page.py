@@ -55,7 +55,7 @@ async def show(request: Request) -> Response:
     answer = frames.page(
         request, place, "order.html", 200, PRIVATE | wait, heading=_heading(known, voice), order=known, state=known.state.value, parts=_parts(known, voice),
         total=euros(known.total.cents, language), refunded=euros(known.refunded.cents, language) if known.refunded.cents else "",
-        until=basket.time_of(known.window, place), left=basket.minutes(known.window, now),
+        until=basket.time_of(known.window, place), left=basket.seconds(known.window, now),
         why=voice.say(known.say, **known.detail) if known.say else "", number=known.key[:8].upper(),
     )  # fmt: skip
     if known.state in (State.CONFIRMING, State.DONE):

@@ -12,6 +12,7 @@ from playwright.sync_api import Playwright
 from tests.browser.axe import axe
 from tests.browser.conftest import SCREENS
 from tests.browser.helpers import COLOURS, SITES, main_pages, set_scheme
+from tests.browser.test_counter import buy, counter, dates  # noqa: F401 - two fixtures
 from tests.browser.test_network import LISTEN
 from tools.browser import launch_args
 
@@ -91,3 +92,13 @@ def test_firefox_says_what_is_left_and_what_is_in_the_basket(firefox: Any, site_
     page.reload()
     page.locator(".basket-way").wait_for()
     assert page.locator(".basket-count").inner_text() == "2" and said == []
+
+
+def test_firefox_buys_tickets_of_two_houses(firefox: Any, counter: str, dates: tuple[str, str]) -> None:
+    context = firefox.new_context(viewport=SCREENS["phone"]["viewport"], locale="nl-BE", reduced_motion="reduce")
+    page, said = context.new_page(), []
+    page.add_init_script(LISTEN)
+    page.on("pageerror", lambda error: said.append(str(error)))
+    buy(page, counter, dates)
+    assert page.evaluate("window.violations") == [] and said == []
+    context.close()

@@ -18,4 +18,5 @@ basket();
 if (has("[data-live]")) import("./live.js").then(({ tellLive }) => tellLive(document));
 if (has("wish-button")) import("./wish-button.js");
 if (has("wish-shared")) import("./wish-shared.js");
+if (has("time-left, seat-plan")) import("./till.js");
 if (has("last-minute")) import("../components/last-minute/last-minute.js");
