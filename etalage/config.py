@@ -21,6 +21,8 @@ from etalage.model.words import Words
 from etalage.peaks import PeakTable, read_peaks
 
 TICKETING_SYSTEMS = ("local", "pretix", "link")
+SOLD_HERE = {"local": "", "pretix": "pretix:{house}/"}
+"""Systems that are sold through, and how the ids begin of what they know ("" for any)."""
 SOURCE_KINDS = ("toml", "csv", "xlsx", "icalendar", "json", "pretix")
 FIELD_RULES = ("source", "editor", "once")
 DEFAULT_REQUIRED = ("picture", "alt", "genre", "age_min", "duration", "interval", "summary")
@@ -128,8 +130,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             raise Refused("site_unknown", f"there is no house or cluster {name!r} in content/ (known: {known})")
         return Site(
             id=name, kind=kind, name=who.name, languages=who.languages, houses=houses, url=here or who.url.rstrip("/"),
-            theme=who.theme, timezone=who.timezone, tagline=who.tagline, contact=who.contact, **choices,
+            theme=who.theme, timezone=who.timezone, tagline=who.tagline, contact=who.contact, sells=self.sells, **choices,
         )  # fmt: skip
+
+    @property
+    def sells(self) -> Mapping[str, str]:
+        """Every house that sells through us → how the ids begin of the performances it sells: pretix knows only its own."""
+        systems = {name: given.ticketing.system for name, given in self.houses.items() if given.ticketing}
+        return {name: SOLD_HERE[system].format(house=name) for name, system in systems.items() if system in SOLD_HERE}
 
     @property
     def sites(self) -> tuple[str, ...]:

@@ -91,7 +91,7 @@ class LocalTicketing:
                 continue
             free = {rank.id: self._free(offering, rank, now.timestamp()) for rank in offering.ranks}
             per_tariff = {tariff.id: free[offering.rank(tariff.id).id] for tariff in offering.tariffs()}
-            total = sum(free.values()) if offering.is_open(now) else 0
+            total = 0 if offering.is_over(now) else sum(free.values())
             answer[performance] = Availability(state=stock_of(total), free=total, as_of=now, per_tariff=per_tariff)
         return answer
 
