@@ -16,7 +16,7 @@ from etalage.model.basket import Basket, Quote, Wish, add, house_of
 from etalage.model.errors import EtalageError, Refused, Unavailable
 from etalage.model.sale import Seat, SeatState
 from etalage.model.shelf import Item
-from functions import choose, cookies, frames, letterbox
+from functions import choose, cookies, frames, letterbox, waiting
 from functions.answers import PRIVATE
 from functions.frames import Place
 from functions.quote import said
@@ -76,6 +76,8 @@ async def act(request: Request) -> Response:
     count(request, "basket", MOST_CHANGES)
     form = await letterbox.read_form(request, Form)
     place, sale = frames.place_of(request), sale_of(request)
+    if form.act == "add" and (stop := await waiting.admitted(request, form.p)):
+        return stop
     token = cookies.basket_of(request) or sale.baskets.new()
     try:
         basket = await run_in_threadpool(_change, request, place, token, form)

@@ -13,7 +13,7 @@ from etalage.model import headers
 from etalage.model.basket import Basket, house_of
 from etalage.model.errors import EtalageError, Refused, Unavailable
 from etalage.sales.counter import Place as Where
-from functions import basket, checkout, cookies, frames, letterbox
+from functions import basket, checkout, cookies, frames, letterbox, waiting
 from functions.answers import PRIVATE
 from functions.frames import Place
 from functions.links import FORM
@@ -46,6 +46,8 @@ async def show(request: Request) -> Response:
     known = await run_in_threadpool(sale_of(request).baskets.show, token, place.shelf.site) if token else None
     if known is None or not known.wishes:
         return RedirectResponse(place.way("basket"), 303, headers=PRIVATE)
+    if stop := await waiting.admitted(request, [wish.performance for wish in known.wishes]):
+        return stop
     return await page(request, place, known, Form(form=""), ())
 
 
@@ -60,6 +62,8 @@ async def act(request: Request) -> Response:
         return RedirectResponse(place.way("basket"), 303, headers=PRIVATE)
     if sale.links.sign(FORM, known.id) != form.form:
         raise Refused("cross_site", "Another site sent this, not a page of ours.")
+    if stop := await waiting.admitted(request, [wish.performance for wish in known.wishes]):
+        return stop
     mistakes = _mistakes(form, place)
     if mistakes:
         return await page(request, place, known, form, mistakes, status=422)

@@ -11,7 +11,7 @@ from etalage.model.basket import house_of
 from etalage.model.errors import Refused, Unavailable
 from etalage.model.sale import Availability, Seat, Tariff
 from etalage.model.seating import rows
-from functions import frames
+from functions import frames, waiting
 from functions.answers import PRIVATE
 from functions.quote import said
 from functions.sale import Sale, in_agenda, sale_of
@@ -49,6 +49,8 @@ class Offer:
 async def choose(request: Request) -> Response:
     """The page."""
     place, id = frames.place_of(request), request.query_params.get("p", "")
+    if stop := await waiting.admitted(request, [id]):
+        return stop
     return await page(request, place, id)
 
 

@@ -1,15 +1,21 @@
 """The pages on which one buys, as a browser without JavaScript sees them: choose, basket, checkout, order."""
 
+import os
 import re
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
 
 from etalage.model.checkout import State
+from etalage.sales.admission import Admission
 from etalage.sales.baskets import HELD
+from functions.links import TURN
 from tests.functions.guest import SITE, Guest
 from tests.functions.test_sale import BRUG, LINDE, PRICE, Till, till  # noqa: F401 - a fixture
+from tests.sales.opening import OPENS, peak_of
 from tests.sales.world import busy
 
 
@@ -18,7 +24,7 @@ class Client(Guest):
 
     def __init__(self, till: Till, folder: Path) -> None:
         super().__init__(till.visitor, folder / "output" / "regio")
-        self.till, self.world = till, till.world
+        self.till, self.world, self.folder = till, till.world, folder
 
     def orders(self):
         return [self.world.saga.read(record.id) for record in self.world.records.walk("checkout")]
@@ -194,3 +200,26 @@ def test_on_the_servers_own_host_every_page_leads_to_a_site(guest: Client) -> No
     assert answer.headers["location"] == f"{SITE}order/{made['order']}"
     assert "Waiting for your payment" in guest.get(f"order/{made['order']}").text
     assert guest.visitor.get("/order/made.up").status_code == 404
+
+
+def test_at_the_opening_of_a_season_the_pages_lead_to_the_waiting_room_and_back(guest: Client) -> None:
+    """One visitor a minute is let in at De Linde; De Brug sells as ever. Who was let in goes on to paying."""
+    links, world = guest.till.links, guest.world
+    sign, read = (lambda word: links.sign(TURN, word)), (lambda word: links.read(TURN, word))
+    world.now = OPENS + timedelta(minutes=1)
+    room = Admission(
+        world.records, [peak_of(1, 60, productions=("toml:linde/a",))], lambda: world.now, os.urandom, sign, read
+    )
+    state = guest.visitor.app.state
+    state.sale = replace(state.sale, room=room)
+    first, second = guest, Client(guest.till, guest.folder)
+    assert (
+        first.get(f"choose?p={LINDE}").status_code == 200
+        and first.put_in(LINDE, 1).headers["location"] == f"{SITE}basket"
+    )
+    for answer in (second.get(f"choose?p={LINDE}"), second.put_in(LINDE, 1)):
+        assert answer.status_code == 303 and "waiting" in answer.headers["location"]
+    assert world.free("linde") == 4 and second.put_in(BRUG, 1).headers["location"] == f"{SITE}basket"
+    assert "/sandbox/" in first.check_out().headers["location"]
+    world.now += timedelta(minutes=2)
+    assert second.get(f"choose?p={LINDE}").status_code == 200
