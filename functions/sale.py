@@ -14,9 +14,11 @@ from etalage.model.shelf import Item
 from etalage.ports.payment import Payments
 from etalage.ports.ticketing import Ticketing
 from etalage.sales.counter import Counter
+from etalage.sales.post import Post
 from etalage.sales.quote import Quotes
 from etalage.sales.saga import Saga
 from functions import letterbox, shelves
+from functions.letters import Secretary
 from functions.links import Links
 from functions.wishlist import last_moment
 
@@ -40,7 +42,7 @@ class Sandbox(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Sale:
-    """Everything that sells. `sandbox`: the provider whose page is ours, where it takes the money."""
+    """Everything that sells. `sandbox`: the provider whose page is ours, where it takes the money. `post` and `secretary`: letters and tickets."""
 
     quotes: Quotes
     counter: Counter
@@ -50,6 +52,8 @@ class Sale:
     provider: str
     links: Links
     sandbox: Sandbox | None = None
+    post: Post | None = None
+    secretary: Secretary | None = None
 
 
 def sale_of(request: Request) -> Sale:

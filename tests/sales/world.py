@@ -13,7 +13,7 @@ import msgspec
 from etalage.adapters.local_ticketing import LocalTicketing
 from etalage.adapters.sandbox_payments import SandboxPayments
 from etalage.adapters.sqlite_records import SqliteRecords
-from etalage.model.checkout import Checkout, Part, Share, State
+from etalage.model.checkout import Checkout, Part, Share, Shown, State
 from etalage.model.errors import EtalageError, Refused, Unavailable
 from etalage.model.inventory import Offering, Rank, Rate
 from etalage.model.money import Money
@@ -155,7 +155,9 @@ class World:
             raise no("not_sold_here")
         return self.houses[name]._house
 
-    def basket(self, linde: int = 2, brug: int = 1, key: str = "co1", price: int = PRICE) -> Checkout:
+    def basket(
+        self, linde: int = 2, brug: int = 1, key: str = "co1", price: int = PRICE, shown: Mapping[str, Shown] = {}
+    ) -> Checkout:
         """A checkout that was just begun."""
         shares = tuple(
             Share(
@@ -168,6 +170,7 @@ class World:
         made = Checkout(
             key=key, site="regio", state=State.HOLDING, shares=shares, buyer=BUYER, made=self.now, back="https://regio.test/order",
             hook="https://regio.test/api/payments/sandbox/webhook", provider="sandbox", total=Money(price * (linde + brug)),
+            shown=shown,
         )  # fmt: skip
         self.saga.begin(made)
         return made
