@@ -197,6 +197,13 @@ def mailer(settings: Settings) -> Mailer:
         raise
 
 
+def closed_mailer(why: str) -> Mailer:
+    """A post that takes nothing, so that letters wait."""
+    from etalage.adapters.closed_mailer import ClosedMailer
+
+    return ClosedMailer(why)
+
+
 def examine_mail(settings: Settings) -> None:
     """Knock at the post without sending anything; raises what is wrong with it."""
     mailer(settings).examine()

@@ -30,6 +30,7 @@ from functions import (
     search,
     search_page,
     tickets,
+    till,
     windows,
     wishlist,
     wishlist_pages,
@@ -74,6 +75,7 @@ def make_app(
             *tickets.routes(),
             *wishlist_pages.routes(),
             *search_page.routes(),
+            *till.routes(),
             *sandbox.ROUTES,
             Route("/{path:path}", windows.on_host),
         ]
@@ -88,6 +90,7 @@ def make_app(
         *wishlist_pages.routes("/sites/{site}"),
         Route("/search", search_page.elsewhere),
         *search_page.routes("/sites/{site}"),
+        *till.routes("/sites/{site}"),
         Route("/sites/{site}", windows.to_folder),
         Route("/sites/{site}/{path:path}", windows.under_path),
         Route("/", windows.index),

@@ -70,7 +70,7 @@ class Secretary:
         made = {kind: _templates().get_template(f"{template.value}.{kind}").render(told) for kind in ("txt", "html")}
         return Letter(
             to=order.buyer.email, subject=subject, text=_tidy(made["txt"]), html=made["html"], written=owed.since, sender=desk.sender,
-            reply=desk.contact.email, language=desk.voice.language, enclosures=self._enclosures(order, about),
+            reply=desk.contact.email, language=desk.voice.language, enclosures=self._enclosures(order, about, owed.since),
         )  # fmt: skip
 
     def tickets(self, order: Checkout, about: str = "") -> bytes:
@@ -90,8 +90,8 @@ class Secretary:
             )
         )  # fmt: skip
 
-    def calendar(self, order: Checkout) -> bytes:
-        """The dates of an order for one's own calendar; those that went back stand in it as cancelled."""
+    def calendar(self, order: Checkout, stamp: datetime) -> bytes:
+        """The dates of an order for one's own calendar, as of `stamp`; those that went back stand in it as cancelled."""
         desk = self._desk(order)
         good = {ticket.performance for tickets in good_tickets(order).values() for ticket in tickets}
         items = [
@@ -102,15 +102,15 @@ class Secretary:
             for id, shown in order.shown.items()
         ]  # fmt: skip
         name = f"{desk.voice.say('Tickets')} · {desk.sender}"
-        return icalendar.write(name, order.site or "shop", items, desk.home, self.clock())
+        return icalendar.write(name, order.site or "shop", items, desk.home, stamp)
 
-    def _enclosures(self, order: Checkout, about: str) -> tuple[Enclosure, ...]:
+    def _enclosures(self, order: Checkout, about: str, written: datetime) -> tuple[Enclosure, ...]:
         if not any(good_tickets(order, about).values()):
             return ()
         pdf = Enclosure(name="tickets.pdf", kind="application/pdf", content=self.tickets(order, about))
         if about or not order.shown:
             return (pdf,)
-        return pdf, Enclosure(name="tickets.ics", kind="text/calendar", content=self.calendar(order))
+        return pdf, Enclosure(name="tickets.ics", kind="text/calendar", content=self.calendar(order, written))
 
     def _holds(self, owed: Owed, order: Checkout) -> bool:
         """Whether there is still something to say: good tickets, or the newest of several refunds."""

@@ -8,7 +8,7 @@ from itsdangerous.encoding import base64_decode, base64_encode
 
 from etalage.model.errors import Refused
 
-ORDER = "order"
+ORDER, FORM = "order", "form"
 
 
 class Links:

@@ -6,14 +6,12 @@ from dataclasses import dataclass
 from etalage.model.booklet import Sheet
 from etalage.model.checkout import Checkout, Part, Share, Shown
 from etalage.model.house import Contact, House
-from etalage.model.money import Money
 from etalage.model.programme import Venue
 from etalage.model.sale import Line, Ticket
 from etalage.model.shelf import Shelf
 from etalage.model.words import pick
 from functions.shelves import Voice
-
-_SIGN = {"EUR": "€"}
+from functions.sums import euros
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +61,7 @@ class Told:
     @property
     def note(self) -> str:
         """What stands on each ticket to find the order by."""
-        return self.voice.say("Order %(order)s", order=self.order.key[:8])
+        return self.voice.say("Order %(number)s", number=self.order.key[:8].upper())
 
     def titles(self, visits: Sequence[Visit]) -> str:
         """The first visit, and how many more."""
@@ -138,7 +136,7 @@ class Told:
 
     def amount(self, cents: int) -> str:
         """An amount as this language writes it."""
-        return amount(Money(cents, self.order.total.currency), self.voice.language)
+        return euros(cents, self.voice.language)
 
 
 def good_tickets(order: Checkout, about: str = "") -> dict[str, list[Ticket]]:
@@ -154,12 +152,3 @@ def _venue(house: House | None, place: str) -> Venue | None:
     """The venue of a place as the site shows it: "hall, venue, town"."""
     parts = {part.strip().casefold() for part in place.split(",")}
     return next((venue for venue in house.venues if venue.name.casefold() in parts), None) if house else None
-
-
-def amount(money: Money, language: str) -> str:
-    """An amount in words: € 12,50 in Dutch, 12,50 € in French and German, €12.50 in English."""
-    sign, cents = _SIGN.get(money.currency, money.currency), f"{money.cents // 100}.{money.cents % 100:02}"
-    if language == "en":
-        return f"{sign}{cents}" if len(sign) == 1 else f"{sign} {cents}"
-    comma = cents.replace(".", ",")
-    return f"{sign}\u00a0{comma}" if language == "nl" else f"{comma}\u00a0{sign}"

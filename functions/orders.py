@@ -16,7 +16,7 @@ MOST_MISSES = 60
 async def order(request: Request) -> Response:
     """The order of a token."""
     try:
-        known = await run_in_threadpool(_show, request)
+        known = await run_in_threadpool(look_up, request)
     except Refused as no:
         count(request, "order-miss", MOST_MISSES)
         raise Refused("order_unknown", "This order is not here.") from no
@@ -32,7 +32,8 @@ def as_json(token: str, known: Checkout) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _show(request: Request) -> Checkout:
+def look_up(request: Request) -> Checkout:
+    """The order of the token in the address, gone on with as far as one can now; refuses `order_unknown`."""
     sale = sale_of(request)
     known = sale.counter.show(sale.links.read(ORDER, request.path_params["token"]))
     if known.site and request.path_params.get("site", known.site) != known.site:

@@ -13,6 +13,7 @@ from etalage.model.payment import Act, Asked, Payment
 from etalage.model.shelf import Item
 from etalage.ports.payment import Payments
 from etalage.ports.ticketing import Ticketing
+from etalage.sales.baskets import Baskets
 from etalage.sales.counter import Counter
 from etalage.sales.post import Post
 from etalage.sales.quote import Quotes
@@ -54,6 +55,11 @@ class Sale:
     sandbox: Sandbox | None = None
     post: Post | None = None
     secretary: Secretary | None = None
+
+    @property
+    def baskets(self) -> Baskets:
+        """What is chosen and not yet ordered."""
+        return Baskets(self.counter)
 
 
 def sale_of(request: Request) -> Sale:

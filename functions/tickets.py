@@ -12,8 +12,7 @@ from etalage.model.errors import EtalageError, Refused, Unavailable
 from functions import frames, letterbox, shelves
 from functions.answers import PRIVATE
 from functions.letters import Secretary
-from functions.links import ORDER
-from functions.orders import MOST_MISSES
+from functions.orders import MOST_MISSES, look_up
 from functions.sale import count, sale_of
 from functions.shelves import Voice
 
@@ -30,7 +29,7 @@ async def paper(request: Request) -> Response:
 
 async def calendar(request: Request) -> Response:
     """GET /order/{token}.ics: its dates."""
-    content = await _made(request, lambda secretary, known: secretary.calendar(known))
+    content = await _made(request, lambda secretary, known: secretary.calendar(known, secretary.clock()))
     return Response(content, media_type="text/calendar", headers=PRIVATE)
 
 
@@ -50,7 +49,7 @@ async def again(request: Request) -> Response:
 def _ask_again(request: Request) -> None:
     sale = sale_of(request)
     try:
-        known = _find(request)
+        known = look_up(request)
     except EtalageError:
         return
     if sale.post is not None:
@@ -63,23 +62,12 @@ async def _made(request: Request, make: Callable[[Secretary, Checkout], bytes]) 
     if secretary is None:
         raise Unavailable("sale_missing", "this app was started without a sale")
     try:
-        return await run_in_threadpool(lambda: make(secretary, _find(request)))
+        return await run_in_threadpool(lambda: make(secretary, look_up(request)))
     except Refused as no:
-        if no.code == "order_unknown":
-            count(request, "order-miss", MOST_MISSES)
-        raise
-
-
-def _find(request: Request) -> Checkout:
-    """The order of a link, as it is written down; the order's own page makes it go on."""
-    sale = sale_of(request)
-    try:
-        known = sale.saga.read(sale.links.read(ORDER, request.path_params["token"]))
-    except Refused as no:
+        if no.code == "tickets_none":
+            raise
+        count(request, "order-miss", MOST_MISSES)
         raise Refused("order_unknown", "This order is not here.") from no
-    if known.site and request.path_params.get("site", known.site) != known.site:
-        raise Refused("order_unknown", "This order is not here.")
-    return known
 
 
 def _first(request: Request) -> frames.Place:

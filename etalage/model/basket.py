@@ -1,13 +1,14 @@
 """What a visitor intends to buy, as a page may say it: a performance, a tariff, how many or which seats. No price is taken from it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 
 import msgspec
 
 from etalage.model.errors import Refused
 from etalage.model.money import Money
-from etalage.model.sale import Line, Tariff
+from etalage.model.sale import Hold, Line, Tariff
 
 MOST_LINES, MOST_PLACES = 20, 50
 _HOUSE = re.compile(r"[a-z]+:([a-z0-9-]+)[./]")
@@ -25,6 +26,37 @@ class Wish(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, forbid
     def number(self) -> int:
         """How many places."""
         return len(self.seats) or self.quantity
+
+
+class Basket(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, forbid_unknown_fields=True):
+    """What somebody has chosen on a site, and what the houses keep for them meanwhile.
+
+    `id` names its holds at the houses and is no secret. `since`: when the oldest hold was made. `order`: the checkout that it
+    became, which has its holds from then on.
+    """
+
+    id: str
+    site: str
+    wishes: tuple[Wish, ...] = ()
+    holds: Mapping[str, Hold] = {}
+    since: datetime | None = None
+    order: str = ""
+
+    @property
+    def places(self) -> int:
+        """How many places are in it."""
+        return sum(wish.number for wish in self.wishes)
+
+    @property
+    def until(self) -> datetime | None:
+        """Until when everything in it is kept; None while a house keeps nothing."""
+        if {house_of(wish.performance) for wish in self.wishes} != set(self.holds):
+            return None
+        return min((hold.expires for hold in self.holds.values()), default=None)
+
+    def is_kept(self, now: datetime) -> bool:
+        """Whether every house keeps what is in it."""
+        return self.until is not None and self.until > now
 
 
 class Priced(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,6 +96,23 @@ def examine(wishes: Sequence[Wish]) -> None:
     for wish in wishes:
         if wish.quantity < 1 or (wish.seats and wish.quantity not in (1, len(wish.seats))):
             raise Refused("quantity_wrong", "Choose how many places you want.", where=wish.performance[:200])
+
+
+def add(wishes: Iterable[Wish], more: Iterable[Wish]) -> tuple[Wish, ...]:
+    """Wishes with more: the same performance and tariff without seats is one line, and a seat is there once."""
+    merged: dict[tuple[str, str, bool], Wish] = {}
+    for wish in (*wishes, *more):
+        key = (wish.performance, wish.tariff, bool(wish.seats))
+        known = merged.get(key)
+        if known is None:
+            merged[key] = wish
+        elif wish.seats:
+            merged[key] = msgspec.structs.replace(
+                known, seats=tuple(dict.fromkeys((*known.seats, *wish.seats))), quantity=1
+            )
+        else:
+            merged[key] = msgspec.structs.replace(known, quantity=known.quantity + wish.quantity)
+    return tuple(merged.values())
 
 
 def lines_of(quote: Quote, house: str) -> tuple[Line, ...]:

@@ -20,10 +20,11 @@ class PaymentState(StrEnum):
 
 
 class Share(msgspec.Struct, frozen=True):
-    """What of a payment is for which house."""
+    """What of a payment is for which house, and our reference there."""
 
     house: str
     amount: Money
+    reference: str = ""
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):

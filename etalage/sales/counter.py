@@ -76,11 +76,30 @@ class Counter:
             checkout = self.saga.start(lambda: self._begin(order, quote, place, key, body))
         else:
             checkout = self.saga.run(known)
+        return self.told(checkout)
+
+    def told(self, checkout: Checkout) -> tuple[str, Checkout]:
+        """What a buyer is told of a checkout that was just begun, or asked for again: as `take`."""
         if checkout.state in (State.HOLDING, State.PAYING):  # nobody can pay yet; the same key goes on with it
             raise Unavailable("house_busy", "a house or the provider has not answered", where=checkout.key)
         if checkout.state in (State.UNDOING, State.UNDONE) and checkout.code:
             raise Refused(checkout.code, checkout.say, where=_where(checkout), detail=checkout.detail)
         return self.sign(checkout.key), checkout
+
+    def draft(
+        self, quote: Quote, shares: tuple[Share, ...], buyer: Buyer, consent: tuple[str, ...], place: Place
+    ) -> Checkout:  # fmt: skip
+        """A checkout that is still to be written down; without `shares` everything is to be held anew."""
+        name = self.rng(16).hex()
+        houses = dict.fromkeys(line.house for line in quote.lines)
+        wanted = tuple(
+            Share(house=house, reference=f"{name}-{house}", lines=lines_of(quote, house)) for house in houses
+        )
+        return Checkout(
+            key=name, site=place.site, state=State.HOLDING, shares=shares or wanted, buyer=buyer, made=self.clock(), total=quote.total,
+            back=place.back.replace("{token}", self.sign(name)), hook=place.hook, provider=place.provider, consent=consent,
+            shown=with_tariffs(place.shown, quote, buyer.language),
+        )  # fmt: skip
 
     def show(self, key: str) -> Checkout:
         """An order, as far as it is now."""
@@ -95,16 +114,8 @@ class Counter:
 
     def _begin(self, order: Order, quote: Quote, place: Place, key: str, body: str) -> str:
         """Write down the checkout, and that this key made it, whoever else sends the same at this moment."""
-        name, mine = self.rng(16).hex(), self._key(place.site, key)
-        shares = tuple(
-            Share(house=house, reference=f"{name}-{house}", lines=lines_of(quote, house))
-            for house in dict.fromkeys(line.house for line in quote.lines)
-        )
-        made = Checkout(
-            key=name, site=place.site, state=State.HOLDING, shares=shares, buyer=order.buyer, made=self.clock(), total=quote.total,
-            back=place.back.replace("{token}", self.sign(name)), hook=place.hook, provider=place.provider, consent=order.consent,
-            shown=with_tariffs(place.shown, quote, order.language),
-        )  # fmt: skip
+        made, mine = self.draft(quote, (), order.buyer, order.consent, place), self._key(place.site, key)
+        name = made.key
 
         def decide(found: Sequence[Record | None]) -> tuple[Sequence[Change], str]:
             if found[0]:

@@ -1,13 +1,15 @@
 """Which letters an order gives rise to, and when: written down by the saga, sent by the post."""
 
+from contextlib import suppress
 from datetime import datetime, time, timedelta
 
 import msgspec
 from msgspec.structs import replace
 
 from etalage.model.checkout import Checkout, Part
+from etalage.model.errors import Stale
 from etalage.model.letter import Owed, What
-from etalage.ports.records import ANY, Put
+from etalage.ports.records import ABSENT, ANY, Put, Records
 
 LETTER = "letter"
 MORNING = time(10)
@@ -15,6 +17,7 @@ MORNING = time(10)
 KEPT = timedelta(days=400)
 
 _encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(Owed).decode
 
 
 def announce(checkout: Checkout, now: datetime) -> tuple[Checkout, list[Put]]:
@@ -53,3 +56,19 @@ def has_tickets(checkout: Checkout) -> bool:
     """Whether there is a ticket in it that is good."""
     good = (share for share in checkout.shares if share.state is Part.CONFIRMED)
     return any(not ticket.cancelled for share in good for ticket in share.tickets)
+
+
+def ask_again(records: Records, checkout: Checkout, now: datetime) -> None:
+    """Owe the tickets of an order once more, at most once an hour; nothing when there are none."""
+    if has_tickets(checkout):
+        name = f"{What.AGAIN.value}-{now:%Y%m%d%H}"
+        with suppress(Stale):  # it was asked for this hour
+            records.transact([owe(Owed(order=checkout.key, what=What.AGAIN, since=now), name, now, ABSENT)])
+
+
+def letters_of(records: Records, checkout: Checkout) -> dict[str, Owed]:
+    """What an order was and will be written, by name, but for what was asked for again: for staff."""
+    names = [What.ORDER.value, *(f"{What.REFUND.value}-{back + 1}" for back in range(len(checkout.shares)))]
+    names += [f"{What.BEFORE.value}-{performance}" for performance in checkout.shown]
+    found = records.several([(LETTER, f"{checkout.key}/{name}") for name in names])
+    return {name: _decode(record.value) for name, record in zip(names, found, strict=True) if record}

@@ -7,7 +7,7 @@ A newcomer's trap: a letter is drafted when it is sent, not when it is owed. Who
 letter with its tickets any more.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 
@@ -18,9 +18,9 @@ from etalage.model.checkout import Checkout, State
 from etalage.model.errors import EtalageError, Refused, Stale, Unavailable
 from etalage.model.letter import Letter, Owed, What
 from etalage.ports.mailer import Mailer
-from etalage.ports.records import ABSENT, Change, Put, Record, Records
+from etalage.ports.records import Change, Put, Record, Records
 from etalage.sales import alarm
-from etalage.sales.letters import LETTER, has_tickets, owe, visits
+from etalage.sales.letters import LETTER, ask_again, owe, visits
 from etalage.sales.saga import CHECKOUT, read
 
 LEASE = timedelta(minutes=3)
@@ -52,19 +52,8 @@ class Post:
     def again(self, key: str) -> None:
         """Send the tickets of an order once more, at most once an hour; nothing when there are none."""
         found = self.records.get(CHECKOUT, key)
-        if found is None or not has_tickets(read(found)):
-            return
-        now = self.clock()
-        letter = owe(Owed(order=key, what=What.AGAIN, since=now), f"{What.AGAIN.value}-{now:%Y%m%d%H}", now, ABSENT)
-        with suppress(Stale):
-            self.records.transact([letter])
-
-    def letters(self, checkout: Checkout) -> Mapping[str, Owed]:
-        """What an order was and will be written, by name, but for what was asked for again: for staff."""
-        names = [What.ORDER.value, *(f"{What.REFUND.value}-{back + 1}" for back in range(len(checkout.shares)))]
-        names += [f"{What.BEFORE.value}-{performance}" for performance in checkout.shown]
-        found = self.records.several([(LETTER, f"{checkout.key}/{name}") for name in names])
-        return {name: _decode(record.value) for name, record in zip(names, found, strict=True) if record}
+        if found is not None:
+            ask_again(self.records, read(found), self.clock())
 
     def deliver(self, limit: int = 20) -> list[str]:
         """Send what is due; the ids of what was sent. When the post is closed the rest waits for the next look."""

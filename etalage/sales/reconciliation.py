@@ -91,7 +91,7 @@ def _written(saga: Saga, provider: str, payment: Payment) -> Checkout:
 
 def _share(saga: Saga, payment: Payment, money: MoneyShare) -> Share:
     """What became of a share: sold, going back, or unknown to the house (`released`)."""
-    orders = _asked(saga, payment.reference, money.house)
+    orders = _asked(saga, money.reference or f"{payment.reference}-{money.house}", money.house)
     order = next((one for one in orders if one.state is not OrderState.ABSENT), orders[-1])
     if order.state is OrderState.CONFIRMED:
         state = Part.CONFIRMED
@@ -111,13 +111,13 @@ def _share(saga: Saga, payment: Payment, money: MoneyShare) -> Share:
     )
 
 
-def _asked(saga: Saga, key: str, house: str) -> Sequence[Order]:
-    """What a house says of our references, the one of a second hold first."""
+def _asked(saga: Saga, reference: str, house: str) -> Sequence[Order]:
+    """What a house says of our reference, the one of a second hold first."""
     try:
         ticketing = saga.houses(house)
     except Refused:  # it sells here no more
-        return [Order(reference=f"{key}-{house}", state=OrderState.ABSENT)]
-    return [ticketing.lookup(f"{key}-{house}-again"), ticketing.lookup(f"{key}-{house}")]
+        return [Order(reference=reference, state=OrderState.ABSENT)]
+    return [ticketing.lookup(f"{reference}-again"), ticketing.lookup(reference)]
 
 
 def _keeps_books(saga: Saga, house: str) -> bool:

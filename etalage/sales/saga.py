@@ -109,6 +109,8 @@ class Saga:
     def run(self, key: str) -> Checkout:
         """Go on as far as one can now. Never raises for a house or a provider: what is left is due later."""
         known, over = self._read(key), False
+        if self._is_quiet(known[0]):
+            return known[0]
         if known[0].state not in FINAL and self._is_ours(known[0]):
             known, over = self.records.together(lambda: self._walk(known, ours=True))
         return known[0] if over else self._walk(known)[0][0]
@@ -130,6 +132,17 @@ class Saga:
         if broken:
             raise ExceptionGroup("checkouts that could not go on", broken)
         return swept
+
+    def withdraw(self, key: str) -> Checkout:
+        """The visitor wants something else: undo what is not paid, and give it as it is then; what is paid stands. Twice is once."""
+        while True:
+            checkout, version = self._read(key)
+            if State.UNDOING not in ARROWS[checkout.state]:
+                return self.run(key)
+            after = replace(ended(checkout, "withdrawn", "You changed your basket."), pay_url="")
+            with suppress(Stale):
+                self._go(after, version, State.UNDOING)
+                return self.run(key)
 
     # --- staff -----------------------------------------------------------------------------------------------------
 
@@ -193,6 +206,18 @@ class Saga:
             if after is None:  # there is nothing to do but wait
                 return self._read(checkout.key), True
             known = after
+
+    def _is_quiet(self, checkout: Checkout) -> bool:
+        """Whether it waits for our own provider's page, and all is well. Who looks every second costs one read, and no writer."""
+        if (
+            checkout.state is not State.AWAITING
+            or checkout.tries
+            or checkout.alert
+            or not self._provider(checkout).ours
+        ):
+            return False
+        over = checkout.window is not None and self.clock() >= checkout.window + MARGIN
+        return not over and self._provider(checkout).status(checkout.payment).state is PaymentState.OPEN
 
     def _is_ours(self, checkout: Checkout) -> bool:
         """Whether its next step asks nobody outside."""
@@ -561,7 +586,7 @@ class Saga:
     def _request(self, checkout: Checkout) -> Request:
         return Request(
             reference=checkout.key, amount=checkout.total, back=checkout.back, hook=checkout.hook, language=checkout.buyer.language,
-            shares=tuple(MoneyShare(share.house, share.amount) for share in checkout.shares if share.amount.cents),
+            shares=tuple(MoneyShare(share.house, share.amount, share.reference) for share in checkout.shares if share.amount.cents),
             description={"nl": "Tickets", "fr": "Billets", "en": "Tickets", "de": "Tickets"}, expires=checkout.window or self.clock(),
         )  # fmt: skip
 

@@ -27,7 +27,7 @@ def codes_in(call: ast.Call) -> Iterator[str]:
     texts = [one.value for one in call.args if isinstance(one, ast.Constant) and isinstance(one.value, str)]
     if name in REFUSALS and texts and call.args[0].__class__ is ast.Constant:
         yield texts[0]
-    if name in ("_find", "_problem", "complain", "_ended"):
+    if name in ("_find", "_problem", "complain", "ended"):
         yield from (text for text in texts if re.fullmatch(r"[a-z]+(_[a-z]+)+", text))
     for keyword in call.keywords:
         if keyword.arg == "code" and isinstance(keyword.value, ast.Constant):

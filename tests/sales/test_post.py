@@ -13,7 +13,7 @@ from etalage.model.checkout import Checkout, Shown, State
 from etalage.model.errors import EtalageError, Refused, Unavailable
 from etalage.model.letter import Letter, Owed, What
 from etalage.ports.records import ANY
-from etalage.sales.letters import LETTER
+from etalage.sales.letters import LETTER, letters_of
 from etalage.sales.post import Post
 from tests.sales.world import BUYER, World
 
@@ -86,7 +86,7 @@ def test_a_letter_is_owed_with_the_order_and_sent_once(office: Office) -> None:
     assert office.post.deliver() == ["co1/order"]
     office.wait(hours=1)
     assert office.sack.keys == ["co1/order"]
-    told = office.post.letters(office.world.saga.read("co1"))["order"]
+    told = letters_of(office.world.records, office.world.saga.read("co1"))["order"]
     assert told.sent and told.tries == 1 and told.begun is None
 
 
@@ -152,7 +152,7 @@ def test_whoever_dies_with_a_letter_in_hand_leaves_it_to_the_next(office: Office
         office.another(crossing=die).deliver()
     office.wait(hours=0.2)
     assert office.sack.keys == ["co1/order"] * times
-    assert office.post.letters(office.world.saga.read("co1"))["order"].sent
+    assert letters_of(office.world.records, office.world.saga.read("co1"))["order"].sent
 
 
 def test_who_gets_a_share_back_is_told_once(office: Office) -> None:
@@ -211,7 +211,7 @@ def test_an_address_that_nobody_has_is_for_staff_and_holds_up_nobody(
         "site": "regio",
         "code": "mail_undeliverable",
     }
-    assert office.post.letters(office.world.saga.read("co1"))["order"].failed == "mail_undeliverable"
+    assert letters_of(office.world.records, office.world.saga.read("co1"))["order"].failed == "mail_undeliverable"
     assert office.sack.keys == [] and office.world.records.due(LETTER, office.world.now) == []
 
 
@@ -259,7 +259,7 @@ def test_a_letter_with_nothing_to_say_any_more_is_not_sent(office: Office) -> No
     office.buy()
     office.post.draft = lambda owed, checkout: None
     office.wait(hours=1)
-    assert office.sack.keys == [] and office.post.letters(office.world.saga.read("co1"))["order"].void
+    assert office.sack.keys == [] and letters_of(office.world.records, office.world.saga.read("co1"))["order"].void
 
 
 def test_what_another_version_owes_is_left_as_it_is(office: Office) -> None:

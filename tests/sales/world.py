@@ -159,6 +159,14 @@ class World:
         self, linde: int = 2, brug: int = 1, key: str = "co1", price: int = PRICE, shown: Mapping[str, Shown] = {}
     ) -> Checkout:
         """A checkout that was just begun."""
+        made = self.draft(linde, brug, key, price, shown)
+        self.saga.begin(made)
+        return made
+
+    def draft(
+        self, linde: int = 2, brug: int = 1, key: str = "co1", price: int = PRICE, shown: Mapping[str, Shown] = {}
+    ) -> Checkout:
+        """A checkout that is not written down yet."""
         shares = tuple(
             Share(
                 house=house, reference=f"{key}-{house}",
@@ -167,13 +175,11 @@ class World:
             for house, number in (("linde", linde), ("brug", brug))
             if number
         )  # fmt: skip
-        made = Checkout(
+        return Checkout(
             key=key, site="regio", state=State.HOLDING, shares=shares, buyer=BUYER, made=self.now, back="https://regio.test/order",
             hook="https://regio.test/api/payments/sandbox/webhook", provider="sandbox", total=Money(price * (linde + brug)),
             shown=shown,
         )  # fmt: skip
-        self.saga.begin(made)
-        return made
 
     def forget_references(self) -> None:
         """Let no reference be the same twice: the control of every story about doing things again."""

@@ -71,8 +71,9 @@ class PostOffice:
             server.transport.abort()
         return "250 2.0.0 taken"
 
-    def _check(self, server: SMTP, session: Any, envelope: Envelope, mechanism: str, data: Any) -> AuthResult:
-        return AuthResult(success=(data.login, data.password) == self._account, handled=False)
+    def _check(self, server: SMTP, session: Any, envelope: Envelope, *how: Any) -> AuthResult:
+        given = how[-1]
+        return AuthResult(success=(given.login, given.password) == self._account, handled=False)
 
 
 class _Controller(Controller):

@@ -12,7 +12,7 @@ from tests.theme.conftest import THEMES
 
 ROOT = Path(__file__).parents[2]
 LANGUAGES = ("nl", "fr", "de")
-AT_RUN_TIME = {"say": None, "count": (1, 2), "Refused": (2,), "Stale": (2,), "_ended": (3,)}
+AT_RUN_TIME = {"say": None, "count": (1, 2), "Refused": (2,), "Stale": (2,), "ended": (3,)}
 """Where a function speaks: functions/shelves.py, and what a visitor can be refused."""
 KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2)}
 
@@ -23,7 +23,8 @@ def used():
         *THEMES.glob("*/templates/*.html"),
         *THEMES.glob("*/components/*/*.html"),
         *THEMES.glob("*/mail/*.html"),
-        *ROOT.glob("functions/templates/*.html"),
+        *ROOT.glob("functions/templates/**/*.html"),
+        *ROOT.glob("functions/templates/**/*.txt"),
     ]
     sources = [("jinja2.ext:babel_extract", path) for path in templates]
     sources += [("python", path) for path in (ROOT / "plugins").rglob("*.py")]

@@ -1,0 +1,243 @@
+"""The basket for people: what is in it, until when the houses keep it, and every change of it. Works without JavaScript."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import msgspec
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from etalage.model import seating
+from etalage.model.basket import Basket, Quote, Wish, add, house_of
+from etalage.model.errors import EtalageError, Refused, Unavailable
+from etalage.model.sale import Seat, SeatState
+from etalage.model.shelf import Item
+from functions import choose, cookies, frames, letterbox
+from functions.answers import PRIVATE
+from functions.frames import Place
+from functions.quote import said
+from functions.sale import count, in_agenda, sale_of
+from functions.shelves import Voice
+from functions.sums import euros
+
+MOST_CHANGES = 120
+
+
+class Form(msgspec.Struct, forbid_unknown_fields=True):
+    """What is pressed. `act`: add, change, remove, extend, keep, empty; `then`: where to go on.
+
+    `add` with one `p` has tariffs `t` with their numbers `n`, and perhaps seats; with several it means one place each.
+    `change` and `remove` name a line by its number in `line`.
+    """
+
+    act: str
+    then: str = ""
+    line: str = ""
+    p: tuple[str, ...] = ()
+    t: tuple[str, ...] = ()
+    n: tuple[str, ...] = ()
+    seat: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line as the page shows it."""
+
+    number: int
+    item: Item
+    tariff: str
+    seats: str
+    quantity: int
+    numbers: Sequence[int]
+    price: str
+    sum: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stall:
+    """What is in the basket of one house."""
+
+    name: str
+    lines: Sequence[Line]
+
+
+async def show(request: Request) -> Response:
+    """GET /basket."""
+    return await page(request, frames.place_of(request))
+
+
+async def act(request: Request) -> Response:
+    """POST /basket: change it, and go on to where it was asked."""
+    letterbox.from_our_page(request)
+    count(request, "basket", MOST_CHANGES)
+    form = await letterbox.read_form(request, Form)
+    place, sale = frames.place_of(request), sale_of(request)
+    token = cookies.basket_of(request) or sale.baskets.new()
+    try:
+        basket = await run_in_threadpool(_change, request, place, token, form)
+    except EtalageError as no:
+        return await _refused(request, place, form, no)
+    ways = {"checkout": "checkout", "choose": f"choose?p={form.p[0]}" if form.p else "basket"}
+    answer = RedirectResponse(place.way(ways.get(form.then, "basket")), 303, headers=PRIVATE)
+    cookies.remember(answer, request, place, token, basket.places)
+    return answer
+
+
+async def page(
+    request: Request, place: Place, *, problem: str = "", status: int = 200
+) -> Response:  # fmt: skip
+    """The basket as it is now."""
+    sale, voice, token = sale_of(request), Voice(place.shelf), cookies.basket_of(request)
+    basket = await run_in_threadpool(sale.baskets.show, token, place.shelf.site) if token else None
+    seen = await look(request, place, basket) if basket and basket.wishes else None
+    heading = voice.say("Basket")
+    if basket is None or seen is None:
+        answer = frames.page(request, place, "empty.html", status, PRIVATE, heading=heading, problem=problem)
+        if token:
+            cookies.forget(answer, place)
+        return answer
+    now = sale.saga.clock()
+    answer = frames.page(
+        request, place, "basket.html", status, PRIVATE, heading=heading, problem=problem or seen.problem, seen=seen, basket=basket,
+        kept=basket.is_kept(now), until=time_of(basket.until, place), left=minutes(basket.until, now), waiting=bool(basket.order),
+    )  # fmt: skip
+    cookies.remember(answer, request, place, token, basket.places)
+    return answer
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A basket with its words and sums. `problem`: why a house does not tell its prices now."""
+
+    stalls: Sequence[Stall]
+    total: str
+    cents: int
+    problem: str = ""
+
+
+async def look(request: Request, place: Place, basket: Basket) -> Seen:
+    """Ask the houses what is in it costs now."""
+    sale, voice = sale_of(request), Voice(place.shelf)
+    try:
+        items = in_agenda(request, (wish.performance for wish in basket.wishes), place.shelf.language)
+        quote = await run_in_threadpool(sale.quotes.quote, basket.wishes)
+    except Refused as no:
+        return Seen((), "", 0, voice.say(no.say, **no.detail))
+    except Unavailable:
+        return Seen((), "", 0, voice.say("The house does not answer now. Try again in a moment."))
+    return Seen(_stalls(quote, basket, items, place), euros(quote.total.cents, place.shelf.language), quote.total.cents)
+
+
+def time_of(moment: datetime | None, place: Place) -> str:
+    """A moment of today as a clock shows it there; "" for none."""
+    return f"{moment.astimezone(ZoneInfo(place.shelf.timezone)):%H:%M}" if moment else ""
+
+
+def minutes(until: datetime | None, now: datetime) -> int:
+    """Whole minutes that are left."""
+    return max(0, int((until - now).total_seconds() // 60)) if until else 0
+
+
+def _stalls(quote: Quote, basket: Basket, items: Mapping[str, Item], place: Place) -> list[Stall]:
+    language, stalls = place.shelf.language, dict[str, list[Line]]()
+    for number, (priced, wish) in enumerate(zip(quote.lines, basket.wishes, strict=True)):
+        item = items[wish.performance]
+        tariff = next(one for one in priced.tariffs if one.id == priced.tariff)
+        name = " · ".join(filter(None, (said(tariff.category, language), said(tariff.name, language))))
+        most = max(choose.MOST, wish.number)
+        line = Line(
+            number=number, item=item, tariff=name, seats=", ".join(wish.seats), quantity=wish.number,
+            numbers=() if wish.seats else range(1, most + 1), price=euros(priced.price, language),
+            sum=euros(priced.price * wish.number, language),
+        )  # fmt: skip
+        stalls.setdefault(item.house or place.shelf.name, []).append(line)
+    return [Stall(name, lines) for name, lines in stalls.items()]
+
+
+def _change(request: Request, place: Place, token: str, form: Form) -> Basket:
+    """Do what was pressed."""
+    baskets, site = sale_of(request).baskets, place.shelf.site
+    if form.act == "extend":
+        return baskets.extend(token, site)
+    known = baskets.show(token, site).wishes
+    if form.act == "empty":
+        return baskets.fill(token, site, ())
+    if form.act == "keep":
+        return baskets.fill(token, site, known)
+    if form.act == "add":
+        wanted = _wanted(request, form)
+        in_agenda(request, (wish.performance for wish in wanted), place.shelf.language)
+        return baskets.fill(token, site, add(known, wanted))
+    at = _number(form.line, len(known) - 1)
+    if form.act == "remove":
+        return baskets.fill(token, site, [*known[:at], *known[at + 1 :]])
+    if form.act == "change" and form.n:
+        changed = msgspec.structs.replace(known[at], quantity=max(1, _number(form.n[0], 50)))
+        return baskets.fill(token, site, [*known[:at], changed, *known[at + 1 :]])
+    raise Refused("body_wrong", "This is not what we expect: %(why)s", detail={"why": "act"})
+
+
+def _wanted(request: Request, form: Form) -> list[Wish]:
+    """What is to be put in; refuses `nothing_chosen`, `seats_differ`."""
+    if not form.t:
+        return [Wish(performance=one) for one in dict.fromkeys(form.p)]
+    if len(form.p) != 1 or len(form.t) != len(form.n):
+        raise Refused("body_wrong", "This is not what we expect: %(why)s", detail={"why": "p, t, n"})
+    numbers = {tariff: _number(number, 50) for tariff, number in zip(form.t, form.n, strict=True)}
+    chosen = {tariff: number for tariff, number in numbers.items() if number}
+    if not chosen:
+        raise Refused("nothing_chosen", "Choose how many tickets you want.")
+    sale, id = sale_of(request), form.p[0]
+    seated = {one.id for one in sale.houses(house_of(id)).tariffs(id) if one.seated}
+    places = sum(number for tariff, number in chosen.items() if tariff in seated)
+    if form.seat and len(form.seat) != places:
+        raise Refused("seats_differ", "You chose %(tickets)s tickets and %(seats)s seats. Choose as many of both.", detail={"tickets": str(places), "seats": str(len(form.seat))})  # fmt: skip
+    seats, wanted = list(form.seat), []
+    plan = sale.houses(house_of(id)).seatmap(id) if places and not seats else ()
+    for tariff, number in chosen.items():
+        if tariff not in seated:
+            wanted.append(Wish(performance=id, tariff=tariff, quantity=number))
+            continue
+        mine = tuple(seats[:number]) if seats else seating.best(_without(plan, wanted), number, tariff)
+        del seats[:number]
+        wanted.append(Wish(performance=id, tariff=tariff, seats=mine))
+    return wanted
+
+
+def _without(plan: Sequence[Seat], wanted: Sequence[Wish]) -> list[Seat]:
+    """The plan as if these were sold."""
+    gone = {seat for wish in wanted for seat in wish.seats}
+    return [msgspec.structs.replace(seat, state=SeatState.TAKEN) if seat.id in gone else seat for seat in plan]
+
+
+def _number(text: str, most: int) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 4 and int(text) <= most):
+        raise Refused("body_wrong", "This is not what we expect: %(why)s", detail={"why": "a number"})
+    return int(text)
+
+
+async def _refused(request: Request, place: Place, form: Form, no: EtalageError) -> Response:
+    """The page where it was pressed, with why it cannot be."""
+    voice = Voice(place.shelf)
+    silent = isinstance(no, Unavailable)
+    problem = (
+        voice.say("The house does not answer now. Try again in a moment.") if silent else voice.say(no.say, **no.detail)
+    )
+    status = 503 if silent else 409 if no.code in ("sold_out", "sale_closed", "already_paid") else 422
+    if form.act == "add" and len(form.p) == 1 and form.t:
+        chosen = {tariff: int(number) for tariff, number in zip(form.t, form.n, strict=False) if number.isdigit()}
+        return await choose.page(request, place, form.p[0], problem=problem, status=status, chosen=chosen)
+    return await page(request, place, problem=problem, status=status)
+
+
+def routes(folder: str) -> list[Route]:
+    """The pages under a folder."""
+    return [
+        Route(f"{folder}/choose", choose.choose, methods=["GET"]),
+        Route(f"{folder}/basket", show, methods=["GET"]),
+        Route(f"{folder}/basket", act, methods=["POST"]),
+    ]

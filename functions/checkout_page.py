@@ -1,0 +1,126 @@
+"""Checkout for people: who the tickets are for, and on to the payment page. E-mail and name, nothing else is asked."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import msgspec
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from etalage.model.basket import Basket, house_of
+from etalage.model.errors import EtalageError, Refused, Unavailable
+from etalage.sales.counter import Place as Where
+from functions import basket, checkout, cookies, frames, letterbox
+from functions.answers import PRIVATE
+from functions.frames import Place
+from functions.links import FORM
+from functions.sale import count, in_agenda, sale_of, shown
+from functions.shelves import Voice
+
+MOST = 60
+
+
+class Form(msgspec.Struct, forbid_unknown_fields=True):
+    """What is filled in. `form` says that the form is ours; `consent`: houses that may send news."""
+
+    form: str
+    email: str = ""
+    name: str = ""
+    consent: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """What is wrong with a field, and where it is."""
+
+    field: str
+    words: str
+
+
+async def show(request: Request) -> Response:
+    """GET /checkout: the form; an empty basket leads to the basket."""
+    place, token = frames.place_of(request), cookies.basket_of(request)
+    known = await run_in_threadpool(sale_of(request).baskets.show, token, place.shelf.site) if token else None
+    if known is None or not known.wishes:
+        return RedirectResponse(place.way("basket"), 303, headers=PRIVATE)
+    return await page(request, place, known, Form(form=""), ())
+
+
+async def act(request: Request) -> Response:
+    """POST /checkout: take the basket, and on to where it is paid. Pressed twice it is one order."""
+    letterbox.from_our_page(request)
+    count(request, "checkout", MOST)
+    form = await letterbox.read_form(request, Form)
+    place, sale, token = frames.place_of(request), sale_of(request), cookies.basket_of(request)
+    known = await run_in_threadpool(sale.baskets.show, token, place.shelf.site) if token else None
+    if known is None or not known.wishes:
+        return RedirectResponse(place.way("basket"), 303, headers=PRIVATE)
+    if sale.links.sign(FORM, known.id) != form.form:
+        raise Refused("cross_site", "Another site sent this, not a page of ours.")
+    mistakes = _mistakes(form, place)
+    if mistakes:
+        return await page(request, place, known, form, mistakes, status=422)
+    language = place.shelf.language
+    buyer = checkout.buyer(checkout.CheckoutBody([], checkout.Who(form.email, form.name), language=language))
+    items = in_agenda(request, (wish.performance for wish in known.wishes), language)
+    here = f"{request.url.scheme}://{request.url.netloc}"
+    where = Where(
+        site=place.shelf.site, back=f"{here}{place.way('order/{token}')}", provider=sale.provider, shown=shown(items),
+        hook=f"{request.base_url}api/payments/{sale.provider}/webhook",
+    )  # fmt: skip
+    houses = {house_of(wish.performance) for wish in known.wishes}
+    consent = tuple(house for house in form.consent if house in houses)
+    try:
+        order, taken = await run_in_threadpool(sale.baskets.take, token, place.shelf.site, buyer, consent, where)
+    except EtalageError as no:
+        silent = isinstance(no, Unavailable)
+        say = "The house does not answer now. Try again in a moment." if silent else no.say
+        problem = Voice(place.shelf).say(say, **no.detail)
+        return await basket.page(request, place, problem=problem, status=503 if silent else 409)
+    return RedirectResponse(taken.pay_url or place.way(f"order/{order}"), 303, headers=PRIVATE)
+
+
+async def page(
+    request: Request, place: Place, known: Basket, form: Form, mistakes: Sequence[Mistake], *, status: int = 200
+) -> Response:  # fmt: skip
+    """The form with what was filled in, and what is wrong with it."""
+    sale, voice = sale_of(request), Voice(place.shelf)
+    seen = await basket.look(request, place, known)
+    if seen.problem:
+        return await basket.page(request, place, problem=seen.problem, status=status)
+    now = sale.saga.clock()
+    return frames.page(
+        request, place, "checkout.html", status, PRIVATE, heading=voice.say("Checkout"), seen=seen, given=form,
+        mistakes=mistakes, wrong={one.field: one.words for one in mistakes}, houses=_houses(request, place, known),
+        form=sale.links.sign(FORM, known.id), kept=known.is_kept(now), until=basket.time_of(known.until, place),
+        left=basket.minutes(known.until, now),
+    )  # fmt: skip
+
+
+def _mistakes(form: Form, place: Place) -> list[Mistake]:
+    """What must be mended, each with its field."""
+    found, voice = [], Voice(place.shelf)
+    for field, code in (("email", "email_wrong"), ("name", "name_missing")):
+        who = checkout.Who(form.email if field == "email" else "a@b.be", form.name if field == "name" else "a")
+        try:
+            checkout.buyer(checkout.CheckoutBody([], who))
+        except Refused as no:
+            if no.code == code:
+                found.append(Mistake(field, voice.say(no.say)))
+    return found
+
+
+def _houses(request: Request, place: Place, known: Basket) -> Mapping[str, str]:
+    """The houses of a basket by id, with their names."""
+    items = in_agenda(request, (wish.performance for wish in known.wishes), place.shelf.language)
+    return {house_of(id): item.house or place.shelf.name for id, item in items.items()}
+
+
+def routes(folder: str) -> list[Route]:
+    """The page under a folder."""
+    return [
+        Route(f"{folder}/checkout", show, methods=["GET"]),
+        Route(f"{folder}/checkout", act, methods=["POST"]),
+    ]
