@@ -6,8 +6,9 @@ import json
 import logging
 import os
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -65,29 +66,31 @@ def open_shop(
     uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning", timeout_graceful_shutdown=2)
 
 
-def open_sale(workspace: Workspace, home: str) -> Sale | None:
+def open_sale(
+    workspace: Workspace, home: str, now: Callable[[], datetime] = wiring.clock
+) -> Sale | None:  # fmt: skip
     """What sells, when some house says in its house.toml where; it lives by the real clock, whatever day the pages are of."""
     if not (workspace.content / "houses").is_dir():
         return None
     settings = load(workspace)
     if not any(house.ticketing for house in settings.houses.values()):
         return None
-    till = wiring.till(settings, home)
+    till = wiring.till(settings, home, now)
     links = Links(wiring.secrets(workspace))
-    counter = Counter(till.records, till.quotes, till.saga, wiring.clock, os.urandom, partial(links.sign, ORDER))
-    secretary = open_secretary(settings)
+    counter = Counter(till.records, till.quotes, till.saga, now, os.urandom, partial(links.sign, ORDER))
+    secretary = open_secretary(settings, now)
     return Sale(
         quotes=till.quotes, counter=counter, saga=till.saga, houses=till.houses, providers=till.providers, provider="sandbox",
         links=links, sandbox=till.sandbox, secretary=secretary,
-        post=Post(till.records, _mailer(settings), secretary.draft, wiring.clock),
+        post=Post(till.records, _mailer(settings), secretary.draft, now),
     )  # fmt: skip
 
 
-def open_secretary(settings: Settings) -> Secretary:
+def open_secretary(settings: Settings, now: Callable[[], datetime] = wiring.clock) -> Secretary:
     """Who drafts the letters of these sites."""
     return Secretary(
         shelves=Shelves(settings.workspace.output), houses={name: given.house for name, given in settings.houses.items()},
-        contacts={name: settings.site(name).contact for name in settings.sites}, printer=wiring.printer, clock=wiring.clock,
+        contacts={name: settings.site(name).contact for name in settings.sites}, printer=wiring.printer, clock=now,
         before=frozenset(name for name, given in settings.houses.items() if given.before_visit),
     )  # fmt: skip
 

@@ -20,7 +20,7 @@ from functions import choose, cookies, frames, letterbox
 from functions.answers import PRIVATE
 from functions.frames import Place
 from functions.quote import said
-from functions.sale import count, in_agenda, sale_of
+from functions.sale import count, in_agenda, sale_of, seat_names
 from functions.shelves import Voice
 from functions.sums import euros
 
@@ -103,7 +103,7 @@ async def page(
     now = sale.saga.clock()
     answer = frames.page(
         request, place, "basket.html", status, PRIVATE, heading=heading, problem=problem or seen.problem, seen=seen, basket=basket,
-        kept=basket.is_kept(now), until=time_of(basket.until, place), left=minutes(basket.until, now), waiting=bool(basket.order),
+        kept=basket.is_kept(now), until=time_of(basket.until, place), left=seconds(basket.until, now), waiting=bool(basket.order),
     )  # fmt: skip
     cookies.remember(answer, request, place, token, basket.places)
     return answer
@@ -129,7 +129,10 @@ async def look(request: Request, place: Place, basket: Basket) -> Seen:
         return Seen((), "", 0, voice.say(no.say, **no.detail))
     except Unavailable:
         return Seen((), "", 0, voice.say("The house does not answer now. Try again in a moment."))
-    return Seen(_stalls(quote, basket, items, place), euros(quote.total.cents, place.shelf.language), quote.total.cents)
+    names = await run_in_threadpool(seat_names, sale, basket.wishes)
+    return Seen(
+        _stalls(quote, basket, items, names, place), euros(quote.total.cents, place.shelf.language), quote.total.cents
+    )
 
 
 def time_of(moment: datetime | None, place: Place) -> str:
@@ -137,12 +140,14 @@ def time_of(moment: datetime | None, place: Place) -> str:
     return f"{moment.astimezone(ZoneInfo(place.shelf.timezone)):%H:%M}" if moment else ""
 
 
-def minutes(until: datetime | None, now: datetime) -> int:
-    """Whole minutes that are left."""
-    return max(0, int((until - now).total_seconds() // 60)) if until else 0
+def seconds(until: datetime | None, now: datetime) -> int:
+    """Whole seconds that are left."""
+    return max(0, int((until - now).total_seconds())) if until else 0
 
 
-def _stalls(quote: Quote, basket: Basket, items: Mapping[str, Item], place: Place) -> list[Stall]:
+def _stalls(
+    quote: Quote, basket: Basket, items: Mapping[str, Item], names: Mapping[str, Mapping[str, str]], place: Place
+) -> list[Stall]:  # fmt: skip
     language, stalls = place.shelf.language, dict[str, list[Line]]()
     for number, (priced, wish) in enumerate(zip(quote.lines, basket.wishes, strict=True)):
         item = items[wish.performance]
@@ -150,7 +155,7 @@ def _stalls(quote: Quote, basket: Basket, items: Mapping[str, Item], place: Plac
         name = " · ".join(filter(None, (said(tariff.category, language), said(tariff.name, language))))
         most = max(choose.MOST, wish.number)
         line = Line(
-            number=number, item=item, tariff=name, seats=", ".join(wish.seats), quantity=wish.number,
+            number=number, item=item, tariff=name, seats=", ".join(names.get(wish.performance, {}).get(seat, seat) for seat in wish.seats), quantity=wish.number,
             numbers=() if wish.seats else range(1, most + 1), price=euros(priced.price, language),
             sum=euros(priced.price * wish.number, language),
         )  # fmt: skip

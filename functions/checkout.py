@@ -46,10 +46,11 @@ async def checkout(request: Request) -> Response:
     sale = sale_of(request)
     items = in_agenda(request, (line.performance for line in body.lines), body.language)
     here = origin(request)
+    what = await run_in_threadpool(shown, sale, items, body.lines)
     place = Place(
         site=request.path_params.get("site", ""), back=f"{here}order/{{token}}", provider=sale.provider,
         hook=f"{request.base_url}api/payments/{sale.provider}/webhook",
-        shown=shown(items),
+        shown=what,
     )  # fmt: skip
     token, taken = await run_in_threadpool(sale.counter.take, order, place, request.headers.get("idempotency-key", ""))
     return JSONResponse(answer(sale, token, taken), 201, {**PRIVATE, "location": f"{here}api/orders/{token}"})

@@ -65,9 +65,10 @@ async def act(request: Request) -> Response:
     language = place.shelf.language
     buyer = checkout.buyer(checkout.CheckoutBody([], checkout.Who(form.email, form.name), language=language))
     items = in_agenda(request, (wish.performance for wish in known.wishes), language)
+    what = await run_in_threadpool(shown, sale, items, known.wishes)
     here = f"{request.url.scheme}://{request.url.netloc}"
     where = Where(
-        site=place.shelf.site, back=f"{here}{place.way('order/{token}')}", provider=sale.provider, shown=shown(items),
+        site=place.shelf.site, back=f"{here}{place.way('order/{token}')}", provider=sale.provider, shown=what,
         hook=f"{request.base_url}api/payments/{sale.provider}/webhook",
     )  # fmt: skip
     houses = {house_of(wish.performance) for wish in known.wishes}
@@ -93,9 +94,9 @@ async def page(
     now = sale.saga.clock()
     return frames.page(
         request, place, "checkout.html", status, PRIVATE, heading=voice.say("Checkout"), seen=seen, given=form,
-        mistakes=mistakes, wrong={one.field: one.words for one in mistakes}, houses=_houses(request, place, known),
+        mistakes=mistakes, wrong={"email": "", "name": ""} | {one.field: one.words for one in mistakes}, houses=_houses(request, place, known),
         form=sale.links.sign(FORM, known.id), kept=known.is_kept(now), until=basket.time_of(known.until, place),
-        left=basket.minutes(known.until, now),
+        left=basket.seconds(known.until, now),
     )  # fmt: skip
 
 

@@ -31,6 +31,7 @@ def complete(scope: Scope, message: Message) -> None:
     said: list[tuple[bytes, bytes]] = message["headers"]
     known = {name for name, _ in said}
     page = any(name == b"content-type" and value.startswith(b"text/html") for name, value in said)
+    page = page and "site" in scope.get("path_params", {})  # what stands beside the sites has no rules to fetch
     root, path = place(scope["path"], scope.get("root_path", ""))
     for name, value in headers.of(path, root=root, secure=is_secure(scope), page=page).items():
         if name != "cache-control" and name.encode() not in known:  # the first is a function's own business: windows.py

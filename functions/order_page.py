@@ -56,7 +56,7 @@ async def show(request: Request) -> Response:
     answer = frames.page(
         request, place, "order.html", 200, PRIVATE | wait, heading=_heading(known, voice), order=known, state=known.state.value, parts=_parts(known, voice),
         total=euros(known.total.cents, language), refunded=euros(known.refunded.cents, language) if known.refunded.cents else "",
-        until=basket.time_of(known.window, place), left=basket.minutes(known.window, now),
+        until=basket.time_of(known.window, place), left=basket.seconds(known.window, now),
         why=voice.say(known.say, **known.detail) if known.say else "", number=known.key[:8].upper(),
         tickets=place.way(f"order/{request.path_params['token']}") if has_tickets(known) else "",
     )  # fmt: skip
@@ -78,12 +78,15 @@ def _parts(known: Checkout, voice: Voice) -> list[Date]:
     rows = []
     for share in known.shares:
         for performance in dict.fromkeys(line.performance for line in share.lines):
+            shown = known.shown.get(performance, Shown())
             tickets = [
-                Ticket(one.code, one.seat, one.cancelled) for one in share.tickets if one.performance == performance
+                Ticket(one.code, shown.seats.get(one.seat, one.seat), one.cancelled)
+                for one in share.tickets
+                if one.performance == performance
             ]
             number = sum(line.performance == performance for line in share.lines)
             why = voice.say(share.say, **share.detail) if share.say else ""
-            rows.append(Date(known.shown.get(performance, Shown()), _state(known, share), number, tickets, why))
+            rows.append(Date(shown, _state(known, share), number, tickets, why))
     return rows
 
 

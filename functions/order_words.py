@@ -80,7 +80,7 @@ class Told:
             made.append(
                 Visit(
                     shown.title or self.voice.say("Ticket"), self.lang(shown), shown.when, shown.place, shown.house, len(some),
-                    ", ".join(ticket.seat for ticket in some if ticket.seat), self.directions(house, shown),
+                    ", ".join(shown.seats.get(ticket.seat, ticket.seat) for ticket in some if ticket.seat), self.directions(house, shown),
                 )
             )  # fmt: skip
         return made
@@ -101,7 +101,7 @@ class Told:
         """A ticket to print. A social tariff is nobody's business but the buyer's: it was left out of `shown` (needs.md, 35)."""
         shown, say = self.shown(ticket.performance), self.voice.say
         facts = (
-            (say("Where"), shown.place), (say("Seat"), ticket.seat), (say("Tariff"), shown.tariffs.get(ticket.tariff, "")),
+            (say("Where"), shown.place), (say("Seat"), shown.seats.get(ticket.seat, ticket.seat)), (say("Tariff"), shown.tariffs.get(ticket.tariff, "")),
             (say("Address"), self.street(house, shown)),
         )  # fmt: skip
         return Sheet(

@@ -7,9 +7,11 @@ from typing import Protocol
 
 from starlette.requests import Request
 
+from etalage.model.basket import Wish, house_of
 from etalage.model.checkout import Shown
 from etalage.model.errors import Refused, Unavailable
 from etalage.model.payment import Act, Asked, Payment
+from etalage.model.seating import labels
 from etalage.model.shelf import Item
 from etalage.ports.payment import Payments
 from etalage.ports.ticketing import Ticketing
@@ -85,14 +87,28 @@ def in_agenda(request: Request, performances: Iterable[str], language: str = "")
     return found
 
 
-def shown(items: Mapping[str, Item]) -> dict[str, Shown]:
-    """What an order remembers of its dates."""
+def shown(sale: Sale, items: Mapping[str, Item], wishes: Iterable[Wish]) -> dict[str, Shown]:
+    """What an order remembers of its dates. The houses are asked what their seats are called."""
+    seats = seat_names(sale, wishes)
     return {
         id: Shown(
             title=item.title, lang=item.lang, when=item.when, start=item.start, end=item.end, place=item.place, house=item.house, url=item.url,
+            seats=seats.get(id, {}),
         )
         for id, item in items.items()
     }  # fmt: skip
+
+
+def seat_names(sale: Sale, wishes: Iterable[Wish]) -> dict[str, dict[str, str]]:
+    """Performance → what each seat that is wanted there is called."""
+    wanted: dict[str, set[str]] = {}
+    for wish in wishes:
+        if wish.seats:
+            wanted.setdefault(wish.performance, set()).update(wish.seats)
+    return {
+        id: {seat: name for seat, name in labels(sale.houses(house_of(id)).seatmap(id)).items() if seat in seats}
+        for id, seats in wanted.items()
+    }
 
 
 def _is_coming(item: Item, zone: str, now: datetime) -> bool:

@@ -49,7 +49,7 @@ def page(request: Request) -> Response:
         html,
         headers={
             **PRIVATE,
-            "content-security-policy": "default-src 'none'; style-src 'self'; form-action 'self' *; base-uri 'none'; frame-ancestors 'none'",
+            "content-security-policy": "default-src 'none'; img-src data:; style-src 'self'; form-action 'self' *; base-uri 'none'; frame-ancestors 'none'",
         },
     )
 

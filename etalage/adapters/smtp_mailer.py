@@ -103,6 +103,7 @@ class SmtpMailer:
                 line.starttls(context=self.trust())
             if account.user:
                 line.login(account.user, account.password)
+            line.ehlo_or_helo_if_needed()
         except smtplib.SMTPNotSupportedError:  # never in the clear instead
             say = "the mail server has no STARTTLS, or no login, where mail.toml asks for it"
             raise Unavailable("mail_locked", say) from None

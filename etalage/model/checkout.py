@@ -93,6 +93,7 @@ class Shown(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, forbi
     """A date as the site showed it when it was bought, in the buyer's language: for letters and tickets, whatever the site shows later.
 
     `start` and `end` are ISO moments, or days; `when` says it in words; `url` is relative to the site's root; `house` is its name.
+    `seats`: what stands on a ticket for each seat that was bought.
     """
 
     title: str = ""
@@ -103,6 +104,7 @@ class Shown(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, forbi
     place: str = ""
     house: str = ""
     url: str = ""
+    seats: Mapping[str, str] = {}
     tariffs: Mapping[str, str] = {}
     """Tariff → what may be printed of it: where one sits and who it is for, but not that it is a social one."""
 

@@ -17,9 +17,17 @@ class Row:
 
 
 def rows(seats: Sequence[Seat]) -> list[Row]:
-    """The plan as rows, the front one first, as the house gives it."""
-    by_row = groupby(seats, key=lambda seat: (seat.zone, seat.row))
+    """The plan as rows, the front one first, as the house gives it. A hall with one zone does not name it."""
+    several = len({seat.zone for seat in seats}) > 1
+    by_row = groupby(seats, key=lambda seat: (seat.zone if several else "", seat.row))
     return [Row(" ".join(filter(None, name)), list(row)) for name, row in by_row]
+
+
+def labels(seats: Sequence[Seat]) -> dict[str, str]:
+    """What stands on a ticket for each seat: "B 12", with its zone where a hall has several; its id where it has neither."""
+    return {
+        seat.id: " ".join(filter(None, (row.name, seat.number))) or seat.id for row in rows(seats) for seat in row.seats
+    }
 
 
 def best(seats: Sequence[Seat], number: int, tariff: str) -> tuple[str, ...]:

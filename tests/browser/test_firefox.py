@@ -12,6 +12,7 @@ from playwright.sync_api import Playwright
 from tests.browser.axe import axe
 from tests.browser.conftest import SCREENS
 from tests.browser.helpers import COLOURS, SITES, main_pages, set_scheme
+from tests.browser.test_counter import buy, counter, dates  # noqa: F401 - two fixtures
 from tests.browser.test_network import LISTEN
 from tools.browser import launch_args
 
@@ -72,4 +73,14 @@ def test_firefox_keeps_what_was_seen(firefox: Any, site_url: SiteUrl) -> None:
         "() => caches.keys().then(names => Promise.all(names.map(one => caches.open(one).then(c => c.keys()))))"
         ".then(all => all.flat().some(one => one.url.endsWith('/toegankelijkheid/')))"
     )
+    context.close()
+
+
+def test_firefox_buys_tickets_of_two_houses(firefox: Any, counter: str, dates: tuple[str, str]) -> None:
+    context = firefox.new_context(viewport=SCREENS["phone"]["viewport"], locale="nl-BE", reduced_motion="reduce")
+    page, said = context.new_page(), []
+    page.add_init_script(LISTEN)
+    page.on("pageerror", lambda error: said.append(str(error)))
+    buy(page, counter, dates)
+    assert page.evaluate("window.violations") == [] and said == []
     context.close()

@@ -13,4 +13,5 @@ if (has("[data-end]")) import("./past.js").then(({ hidePast }) => hidePast(docum
 if (has("[data-today]")) import("./today.js").then(({ markToday }) => markToday(document, new Date()));
 if (has("wish-button")) import("./wish-button.js");
 if (has("wish-shared")) import("./wish-shared.js");
+if (has("time-left, seat-plan")) import("./till.js");
 if (has("last-minute")) import("../components/last-minute/last-minute.js");

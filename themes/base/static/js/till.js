@@ -1,0 +1,61 @@
+/** Where one buys, the clock and the plan: everything is there without them (functions/till.py). */
+
+/** <time-left data-seconds data-words data-over>: says how long places are kept, in time to ask for more. */
+class TimeLeft extends HTMLElement {
+  connectedCallback() {
+    this.end = Date.now() + Number(this.dataset.seconds) * 1000;
+    this.clock = this.querySelector(".till-clock");
+    this.said = this.querySelector(".till-said");
+    this.extend = this.querySelector("form");
+    this.told = Infinity;
+    this.timer = setInterval(() => this.tick(), 1000);
+    this.tick();
+  }
+
+  disconnectedCallback() {
+    clearInterval(this.timer);
+  }
+
+  tick() {
+    const left = Math.max(0, Math.ceil((this.end - Date.now()) / 1000));
+    const minutes = Math.ceil(left / 60);
+    this.clock.textContent = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
+    this.classList.toggle("till-soon", minutes <= 5);
+    if (this.extend && minutes <= 10) this.extend.hidden = false;
+    for (const warning of [5, 2]) {
+      if (minutes <= warning && this.told > warning) {
+        this.told = warning;
+        this.said.textContent = this.dataset.words.replace("%(num)s", minutes);
+      }
+    }
+    if (left) return;
+    clearInterval(this.timer);
+    this.said.textContent = this.dataset.over;
+  }
+}
+
+/** <seat-plan data-words>: keeps the number of tickets and of seats together, and says how many are chosen. */
+class SeatPlan extends HTMLElement {
+  connectedCallback() {
+    this.form = this.closest("form");
+    this.status = this.querySelector("[role=status]");
+    this.form.addEventListener("change", (event) => this.count(event.target));
+    this.count();
+  }
+
+  count(changed) {
+    const numbers = [...this.form.querySelectorAll("select[data-seated]")];
+    const seats = this.querySelectorAll("input:checked").length;
+    const tickets = () => numbers.reduce((sum, one) => sum + Number(one.value), 0);
+    const only = numbers.filter((one) => one.value !== "0");
+    if (changed?.name === "seat" && only.length < 2) {
+      const one = only[0] ?? numbers[0];
+      if ([...one.options].some((option) => option.value === String(seats))) one.value = String(seats);
+    }
+    const words = this.dataset.words.replace("%(seats)s", seats).replace("%(tickets)s", tickets());
+    this.status.textContent = seats ? words : "";
+  }
+}
+
+customElements.define("time-left", TimeLeft);
+customElements.define("seat-plan", SeatPlan);
