@@ -241,6 +241,20 @@ def resend(
 
 
 @orders.command()
+def door(
+    performance: Annotated[str, typer.Argument(help="The id of a date, as in the agenda.")],
+    to: Annotated[Path, typer.Option("--to", help="Where the list is written.")] = Path("door.csv"),
+    now: Now = None, json: Json = False, content: Content = None, output: Output = None, var: Var = None, themes: Themes = None,
+) -> None:  # fmt: skip
+    """Write the list for the door: who has a ticket, as CSV that a spreadsheet opens."""
+    from commands import office
+    from commands import orders as desk_of
+
+    asked = _asked(None, now, json, content, output, var, themes)
+    office.run(lambda desk: desk_of.list_at_door(desk, performance, to), asked)
+
+
+@orders.command()
 def refund(
     order: Code, house: Annotated[list[str] | None, typer.Option("--house", help="Only this house's share; may be repeated.")] = None,
     now: Now = None, json: Json = False, content: Content = None, output: Output = None, var: Var = None, themes: Themes = None,

@@ -14,7 +14,14 @@ from etalage.model.errors import EtalageError, Refused
 from etalage.model.record import Problem, Weight
 from etalage.season import Season
 
-SERVED = ("/api", "/search", *(f"/{language}/search" for language in FOLDERS["search"]))
+SERVED = (
+    "/api",
+    *(
+        f"{folder}/{page}"
+        for folder in ("", *(f"/{one}" for one in FOLDERS["search"]))
+        for page in ("search", "choose", "basket")
+    ),
+)
 """What functions answer; sitecheck finds no file there."""
 
 

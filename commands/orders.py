@@ -1,15 +1,19 @@
 """`build.py orders`: what staff see and do of the sale. Who bought is told only of the one order that was asked for."""
 
+import os
 from datetime import datetime
+from pathlib import Path
 
 import msgspec
 
 from commands.office import Desk
 from etalage import wiring
 from etalage.config import moment_now
+from etalage.model import spreadsheet
 from etalage.model.checkout import Checkout, State
 from etalage.model.errors import EtalageError, Refused
 from etalage.model.letter import Owed
+from etalage.sales.door import guests
 from etalage.sales.letters import ask_again, has_tickets, letters_of
 from etalage.sales.orders import Orders, Wanted, summary, whole
 from etalage.wiring import Till
@@ -50,6 +54,15 @@ def send_again(desk: Desk, key: str) -> None:
     desk.voice.line(f"{checkout.key}  the tickets are sent again while the shop is open")
 
 
+def list_at_door(desk: Desk, performance: str, to: Path) -> None:
+    """Write who has a ticket of a performance, for the door."""
+    found = guests(wiring.records(desk.settings.workspace), performance)
+    rows = ((one.name, one.tariff, one.seat, one.code, one.order) for one in found)
+    safe_write(to, spreadsheet.write(("name", "tariff", "seat", "code", "order"), rows))
+    desk.report |= {"performance": performance, "places": len(found)}
+    desk.voice.line(f"{len(found)} places of {performance}: {to}. It has names in it: throw it away afterwards.")
+
+
 def give_back(desk: Desk, key: str, houses: tuple[str, ...]) -> None:
     """Refund a house's share, or all of it."""
     _tell_after(desk, _till(desk).saga.give_back(_key(key), houses))
@@ -58,6 +71,12 @@ def give_back(desk: Desk, key: str, houses: tuple[str, ...]) -> None:
 def call_off(desk: Desk, key: str) -> None:
     """Cancel an order: undo it, or give all of it back."""
     _tell_after(desk, _till(desk).saga.call_off(_key(key)))
+
+
+def safe_write(to: Path, content: bytes) -> None:
+    """Write a file that only its owner may read."""
+    with os.fdopen(os.open(to, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(content)
 
 
 def _till(desk: Desk) -> Till:

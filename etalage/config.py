@@ -19,6 +19,8 @@ from etalage.model.site import Sharing, Site, SiteKind
 from etalage.model.words import Words
 
 TICKETING_SYSTEMS = ("local", "pretix", "link")
+SOLD_HERE = {"local": "", "pretix": "pretix:{house}/"}
+"""Systems that are sold through, and how the ids begin of what they know ("" for any)."""
 SOURCE_KINDS = ("toml", "csv", "xlsx", "icalendar", "json", "pretix")
 FIELD_RULES = ("source", "editor", "once")
 MAIL_SYSTEMS = ("folder", "smtp")
@@ -145,8 +147,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             raise Refused("site_unknown", f"there is no house or cluster {name!r} in content/ (known: {known})")
         return Site(
             id=name, kind=kind, name=who.name, languages=who.languages, houses=houses, url=here or who.url.rstrip("/"),
-            theme=who.theme, timezone=who.timezone, tagline=who.tagline, contact=who.contact, **choices,
+            theme=who.theme, timezone=who.timezone, tagline=who.tagline, contact=who.contact, sells=self.sells, **choices,
         )  # fmt: skip
+
+    @property
+    def sells(self) -> Mapping[str, str]:
+        """Every house that sells through us → how the ids begin of the performances it sells: pretix knows only its own."""
+        systems = {name: given.ticketing.system for name, given in self.houses.items() if given.ticketing}
+        return {name: SOLD_HERE[system].format(house=name) for name, system in systems.items() if system in SOLD_HERE}
 
     @property
     def sites(self) -> tuple[str, ...]:

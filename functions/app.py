@@ -90,6 +90,7 @@ def make_app(
         *wishlist_pages.routes("/sites/{site}"),
         Route("/search", search_page.elsewhere),
         *search_page.routes("/sites/{site}"),
+        *till.ELSEWHERE,
         *till.routes("/sites/{site}"),
         Route("/sites/{site}", windows.to_folder),
         Route("/sites/{site}/{path:path}", windows.under_path),

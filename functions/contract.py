@@ -165,7 +165,10 @@ class Nothing(Closed):
 
 
 class Wished(Closed):
-    """A date as it is now. `url` is relative to the site's root, `joins` are first names, "" for who left none."""
+    """A date as it is now. `url` is relative to the site's root, `joins` are first names, "" for who left none.
+
+    `sold`: its house sells it through this site.
+    """
 
     id: str
     title: str
@@ -178,6 +181,7 @@ class Wished(Closed):
     house: str = ""
     state: str = ""
     off: bool = False
+    sold: bool = False
     joins: list[str] = []
 
 

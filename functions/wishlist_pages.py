@@ -54,6 +54,7 @@ class Line:
     house: str
     state: str
     off: bool
+    sold: bool
     over: bool
 
 

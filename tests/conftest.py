@@ -14,7 +14,7 @@ import httpx
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-from demo import posters, region
+from demo import inventory, posters, region
 from etalage.config import moment_now
 from tests.shop import GOLDEN_DAY, ROOT, Shop
 
@@ -50,6 +50,7 @@ def lay_out(shop: Shop, *, pictures: bool) -> None:
         )
     today = moment_now(shop.now).date()
     list(region.write(shop.content, today))
+    list(inventory.write(shop.content, today))
     if pictures:
         list(posters.hang(region.posters(shop.content, today)))
 

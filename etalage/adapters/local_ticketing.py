@@ -44,10 +44,9 @@ _encode = msgspec.msgpack.Encoder().encode
 
 
 class Sold(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """An order as the store keeps it, with whom it is for and what was booked of it."""
+    """An order as the store keeps it, and what was booked of it. Whom it is for stands in the checkout, and there alone."""
 
     order: Order
-    buyer: Buyer | None = None
     booked: tuple[Paid, ...] = ()
     shards: Mapping[str, int] = {}
     """Stock → how many places came from it."""
@@ -92,7 +91,7 @@ class LocalTicketing:
                 continue
             free = {rank.id: self._free(offering, rank, now.timestamp()) for rank in offering.ranks}
             per_tariff = {tariff.id: free[offering.rank(tariff.id).id] for tariff in offering.tariffs()}
-            total = sum(free.values()) if offering.is_open(now) else 0
+            total = 0 if offering.is_over(now) else sum(free.values())
             answer[performance] = Availability(state=stock_of(total), free=total, as_of=now, per_tariff=per_tariff)
         return answer
 
@@ -157,6 +156,7 @@ class LocalTicketing:
 
     def confirm(self, hold: Hold, buyer: Buyer, paid: Paid) -> Order:
         """Sell what is held; what has lapsed is sold after all while it is still to be had."""
+        del buyer
         codes = [b32encode(self.rng(15)).decode() for _ in hold.lines]
 
         def decide(sold: Sold, taken: "Desk") -> Sold:
@@ -173,7 +173,7 @@ class LocalTicketing:
             )
             booked = (paid,) if paid.amount.cents else ()
             told = _with(sold, state=OrderState.CONFIRMED, tickets=tickets, paid=paid.amount, expires=None)
-            return msgspec.structs.replace(told, buyer=buyer, booked=booked)
+            return msgspec.structs.replace(told, booked=booked)
 
         if self._sold(hold.reference) is None:
             raise _gone(hold.reference)

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from hashlib import blake2b
+from urllib.parse import quote
 
 from etalage.model.catalogue import Entry
 from etalage.model.words import pick
@@ -117,6 +118,14 @@ class Addresses:
     def find(self) -> str:
         """Where the search's function answers (functions/search_page.py); in English it is the page's own without the slash."""
         return f"{self.prefix}search"
+
+    def choose(self, performance: str) -> str:
+        """Where a function lets one choose tickets of a date."""
+        return f"{self.prefix}choose?p={quote(performance, safe=':/')}"
+
+    def basket(self) -> str:
+        """Where a function shows what one is about to buy."""
+        return f"{self.prefix}basket"
 
     def text(self, identity: str) -> str:
         """A page of text, by its file name."""

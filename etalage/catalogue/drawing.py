@@ -11,6 +11,7 @@ from etalage.catalogue.addresses import Addresses
 from etalage.catalogue.advice import Advice
 from etalage.catalogue.harvest import stamp
 from etalage.catalogue.homes import Home
+from etalage.catalogue.selling import is_sold_here
 from etalage.catalogue.showing import Showing
 from etalage.model.catalogue import Catalogue
 from etalage.model.curation import CuratedList
@@ -55,7 +56,8 @@ class Drawing:
         self.here = self.everywhere[language]
         self.genres, self.houses, self.venues = showing.lists
         self.frame = stamp(
-            site,
+            msgspec.structs.replace(site, sells={}),  # of whom a house is that sells, its cards say
+            bool(site.sells),
             given.design,
             language,
             _names(catalogue, site),
@@ -74,7 +76,8 @@ class Drawing:
             looks = [self.given.looks.get(picture.src, "") for picture in production.pictures]
             places = [self.place_stamps.get(p.venue, "") for p in production.performances]
             left = str(len(self.showing.coming.get(identity, ())))
-            card = self.cards[identity] = " ".join((found.stamp, self.slugs[identity], left, *looks, *places))
+            sold = [p.id for p in production.performances if is_sold_here(self.site, production, p)]
+            card = self.cards[identity] = " ".join((found.stamp, self.slugs[identity], left, *looks, *places, *sold))
         return card
 
     def page(

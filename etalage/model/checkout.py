@@ -5,7 +5,7 @@ house is asked to confirm until it answers, and a house that refuses gets its sh
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 
 import msgspec
@@ -107,6 +107,13 @@ class Shown(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, forbi
     seats: Mapping[str, str] = {}
     tariffs: Mapping[str, str] = {}
     """Tariff → what may be printed of it: where one sits and who it is for, but not that it is a social one."""
+
+    @property
+    def last(self) -> datetime | None:
+        """When it is over, near enough: a day without an hour counts as UTC."""
+        given = self.end or self.start
+        moment = datetime.fromisoformat(given) if given else None
+        return moment.replace(tzinfo=moment.tzinfo or UTC) if moment else None
 
 
 class Checkout(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, forbid_unknown_fields=True):

@@ -56,6 +56,10 @@ class Offering(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
         """Whether one can buy now."""
         return not self.off and (self.opens is None or self.opens <= now) and (self.closes is None or now < self.closes)
 
+    def is_over(self, now: datetime) -> bool:
+        """Whether nobody can buy any more. Before the sale opens the places are there all the same."""
+        return self.off or (self.closes is not None and now >= self.closes)
+
     def tariffs(self) -> tuple[Tariff, ...]:
         """Every choice of rank and rate, in the order in which staff wrote them."""
         return tuple(

@@ -39,6 +39,7 @@ class Site(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 
     `url` is where the site will stand, without a closing slash; `houses` whose programme it shows. `near`: a house also shows
     what is on at its neighbours of a cluster. `last_minute`: how many days ahead that page looks; 0 for no such page.
+    `sells`: every house that sells through us, of this site or not → how the ids begin of what it sells.
     """
 
     id: str
@@ -61,6 +62,7 @@ class Site(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     last_minute: int = 7
     tips: bool = True
     search: bool = True
+    sells: Mapping[str, str] = {}
 
 
 class Text(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):

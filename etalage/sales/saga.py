@@ -57,7 +57,8 @@ PATIENCE = 6
 SLOWEST = timedelta(minutes=5)
 LATE = timedelta(hours=1)
 """So often it is looked whether money came for what was undone."""
-KEPT = timedelta(days=400)
+KEPT, AFTERWARDS = timedelta(days=365), timedelta(days=60)
+"""An order, with who bought it, goes a year after its last change, but not before two months after its last date."""
 CALLED_OFF = "called_off"
 """The code of a sale that staff called off: money that comes all the same goes back."""
 
@@ -95,7 +96,9 @@ class Saga:
     def fresh(self, checkout: Checkout) -> Put:
         """What is written to begin, for who writes something else with it."""
         value = _encode(checkout)
-        return Put(kind=CHECKOUT, id=checkout.key, value=value, expect=ABSENT, due=self._soon(), expires=self._end())
+        return Put(
+            kind=CHECKOUT, id=checkout.key, value=value, expect=ABSENT, due=self._soon(), expires=self._end(checkout)
+        )
 
     def start(self, begin: Callable[[], str]) -> Checkout:
         """Begin a checkout, whose key `begin` gives, and go on with it: as far as nobody outside is asked in the same commit."""
@@ -520,7 +523,9 @@ class Saga:
         due = self._due(checkout, wait or LEASE)
         news = checkout.alert if checkout.alert != checkout.told else ""
         written = replace(checkout, told=checkout.alert)
-        put = Put(kind=CHECKOUT, id=checkout.key, value=_encode(written), expect=version, due=due, expires=self._end())
+        put = Put(
+            kind=CHECKOUT, id=checkout.key, value=_encode(written), expect=version, due=due, expires=self._end(written)
+        )
         version = self.records.transact([put, *letters])[0] if letters else self._put(put)
         self.crossing(f"written {checkout.state}")
         if news:
@@ -601,8 +606,10 @@ class Saga:
     def _soon(self) -> datetime:
         return self.clock() + LEASE
 
-    def _end(self) -> datetime:
-        return self.clock() + KEPT
+    def _end(self, checkout: Checkout) -> datetime:
+        return max(
+            [self.clock() + KEPT, *(last + AFTERWARDS for shown in checkout.shown.values() if (last := shown.last))]
+        )
 
 
 _STEPS: Mapping[State, Callable[[Saga, Checkout, int], Known | None]] = {

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 AROUND = frozenset({"head", "screen", "site-header", "site-footer"})
 """They stand around every page, this one too, or fill a whole one; a second time they would be two headers."""
-_ENDS = re.compile(r' data-end="[^"]*"')
-"""An example is never over, or a script would hide it one day."""
+_ENDS = re.compile(r' data-(?:end|live)="[^"]*"')
+"""An example is never over, or a script would hide it one day; and nobody is asked what is left of it."""
 _INSIDE = re.compile(r'(<a\b[^>]*?\bhref=")(?!https?:|mailto:|tel:)[^"]*"')
 
 

@@ -136,6 +136,7 @@ class SiteView:
         self.feed_json = viewer.addresses.prefix + "feed.json" if site.sharing.lists else ""
         self.presets = presets(frame) if site.sharing.lists else []
         self.wishlist = viewer.addresses.wishlist() if site.wishlist else ""
+        self.basket = viewer.addresses.basket() if site.sells else ""
         self.manifest = viewer.addresses.prefix + "manifest.webmanifest" if site.offline else ""
         self.webcal = f"webcal://{site.url.partition('://')[2]}/" if site.url else ""
 

@@ -124,7 +124,8 @@ class Structured:
         if not one.prices:
             return None
         fixed = self._fixed(one.prices, shown.prices)
-        own = {"url": one.purchase_url or production.purchase_url or page.canonical}
+        here = f"{self.site.url}/{shown.choose_url}" if shown.choose_url else ""
+        own = {"url": here or one.purchase_url or production.purchase_url or page.canonical}
         if one.stock in _STOCK:
             own["availability"] = SCHEMA + _STOCK[one.stock]
         if one.sale_from:

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from etalage.catalogue.addresses import Addresses
 from etalage.catalogue.plan import genre_of
+from etalage.catalogue.selling import is_sold_here
 from etalage.catalogue.showing import AS_A_WHOLE, is_past
 from etalage.model.catalogue import Catalogue
 from etalage.model.genres import GENRES
@@ -69,6 +70,8 @@ class Viewer:
         status = shown.status if shown else Status.SCHEDULED
         is_period = production.closes is not None and not (performance_id and shown)
         is_series = not is_period and production.kind in AS_A_WHOLE and len(production.performances) > 1
+        sold = shown and not is_period and self._counts(shown) and is_sold_here(self.site, production, shown)
+        live = shown if sold else None
         slug = self.slugs.get(production.id, "")  # a neighbour's has none here: its page is on its own site
         return CardView(
             id=production.id, slug=slug, url=self.addresses.production(slug) if slug else "", title=say(production.title),
@@ -85,6 +88,7 @@ class Viewer:
             picture=self.picture(production.pictures[0], "card") if production.pictures else None,
             alt=say(production.pictures[0].alt) if production.pictures else say({}),
             tags=production.tags, uitpas=production.uitpas,
+            live=live.id if live else "", opens=self._written(live.sale_from) if live and live.sale_from else "",
             wish=self._wish(production, None if is_period or is_series else shown) if self.site.wishlist else "",
         )  # fmt: skip
 
@@ -167,7 +171,8 @@ class Viewer:
         on_sale = not past and not off and one.stock is not Stock.NONE
         sale = labels.sale(one.sale_from, one.sale_until, self.now) if on_sale else ""
         stock = Stock.UNKNOWN if past or off else one.stock
-        buy = one.purchase_url or production.purchase_url
+        here = not past and is_sold_here(self.site, production, one)
+        buy = "" if here else one.purchase_url or production.purchase_url
         return PerformanceView(
             id=one.id, anchor=f"d{number}", iso=self._iso(one),
             end_iso=self._written(one.end) if one.end else "", ends=self._ends(one), day=speech.day_year(day),
@@ -178,6 +183,9 @@ class Viewer:
             previous=labels.previous(one, self.catalogue), note=speech.say(one.note), prices=views,
             price=price or (labels.free if production.kind is Kind.WALKIN else ""), stock=stock.value,
             stock_label=labels.stock(stock), sale=sale, buy_url=buy if on_sale and not labels.not_yet(one.sale_from, self.now) else "",
+            choose_url=self.addresses.choose(one.id) if here else "",
+            opens=self._written(one.sale_from) if here and one.sale_from and labels.not_yet(one.sale_from, self.now) else "",
+            closes=self._written(one.sale_until) if here and one.sale_until else "",
             online_url=one.online_url if not past and not off else "", facilities=[labels.facility(f) for f in one.facilities],
             is_past=past, is_off=off,
             wish=one.id if self.site.wishlist and not past and not off and production.kind not in AS_A_WHOLE else "",

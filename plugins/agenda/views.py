@@ -24,7 +24,11 @@ class PriceView(msgspec.Struct):
 
 
 class PerformanceView(msgspec.Struct):
-    """One date. `anchor` is its id on the production's page; `clock` is empty when only the day is known."""
+    """One date. `anchor` is its id on the production's page; `clock` is empty when only the day is known.
+
+    A date that is sold through us has its `choose_url`, from the site's root, in place of the house's own `buy_url`, and keeps it
+    while it is sold out or not yet on sale: a browser may know better. `opens` and `closes` are the moments of its sale.
+    """
 
     id: str
     anchor: str
@@ -51,6 +55,9 @@ class PerformanceView(msgspec.Struct):
     stock_label: str
     sale: str
     buy_url: str
+    choose_url: str
+    opens: str
+    closes: str
     online_url: str
     facilities: Sequence[str]
     is_past: bool
@@ -99,6 +106,10 @@ class CardView(msgspec.Struct, eq=False):
     alt: Said
     tags: Sequence[str]
     uitpas: bool
+    live: str = ""
+    """The date whose availability a browser asks for; "" where it is not sold through us."""
+    opens: str = ""
+    """From when that date is on sale, where that is known."""
     wish: str = ""
     """What its heart saves: this date, or the production when it is one whole; "" for what is over or off."""
 

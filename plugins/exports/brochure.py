@@ -1,7 +1,5 @@
 """A brochure as JSON, XML or CSV."""
 
-import csv
-import io
 from collections.abc import Iterator, Mapping
 from typing import Any
 from xml.etree import ElementTree as Tree
@@ -9,6 +7,7 @@ from xml.etree import ElementTree as Tree
 import msgspec
 
 from etalage.catalogue.brochure import Brochure
+from etalage.model import spreadsheet
 from etalage.model.words import Words, pick
 
 FORMATS = ("json", "xml", "csv")
@@ -87,14 +86,9 @@ def _words(parent: Tree.Element, name: str, words: Words) -> None:
 
 
 def as_csv(brochure: Brochure) -> bytes:
-    """A line per date, in the site's first words; what opens in a spreadsheet must not be taken for a formula."""
-    file = io.StringIO()
-    lines = csv.writer(file, delimiter=";", lineterminator="\r\n")
-    lines.writerow(["date", "start", "end", "title", "subtitle", "company", "genre", "venue", "hall", "city", "price", "summary", "url", "picture", "photo"])  # fmt: skip
-    languages = tuple(brochure.name)
-    for row in _rows(brochure, languages):
-        lines.writerow([f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t") else cell for cell in row])
-    return b"\xef\xbb\xbf" + file.getvalue().encode()
+    """A line per date, in the site's first words."""
+    head = ("date", "start", "end", "title", "subtitle", "company", "genre", "venue", "hall", "city", "price", "summary", "url", "picture", "photo")  # fmt: skip
+    return spreadsheet.write(head, _rows(brochure, tuple(brochure.name)))
 
 
 def _rows(brochure: Brochure, languages: tuple[str, ...]) -> Iterator[list[str]]:

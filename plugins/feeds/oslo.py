@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 
 from etalage.catalogue.addresses import Addresses, slug
+from etalage.catalogue.selling import is_sold_here
 from etalage.model import moments
 from etalage.model.catalogue import Catalogue
 from etalage.model.house import House
@@ -165,7 +166,12 @@ class Oslo:
             node["beeld"] = {"@type": "Beeld", "url": image} | (
                 {"rechthebbende": production.pictures[0].credit} if production.pictures[0].credit else {}
             )
-        buy = next((one.purchase_url for one in production.performances if one.purchase_url), production.purchase_url)
+        if any(is_sold_here(self.site, production, one) for one in production.performances):
+            buy = f"{self.site.url}/{self.here.production(self.slugs[production.id])}"
+        else:
+            buy = next(
+                (one.purchase_url for one in production.performances if one.purchase_url), production.purchase_url
+            )
         if buy:
             node["boeking"] = {"@type": "Boekingsinfo", "contactpunt": {"@type": "Contactpunt", "url": buy}}
         return node

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import msgspec
 
+from etalage.catalogue.selling import is_sold_here
 from etalage.catalogue.showing import AS_A_WHOLE
 from etalage.model.programme import Performance, Production, Status
 from etalage.model.shelf import Item, Shelf
@@ -32,10 +33,11 @@ def _items(viewer: Viewer, entry: Entry) -> Iterator[Item]:
         yield _item(card, production.id, when=card.when, place=place, start=_first(production), end=_last(production),
                     off=production.removed)  # fmt: skip
     for number, one in enumerate(production.performances, 1):
-        yield _date(viewer, card, one, number, gone=production.removed)
+        sold = production.kind not in AS_A_WHOLE and is_sold_here(viewer.site, production, one)
+        yield _date(viewer, card, one, number, gone=production.removed, sold=sold)
 
 
-def _date(viewer: Viewer, card: CardView, one: Performance, number: int, *, gone: bool) -> Item:
+def _date(viewer: Viewer, card: CardView, one: Performance, number: int, *, gone: bool, sold: bool) -> Item:
     venue, _ = viewer.venues.get(one.venue, (None, ""))
     day = viewer.speech.day_year(one.start.date())
     where = (one.hall, venue.name if venue else "", venue.city if venue else "")
@@ -43,7 +45,7 @@ def _date(viewer: Viewer, card: CardView, one: Performance, number: int, *, gone
         card, one.id, url=f"{card.url}#d{number}", when=f"{day}, {viewer.speech.clock(one.start)}" if one.timed else day,
         start=one.start.isoformat() if one.timed else one.start.date().isoformat(),
         end=one.end.isoformat() if one.end and one.timed else "", place=", ".join(part for part in where if part),
-        state=viewer.labels.status(Status.REMOVED if gone else one.status), off=gone or one.status in _OFF,
+        state=viewer.labels.status(Status.REMOVED if gone else one.status), off=gone or one.status in _OFF, sold=sold,
     )  # fmt: skip
 
 

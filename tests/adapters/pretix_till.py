@@ -79,9 +79,9 @@ class PretixTill:
         """What a newcomer hears is left of the concert."""
         return self.ticketing().availability([self.counted])[self.counted].free
 
-    def orders(self) -> list[dict[str, Any]]:
-        """The concert's orders, as pretix tells staff."""
-        found: list[dict[str, Any]] = self.api.send("GET", f"{self.concert.path}orders/")["results"]
+    def orders(self, event: Event | None = None) -> list[dict[str, Any]]:
+        """The orders of an event, else of the concert, as pretix tells staff."""
+        found: list[dict[str, Any]] = self.api.send("GET", f"{(event or self.concert).path}orders/")["results"]
         return found
 
     def carts(self) -> list[dict[str, Any]]:

@@ -131,10 +131,12 @@ def test_a_sale_opens_and_closes_at_its_moment(lab: LocalLab) -> None:
     )
     house = lab.ticketing()
     assert refused(lambda: house.hold("a", lines(lab, 1), TTL)) == "sale_closed" and not house.tariffs(lab.counted)
+    assert house.availability([lab.counted])[lab.counted].free == lab.places, "not on sale yet is not sold out"
     lab.now = opens
     hold = house.hold("a", lines(lab, 1), TTL * 10)
     lab.now = closes
     assert refused(lambda: house.hold("b", lines(lab, 1), TTL)) == "sale_closed"
+    assert house.availability([lab.counted])[lab.counted].free == 0
     assert house.lookup("a").state is OrderState.HELD and hold.amount == Money(1800), "who was in time goes on"
 
 

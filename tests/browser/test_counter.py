@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Any
+from urllib.parse import quote, urlencode
 
 import pytest
 import uvicorn
@@ -20,7 +21,7 @@ from tools.showroom import free_port
 
 OpenPage = Callable[..., Any]
 SITE = "langsdeelve"
-ERRORS = "status of (422|409)"
+ERRORS = "status of (4\\d\\d)"
 """What a browser says in its console of a form that is sent back."""
 
 
@@ -231,3 +232,32 @@ def test_seats_and_tickets_go_together(counter: str, dates: tuple[str, str], ope
     page.get_by_role("button", name="Leg in het mandje").click()
     page.wait_for_url("**/basket")
     assert "2 × " in page.inner_text("main")
+
+
+HOSTILE = (
+    "<script>window.hacked=1</script>", "\"><img src=x onerror=window.hacked=1>", "'-alert(1)-'", "{{ 7*7 }}", "javascript:alert(1)",
+    "</title><svg/onload=window.hacked=1>", "\u202eevil", "=cmd|' /C calc'!A0", "A" * 120, "http://evil.example/x.png", "<!-- here -->",
+    "&lt;b&gt;", "%(num)s %s %n", "Ünïcödé ☃ 𝔘",
+)  # fmt: skip
+
+
+def test_hostile_words_are_only_words(counter: str, dates: tuple[str, str], open_page: OpenPage) -> None:
+    page = open_page("phone", tolerate=ERRORS)
+    dialogs: list[str] = []
+    page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+    fill(page, counter, dates, "Leg in het mandje")
+    page.goto(counter + "checkout")
+    elements = page.locator("*").count()
+    for words in HOSTILE:
+        page.get_by_label("E-mailadres").fill(words + "@")
+        page.get_by_label("Naam").fill(words)
+        page.get_by_role("button", name="Betaal").click()
+        page.wait_for_function("document.activeElement.id == 'mistakes'")
+        assert page.get_by_label("Naam").input_value() == words
+        assert page.locator("*").count() <= elements + 14, "the summary and its links, and nothing of theirs"
+        assert page.evaluate("window.hacked") is None and not dialogs
+    for words in HOSTILE:
+        page.goto(f"{counter}choose?{urlencode({'p': words})}")
+        assert page.evaluate("window.hacked") is None and not dialogs
+        page.goto(f"{counter}order/{quote(words, safe='')}")
+        assert page.evaluate("window.hacked") is None and not dialogs

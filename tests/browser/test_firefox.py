@@ -76,6 +76,24 @@ def test_firefox_keeps_what_was_seen(firefox: Any, site_url: SiteUrl) -> None:
     context.close()
 
 
+def test_firefox_says_what_is_left_and_what_is_in_the_basket(firefox: Any, site_url: SiteUrl) -> None:
+    page = firefox.new_context(
+        viewport=SCREENS["phone"]["viewport"], locale="nl-BE", service_workers="block"
+    ).new_page()
+    said: list[str] = []
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.goto(site_url("meerstoel") + "/programma/wachtlijn/")
+    page.wait_for_function("() => Object.keys(sessionStorage).some(key => key.startsWith('live:'))")
+    full, left = (page.locator(f'.buy[data-live="toml:meerstoel/wachtlijn/{number}"]') for number in (1, 3))
+    assert full.locator(".stock").inner_text() == "Uitverkocht" and not full.locator(".button").is_visible()
+    assert left.get_by_role("link", name="Tickets").is_visible()
+    assert not page.locator(".basket-way").is_visible()
+    page.evaluate("document.cookie = 'basket_count=2; path=/'")
+    page.reload()
+    page.locator(".basket-way").wait_for()
+    assert page.locator(".basket-count").inner_text() == "2" and said == []
+
+
 def test_firefox_buys_tickets_of_two_houses(firefox: Any, counter: str, dates: tuple[str, str]) -> None:
     context = firefox.new_context(viewport=SCREENS["phone"]["viewport"], locale="nl-BE", reduced_motion="reduce")
     page, said = context.new_page(), []

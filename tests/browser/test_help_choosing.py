@@ -37,7 +37,9 @@ def test_a_tap_sorts_each_day_by_distance_and_says_so(site_url: SiteUrl, open_pa
     assert any(len(set(day)) > 1 for day in numbers)
     assert all(day == sorted(day) for day in numbers)
     assert not [url for url in asked[before:] if "51.5" in url or "2.93" in url]
-    assert page.evaluate("localStorage.length + sessionStorage.length + document.cookie.length") == 0
+    assert page.evaluate("localStorage.length + document.cookie.length") == 0
+    assert all(key.startswith("live:") for key in page.evaluate("Object.keys(sessionStorage)"))
+    assert "51.5" not in page.evaluate("JSON.stringify(sessionStorage)")
 
 
 def test_who_gives_no_position_is_told_and_keeps_the_list(site_url: SiteUrl, open_page: OpenPage) -> None:

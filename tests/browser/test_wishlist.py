@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 import pytest
@@ -211,22 +211,59 @@ def test_a_phone_shares_in_its_own_way(site_url: SiteUrl, open_page: OpenPage) -
     assert page.evaluate("window.shared.url") == url
 
 
-def test_all_goes_into_the_basket_when_there_is_one(demo_shop: Shop, site_url: SiteUrl, open_page: OpenPage) -> None:
-    base = site_url("foelie")
-    page = open_page("phone")
-    keep_three(page, base)
-    page.goto(base + "/verlanglijst/")
-    button = page.get_by_role("button", name="Leg alles in het mandje")
-    assert button.count() == 0  # there is none yet
-    here = (demo_shop.output / "foelie" / "verlanglijst" / "index.html").read_text("utf-8")
-    page.route(
-        "**/verlanglijst/",
-        lambda route: route.fulfill(body=here.replace("<body", "<body data-basket"), content_type="text/html"),
+def sent_by(page: Any, button: Any) -> tuple[str, list[tuple[str, str]]]:
+    """Press it, and give where the form goes and what it sends."""
+    page.route("**/basket", lambda route: route.fulfill(body="<title>Mandje</title>", content_type="text/html"))
+    with page.expect_request("**/basket") as coming:
+        button.click()
+    assert coming.value.method == "POST"
+    return urlsplit(coming.value.url).path, parse_qsl(coming.value.post_data)
+
+
+def keep_sold(page: Any, base: str) -> list[str]:
+    """Keep two dates that are sold through us, and one that is not; gives the ids of the two."""
+    page.goto(base + "/agenda/")
+    page.locator("wish-button .wish").first.wait_for()
+    ids = page.eval_on_selector_all(
+        ".day:not([hidden]) .row:not([hidden]):not(.is-over)",
+        """rows => { const id = row => row.querySelector("wish-button")?.dataset.id, sold = row => row.dataset.live;
+        return [...rows.filter(row => sold(row) && sold(row) === id(row)).slice(0, 2), rows.find(row => !sold(row) && id(row))].map(id) }""",
     )
-    page.add_init_script("window.addEventListener('wishes:basket', event => window.asked = event.detail.performances)")
-    page.reload()
-    button.click()
-    assert page.evaluate("window.asked") == [one["id"] for one in page.evaluate(KEPT)]
+    for one in ids:
+        page.locator(f'.row wish-button[data-id="{one}"] .wish').click()
+    return [str(one) for one in ids[:2]]
+
+
+def test_all_that_can_be_bought_goes_into_the_basket_with_one_press(site_url: SiteUrl, open_page: OpenPage) -> None:
+    base = site_url("langsdeelve")
+    page = open_page("phone")
+    ids = keep_sold(page, base)
+    page.goto(base + "/verlanglijst/")
+    assert page.locator(".wish-line").count() == 3
+    with page.expect_response(re.compile(r"/api/wishlists\?")):
+        page.reload()
+    where, sent = sent_by(page, page.get_by_role("button", name="Zet alles in het mandje"))
+    assert where == "/basket" and sent == [("act", "add"), *(("p", one) for one in ids)]
+
+
+def test_a_list_of_a_friend_goes_into_the_basket_without_javascript(site_url: SiteUrl, open_page: OpenPage) -> None:
+    base = site_url("langsdeelve")
+    mine = open_page("phone")
+    ids = keep_sold(mine, base)
+    url = share(mine, base)
+    theirs = open_page("phone", javascript=False)
+    theirs.goto(url)
+    where, sent = sent_by(theirs, theirs.get_by_role("button", name="Zet alles in het mandje"))
+    assert where == "/basket" and sent == [("act", "add"), *(("p", one) for one in ids)]
+
+
+def test_a_list_of_what_is_not_sold_here_has_no_such_button(site_url: SiteUrl, open_page: OpenPage) -> None:
+    page = open_page("phone")
+    keep_three(page, site_url("klokzeel"))
+    with page.expect_response(re.compile(r"/api/wishlists\?")):
+        page.goto(site_url("klokzeel") + "/verlanglijst/")
+    assert page.get_by_role("button", name="Deel deze lijst").is_visible()
+    assert page.get_by_role("button", name="Zet alles in het mandje").count() == 0
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,12 @@
 """Staff at the command line: they list orders, look one up, and give it back."""
 
+import csv
+import stat
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from etalage import config, wiring
 from etalage.model.basket import Wish
@@ -113,3 +116,21 @@ def test_what_is_not_paid_is_cancelled_and_not_refunded(till: Till) -> None:
 def test_what_was_asked_wrongly_is_said(till: Till) -> None:
     assert "no state" in till.shop.run("orders", "list", "--state", "sold", status=1)["trouble"][0]
     assert "no date" in till.shop.run("orders", "list", "--since", "gisteren", status=1)["trouble"][0]
+
+
+def test_the_list_for_the_door_has_who_may_come_in_and_no_formulas(till: Till) -> None:
+    first, gone, _ = till.sell(), till.sell(), till.sell(None)
+    till.shop.run("orders", "cancel", gone)
+    checkout, version = till.till.saga._read(first)
+    hostile = replace(checkout, buyer=replace(BUYER, name='=HYPERLINK("http://evil.example")'))
+    till.till.saga._write(hostile, version)
+    till.sell()
+    path = till.shop.folder / "door.csv"
+    told = till.shop.run("orders", "door", "toml:linde/a/1", "--to", str(path))
+    assert told["places"] == 2 and "oorbeeld" not in str(told)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        head, *rows = csv.reader(file, delimiter=";")
+    assert head == ["name", "tariff", "seat", "code", "order"]
+    assert [row[0] for row in rows] == ['\'=HYPERLINK("http://evil.example")', "An Voorbeeld"]
+    assert rows[0][4] == first and all(row[3] for row in rows)

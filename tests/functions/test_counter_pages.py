@@ -2,64 +2,34 @@
 
 import re
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 
 from etalage.model.checkout import State
 from etalage.sales.baskets import HELD
+from tests.functions.guest import SITE, Guest
 from tests.functions.test_sale import BRUG, LINDE, PRICE, Till, till  # noqa: F401 - a fixture
 from tests.sales.world import busy
 
-SITE = "/sites/regio/"
 
-
-class Guest:
-    """A visitor of the site with a browser that keeps cookies."""
+class Client(Guest):
+    """A guest of the till's shop."""
 
     def __init__(self, till: Till, folder: Path) -> None:
+        super().__init__(till.visitor, folder / "output" / "regio")
         self.till, self.world = till, till.world
-        (folder / "output" / "regio" / "frame.tpl").write_text(
-            "<title>Regio</title><body><!-- here --></body>", "utf-8"
-        )
-        self.cookies: dict[str, str] = {}
-
-    def get(self, path: str):
-        return self._keep(self.till.visitor.get(SITE + path, headers=self._cookie(), follow_redirects=False))
-
-    def post(self, path: str, data, **headers: str):
-        return self._keep(
-            self.till.visitor.post(SITE + path, data=data, headers=self._cookie() | headers, follow_redirects=False)
-        )
-
-    def put_in(self, id: str = LINDE, number: int = 2, then: str = "basket"):
-        return self.post("basket", {"act": "add", "p": id, "t": "zaal.basis", "n": str(number), "then": then})
-
-    def check_out(self, **given: str):
-        form = re.search(r'name="form" value="([^"]+)"', self.get("checkout").text)[1]
-        return self.post("checkout", {"form": form, "email": "an@voorbeeld.test", "name": "An Voorbeeld"} | given)
 
     def orders(self):
         return [self.world.saga.read(record.id) for record in self.world.records.walk("checkout")]
 
-    def _cookie(self) -> dict[str, str]:
-        return {"cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())} if self.cookies else {}
-
-    def _keep(self, answer):
-        for line in answer.headers.get_list("set-cookie"):
-            name, _, value = line.partition(";")[0].partition("=")
-            if "Max-Age=0" in line:
-                self.cookies.pop(name, None)
-            else:
-                self.cookies[name] = value
-        return answer
-
 
 @pytest.fixture
-def guest(till: Till, tmp_path: Path) -> Guest:
-    return Guest(till, tmp_path)
+def guest(till: Till, tmp_path: Path) -> Client:
+    return Client(till, tmp_path)
 
 
-def test_two_houses_in_one_basket_and_one_payment(guest: Guest) -> None:
+def test_two_houses_in_one_basket_and_one_payment(guest: Client) -> None:
     chosen = guest.get(f"choose?p={LINDE}")
     assert chosen.status_code == 200 and 'name="t" value="zaal.basis"' in chosen.text and not guest.cookies
     assert guest.put_in(LINDE, 2).headers["location"] == f"{SITE}basket"
@@ -78,14 +48,14 @@ def test_two_houses_in_one_basket_and_one_payment(guest: Guest) -> None:
     assert "There is nothing in your basket" in guest.get("basket").text
 
 
-def test_the_cookie_is_for_this_site_and_for_no_script(guest: Guest) -> None:
+def test_the_cookie_is_for_this_site_and_for_no_script(guest: Client) -> None:
     answer = guest.put_in()
     basket, count = sorted(answer.headers.get_list("set-cookie"), key=lambda line: line.startswith("basket_count"))
     assert "HttpOnly" in basket and "SameSite=lax" in basket and f"Path={SITE}" in basket
     assert "HttpOnly" not in count and count.startswith("basket_count=2")
 
 
-def test_nothing_chosen_or_too_much_stays_on_the_page_with_a_reason(guest: Guest) -> None:
+def test_nothing_chosen_or_too_much_stays_on_the_page_with_a_reason(guest: Client) -> None:
     nothing = guest.put_in(number=0)
     assert nothing.status_code == 422 and "Choose how many" in nothing.text and 'role="alert"' in nothing.text
     guest.world.sell_elsewhere("linde", 4)
@@ -94,7 +64,7 @@ def test_nothing_chosen_or_too_much_stays_on_the_page_with_a_reason(guest: Guest
     assert guest.world.free("linde") == 1
 
 
-def test_change_remove_and_empty(guest: Guest) -> None:
+def test_change_remove_and_empty(guest: Client) -> None:
     guest.put_in(LINDE, 2)
     guest.put_in(BRUG, 1)
     guest.post("basket", {"act": "change", "line": "0", "n": "1"})
@@ -105,12 +75,12 @@ def test_change_remove_and_empty(guest: Guest) -> None:
     assert guest.world.free("linde") == 5
 
 
-def test_several_dates_at_once_are_one_place_each(guest: Guest) -> None:
+def test_several_dates_at_once_are_one_place_each(guest: Client) -> None:
     guest.post("basket", {"act": "add", "p": [LINDE, BRUG]})
     assert guest.cookies["basket_count"] == "2" and guest.world.free("brug") == 4
 
 
-def test_time_that_runs_out_is_said_and_the_places_can_be_kept_again(guest: Guest) -> None:
+def test_time_that_runs_out_is_said_and_the_places_can_be_kept_again(guest: Client) -> None:
     guest.put_in()
     guest.world.now += HELD - HELD / 4
     assert re.search(r'action="[^"]+basket"><button[^>]+value="extend"', guest.get("basket").text), "the button shows"
@@ -122,7 +92,7 @@ def test_time_that_runs_out_is_said_and_the_places_can_be_kept_again(guest: Gues
 
 
 @pytest.mark.parametrize(("field", "value"), [("email", "an@"), ("name", "   ")])
-def test_a_mistake_is_named_beside_its_field_and_what_was_written_stays(guest: Guest, field: str, value: str) -> None:
+def test_a_mistake_is_named_beside_its_field_and_what_was_written_stays(guest: Client, field: str, value: str) -> None:
     guest.put_in()
     answer = guest.check_out(**{field: value})
     assert answer.status_code == 422 and f'href="#{field}"' in answer.text and f'id="{field}-wrong"' in answer.text
@@ -131,14 +101,14 @@ def test_a_mistake_is_named_beside_its_field_and_what_was_written_stays(guest: G
     assert guest.world.records.due("checkout", guest.world.now + HELD) == []
 
 
-def test_pressed_twice_it_is_one_order(guest: Guest) -> None:
+def test_pressed_twice_it_is_one_order(guest: Client) -> None:
     guest.put_in()
     first, second = guest.check_out(), guest.check_out()
     assert first.headers["location"] == second.headers["location"]
     assert len(list(guest.world.records.walk("checkout"))) == 1
 
 
-def test_back_from_the_payment_page_one_can_still_change_everything(guest: Guest) -> None:
+def test_back_from_the_payment_page_one_can_still_change_everything(guest: Client) -> None:
     guest.put_in(LINDE, 2)
     paying = guest.check_out().headers["location"]
     assert "You were about to pay" in guest.get("basket").text
@@ -149,7 +119,7 @@ def test_back_from_the_payment_page_one_can_still_change_everything(guest: Guest
     assert {share.state.value for order in guest.orders() for share in order.shares} == {"released"}
 
 
-def test_a_payment_that_fails_leaves_the_basket_as_it_was(guest: Guest) -> None:
+def test_a_payment_that_fails_leaves_the_basket_as_it_was(guest: Client) -> None:
     guest.put_in(LINDE, 2)
     back = guest.till.press(guest.check_out().headers["location"], act="fail").headers["location"]
     guest.till.deliver()
@@ -159,7 +129,7 @@ def test_a_payment_that_fails_leaves_the_basket_as_it_was(guest: Guest) -> None:
     assert "/sandbox/" in guest.check_out().headers["location"]
 
 
-def test_sold_out_meanwhile_is_said_in_the_basket(guest: Guest) -> None:
+def test_sold_out_meanwhile_is_said_in_the_basket(guest: Client) -> None:
     guest.put_in(LINDE, 2)
     guest.world.now += HELD
     guest.world.sell_elsewhere("linde", 5)
@@ -167,7 +137,7 @@ def test_sold_out_meanwhile_is_said_in_the_basket(guest: Guest) -> None:
     assert answer.status_code == 409 and "not so many places left" in answer.text
 
 
-def test_a_house_that_is_silent_says_so_and_nothing_is_lost(guest: Guest) -> None:
+def test_a_house_that_is_silent_says_so_and_nothing_is_lost(guest: Client) -> None:
     guest.put_in(LINDE, 2)
     guest.world.houses["brug"].always["hold"] = busy()
     quotes = guest.till.visitor.app.state.sale.quotes
@@ -178,7 +148,7 @@ def test_a_house_that_is_silent_says_so_and_nothing_is_lost(guest: Guest) -> Non
     assert guest.world.free("linde") == 3
 
 
-def test_another_site_cannot_press_our_buttons(guest: Guest) -> None:
+def test_another_site_cannot_press_our_buttons(guest: Client) -> None:
     guest.put_in()
     for path, data in (("basket", {"act": "empty"}), ("checkout", {"form": "x"})):
         answer = guest.post(path, data, **{"sec-fetch-site": "cross-site"})
@@ -187,7 +157,7 @@ def test_another_site_cannot_press_our_buttons(guest: Guest) -> None:
     assert forged.status_code == 403 and guest.world.free("linde") == 3
 
 
-def test_somebody_elses_basket_cannot_be_guessed_or_seen(guest: Guest) -> None:
+def test_somebody_elses_basket_cannot_be_guessed_or_seen(guest: Client) -> None:
     guest.put_in()
     stranger = {"cookie": "basket=" + "0" * 32}
     assert "There is nothing" in guest.till.visitor.get(SITE + "basket", headers=stranger).text
@@ -195,21 +165,32 @@ def test_somebody_elses_basket_cannot_be_guessed_or_seen(guest: Guest) -> None:
     assert "There is nothing" in guest.till.visitor.get(SITE + "basket", headers=bad).text
 
 
-def test_a_house_that_sells_elsewhere_or_a_date_that_is_not_here(guest: Guest) -> None:
+def test_a_house_that_sells_elsewhere_or_a_date_that_is_not_here(guest: Client) -> None:
     assert guest.get("choose?p=toml:linde/niets/1").status_code == 422
     guest.world.broken.add("linde")
     page = guest.get(f"choose?p={LINDE}")
     assert page.status_code == 200 and 'role="alert"' in page.text and "<form" not in page.text
 
 
-def test_an_order_of_somebody_else_is_not_here(guest: Guest) -> None:
+def test_an_order_of_somebody_else_is_not_here(guest: Client) -> None:
     assert guest.get("order/abc.def").status_code == 404
 
 
-def test_consent_is_off_and_only_for_houses_in_the_basket(guest: Guest) -> None:
+def test_consent_is_off_and_only_for_houses_in_the_basket(guest: Client) -> None:
     guest.put_in()
     page = guest.get("checkout").text
     assert 'name="consent" value="linde"' in page and "checked" not in page
     guest.check_out(consent="linde")
     (order,) = guest.orders()
     assert order.consent == ("linde",) and order.state is State.AWAITING
+
+
+def test_on_the_servers_own_host_every_page_leads_to_a_site(guest: Client) -> None:
+    for page in ("basket", "checkout", f"choose?p={LINDE}"):
+        answer = guest.visitor.get(f"/{page}")
+        assert answer.status_code == 303 and unquote(answer.headers["location"]) == f"/sites/regio/{page}"
+    made = guest.till.buy().json()
+    answer = guest.visitor.get(f"/order/{made['order']}")
+    assert answer.headers["location"] == f"{SITE}order/{made['order']}"
+    assert "Waiting for your payment" in guest.get(f"order/{made['order']}").text
+    assert guest.visitor.get("/order/made.up").status_code == 404

@@ -15,6 +15,7 @@ from etalage.adapters.sandbox_payments import SandboxPayments
 from etalage.model.inventory import Offering, Rank, Rate
 from etalage.model.money import Money
 from etalage.model.payment import Act
+from etalage.model.sale import SeatState
 from etalage.sales.counter import Counter
 from etalage.sales.quote import Quotes
 from etalage.sales.saga import Saga
@@ -22,6 +23,7 @@ from functions.app import make_app
 from functions.links import ORDER, Links
 from functions.sale import Sale
 from tests.adapters.pretix_till import PretixTill, RealTill, SimulatedTill
+from tests.functions.guest import SITE, Guest
 from tests.servers.fixtures import pretix  # noqa: F401
 from tests.simulators.trouble import silence
 from tests.visitor import Visitor
@@ -58,8 +60,9 @@ class Region:
         soon = {"start": "2030-11-08T20:00+01:00", "title": "A", "url": "programma/a/"}
         shelf = {
             "site": "regio", "name": "Regio", "language": "nl", "languages": ["nl"], "timezone": "Europe/Brussels", "wishlist": "",
-            "items": {id: {"id": id, **soon} for id in (LINDE, till.counted)},
+            "items": {id: {"id": id, **soon} for id in (LINDE, till.counted, till.numbered)},
         }  # fmt: skip
+        self.output = folder / "output"
         (folder / "output" / "regio").mkdir(parents=True)
         (folder / "output" / "regio" / "shelf.json").write_text(json.dumps(shelf), "utf-8")
         self.visitor = Visitor(make_app(folder / "output", sale=sale))
@@ -123,7 +126,30 @@ def refund_one_house(region: Region) -> None:
     assert [line["state"] for line in seen["lines"]] == ["confirmed", "refunded"]
 
 
-STORIES = (sell_together, let_go_together, refund_one_house)
+def seats_on_the_pages(region: Region) -> None:
+    """A visitor of the pages picks two seats in pretix' hall and a place at De Linde; pretix has the seats, and under our code."""
+    guest = Guest(region.visitor, region.output / "regio")
+    page = guest.get(f"choose?p={region.till.numbered}").text
+    assert page.count('name="seat"') == 18 and 'value="Zaal-C-6" disabled' in page
+    chosen = guest.put_in(region.till.numbered, 2, region.till.seat_tariff, seat=["Zaal-B-2", "Zaal-B-3"])
+    assert chosen.status_code == 303, chosen.text
+    assert guest.put_in(LINDE, 1).status_code == 303
+    basket = guest.get("basket").text
+    assert "B 2, B 3" in basket and "40" in basket
+    taken = {seat.id for seat in region.houses["kassa"].seatmap(region.till.numbered) if seat.state is SeatState.TAKEN}
+    assert taken == {"Zaal-B-2", "Zaal-B-3"}, "they are kept before anything is paid"
+    paying = guest.check_out()
+    assert paying.status_code == 303, paying.text
+    region.sandbox.act(paying.headers["location"].rpartition("/")[2], Act.PAY)
+    order = region.sandbox.kept(paying.headers["location"].rpartition("/")[2]).request.back
+    seen = guest.get(order.partition(SITE)[2])
+    assert "Your tickets" in seen.text and "Seat B 2" in seen.text
+    theirs = next(one for one in region.till.orders(region.till.hall) if one["status"] == "p")
+    assert sorted(one["seat"]["seat_guid"] for one in theirs["positions"]) == ["Zaal-B-2", "Zaal-B-3"]
+    assert all(one["secret"] in seen.text for one in theirs["positions"])
+
+
+STORIES = (sell_together, let_go_together, refund_one_house, seats_on_the_pages)
 
 
 @pytest.mark.parametrize("story", STORIES)

@@ -1,6 +1,7 @@
 """Letters as they arrive: in the order's language, with tickets that are good, once."""
 
 import io
+import logging
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from email import message_from_bytes
@@ -297,6 +298,24 @@ def test_mail_that_is_down_for_half_an_hour_loses_and_doubles_no_letter(distant:
             read.add(zxingcpp.read_barcodes(page.images[0].image)[0].text)
     orders = [distant.world.saga.read(f"co{number}") for number in range(6)]
     assert read == {ticket.code for order in orders for share in order.shares for ticket in share.tickets}
+
+
+@pytest.mark.server
+def test_no_log_names_who_gets_a_letter(
+    distant: Mailing, office: PostOffice, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Whatever goes wrong: a server that is away, one that knows no such address and says so with the address in its words."""
+    caplog.set_level(logging.DEBUG)
+    office.data = "451 4.3.0 <an@voorbeeld.test> later"
+    order = distant.order()
+    distant.wait(0.6)
+    office.rcpt["an@voorbeeld.test"] = "550 5.1.1 <an@voorbeeld.test> An Voorbeeld is unknown"
+    distant.wait(0.3)
+    ours = [record.getMessage() for record in caplog.records if not record.name.startswith("mail.")]  # the server's own
+    assert sum("letter_stuck" in one for one in ours) == sum("letter_undeliverable" in one for one in ours) == 1
+    codes = [ticket.code for share in order.shares for ticket in share.tickets]
+    text = "".join([*ours, *capfd.readouterr()])
+    assert not [word for word in ("voorbeeld", "Voorbeeld", distant.token(), *codes) if word in text]
 
 
 class Killed(BaseException):

@@ -53,4 +53,4 @@ def test_ones_own_list_is_read_without_javascript_as_what_it_is(drawn):
     tree = drawn(production("toml:linde/a")).page("verlanglijst/")
     assert "JavaScript" in tree.css_first("noscript").text()
     assert tree.css_first("meta[name=robots]").attributes["content"] == "noindex"
-    assert tree.css_first(".wish-basket").attributes.keys() >= {"hidden"}
+    assert tree.css(".wish-basket") == []  # nothing is sold here

@@ -11,6 +11,11 @@ keepOffline(document);
 searchHere(document);
 if (has("[data-end]")) import("./past.js").then(({ hidePast }) => hidePast(document, new Date()));
 if (has("[data-today]")) import("./today.js").then(({ markToday }) => markToday(document, new Date()));
+// No other cookie can be read here than how much is in the basket. "pageshow": also when a browser goes back to what it kept.
+const basket = () => (document.cookie || has(".is-full")) && import("./basket-way.js").then(({ countBasket }) => countBasket(document));
+window.addEventListener("pageshow", basket);
+basket();
+if (has("[data-live]")) import("./live.js").then(({ tellLive }) => tellLive(document));
 if (has("wish-button")) import("./wish-button.js");
 if (has("wish-shared")) import("./wish-shared.js");
 if (has("time-left, seat-plan")) import("./till.js");

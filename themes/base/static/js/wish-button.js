@@ -67,6 +67,7 @@ export function factsOf(element) {
     when: iso ? say(iso) : text(".card-when, .wish-when, .period, .at-a-glance span span"),
     place: text(".performance-place, .row-meta, .card-meta, .wish-place"),
     ends: line?.dataset.end || iso,
+    sold: document.querySelector(`[data-live="${CSS.escape(id)}"]`) ? "yes" : "",
   };
 }
 

@@ -1,9 +1,7 @@
 /**
  * <wish-list>: one's own list, with what one can do with it. It works without a network from what was kept; with one, the site
  * is asked what changed since.
- *
- * The seam for a basket: when an element of the page has the attribute `data-basket`, the button "Put all in the basket" is
- * shown; pressed, it sends "wishes:basket" up from this element with detail.performances, the ids in order of date.
+ * What of it is sold through us goes into the basket with one form.
  */
 import { announce, say } from "./wish-button.js";
 import { SITE, drop, forgetShared, keep, noteShared, shared, wishes } from "./wishes.js";
@@ -14,8 +12,6 @@ class WishList extends HTMLElement {
     this.fresh = new Map();
     this.piece("wish-share").addEventListener("click", () => this.share());
     this.piece("wish-undo").querySelector("button").addEventListener("click", () => this.putBack());
-    this.piece("wish-basket").addEventListener("click", () => this.toBasket());
-    this.piece("wish-basket").hidden = !document.querySelector("[data-basket]");
     window.addEventListener("wishes", () => this.show());
     this.show();
     this.refresh();
@@ -29,6 +25,7 @@ class WishList extends HTMLElement {
     this.piece("wish-lines").replaceChildren(...list.map((one) => this.line(one)));
     this.piece("wish-none").hidden = list.length > 0;
     this.piece("wish-actions").hidden = !list.length;
+    this.fillForm();
     const asked = list.map((one) => `p=${encodeURIComponent(one.id)}`).join("&");
     this.piece("wish-calendar").href = `${this.dataset.feed}?${asked}`;
     const links = shared();
@@ -138,9 +135,14 @@ class WishList extends HTMLElement {
     }
   }
 
-  toBasket() {
-    const performances = this.list.filter((one) => !one.over).map((one) => one.id);
-    this.dispatchEvent(new CustomEvent("wishes:basket", { bubbles: true, detail: { performances } }));
+  /** The form that puts in the basket what can be bought: as the site says now, or as it was when it was kept. */
+  fillForm() {
+    const form = this.piece("wish-basket");
+    if (!form) return;
+    const can = ({ id, over, sold }) => !over && (this.fresh.size ? this.fresh.get(id)?.sold && !this.fresh.get(id).off : sold);
+    const fields = this.list.filter(can).map(({ id }) => Object.assign(document.createElement("input"), { type: "hidden", name: "p", value: id }));
+    this.piece("wish-sold").replaceChildren(...fields);
+    form.hidden = !fields.length;
   }
 
   tell(words) {
@@ -167,8 +169,8 @@ async function send(url, title) {
 }
 
 export function fromItem(item) {
-  const { id, title, url, when, place, lang = "", start = "", end = "" } = item;
-  return { id, title, url, when, lang, place: place ?? "", iso: start, ends: end || start };
+  const { id, title, url, when, place, lang = "", start = "", end = "", sold = false } = item;
+  return { id, title, url, when, lang, place: place ?? "", iso: start, ends: end || start, sold: sold ? "yes" : "" };
 }
 
 function isOver(one, now) {

@@ -1,7 +1,8 @@
 /**
  * The visitor's own wishlist, on this device and nowhere else. A site under a path has a list of its own.
  *
- * A wish: { id, title, url (from the site's root), iso, when, place, ends, lang }; all text. What is in the store is never
+ * A wish: { id, title, url (from the site's root), iso, when, place, ends, lang }; all text; `sold`: "yes" when it was sold
+ * through us when it was kept. What is in the store is never
  * trusted: another version of us may have written it. Whoever wants to know of changes listens to "wishes" on the window.
  */
 export const SITE = new URL("..", import.meta.url);

@@ -1,0 +1,26 @@
+"""Which dates a visitor buys on the site itself, because their house sells through us."""
+
+from etalage.model.basket import house_of
+from etalage.model.errors import Refused
+from etalage.model.programme import Kind, Performance, Production, Status
+from etalage.model.site import Site
+
+_OTHERWISE = frozenset({Kind.WALKIN, Kind.SCHOOL})
+"""No ticket is needed, or teachers reserve."""
+_OFF = frozenset({Status.CANCELLED, Status.POSTPONED, Status.REMOVED})
+
+
+def is_sold_here(site: Site, production: Production, one: Performance) -> bool:
+    """Whether this date is sold through us at all; not whether it still is today.
+
+    What has neither a price nor a way to buy is not for sale. A house that sells through its pretix sells only what is in there.
+    """
+    if not site.sells or production.kind in _OTHERWISE or production.removed or one.status in _OFF:
+        return False
+    if not (one.prices or one.purchase_url or production.purchase_url):
+        return False
+    try:
+        beginning = site.sells.get(house_of(one.id))
+    except Refused:
+        return False
+    return beginning is not None and one.id.startswith(beginning)
