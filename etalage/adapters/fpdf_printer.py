@@ -5,6 +5,7 @@ and tests/laws/printer.py reads each file with another program.
 """
 
 import logging
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from io import BytesIO
@@ -25,6 +26,8 @@ QUIET = 4
 """Modules of white around a QR (ISO/IEC 18004, 9.1)."""
 DOTS = 8
 """Dots of the picture per module of the QR, so that no screen blurs it."""
+_OTHER = re.compile("[^\\s\u0020-\u024f\u1e00-\u1eff\u2000-\u206f\u20a0-\u20bf\u2122\u2190-\u2193\u2212]")
+"""Signs that are not in the Latin letters."""
 DARK, SOFT = (20, 20, 20), (80, 80, 80)
 
 logging.getLogger("fontTools").setLevel(logging.ERROR)  # a line per table at each subset
@@ -52,8 +55,11 @@ class _Page(FPDF):
         self.booklet = booklet
         self.set_margin(MARGIN)
         self.set_auto_page_break(False)
-        self.add_font("sans", "", FONTS / "sans.ttf")
-        self.add_font("sans", "B", FONTS / "sans-bold.ttf")
+        letters = (
+            "wide" if _OTHER.search(_words(booklet)) else "latin"
+        )  # to read the wide ones takes twice as long
+        self.add_font("sans", "", FONTS / f"{letters}.ttf")
+        self.add_font("sans", "B", FONTS / f"{letters}-bold.ttf")
         self.set_lang(booklet.language)
         self.set_title(_plain(booklet.title))
         self.set_author(_plain(booklet.author))
@@ -137,6 +143,13 @@ class _Page(FPDF):
     def file(self) -> bytes:
         """The whole file."""
         return bytes(self.output())
+
+
+def _words(booklet: Booklet) -> str:
+    """All that is printed."""
+    facts = [text for sheet in booklet.sheets for fact in sheet.facts for text in fact]
+    sheets = [text for one in booklet.sheets for text in (one.code, one.title, one.house, one.when, one.directions)]
+    return "".join([booklet.note, *booklet.count, *facts, *sheets])
 
 
 def _plain(text: str) -> str:
