@@ -55,9 +55,7 @@ class _Page(FPDF):
         self.booklet = booklet
         self.set_margin(MARGIN)
         self.set_auto_page_break(False)
-        letters = (
-            "wide" if _OTHER.search(_words(booklet)) else "latin"
-        )  # to read the wide ones takes twice as long
+        letters = "wide" if _OTHER.search(_words(booklet)) else "latin"  # to read the wide ones takes twice as long
         self.add_font("sans", "", FONTS / f"{letters}.ttf")
         self.add_font("sans", "B", FONTS / f"{letters}-bold.ttf")
         self.set_lang(booklet.language)
