@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from etalage.model import headers
 from etalage.model.basket import Basket, house_of
 from etalage.model.errors import EtalageError, Refused, Unavailable
 from etalage.sales.counter import Place as Where
@@ -92,8 +93,9 @@ async def page(
     if seen.problem:
         return await basket.page(request, place, problem=seen.problem, status=status)
     now = sale.saga.clock()
+    policy = {"content-security-policy": headers.leading_to(*sale.providers[sale.provider].pages)}
     return frames.page(
-        request, place, "checkout.html", status, PRIVATE, heading=voice.say("Checkout"), seen=seen, given=form,
+        request, place, "checkout.html", status, PRIVATE | policy, heading=voice.say("Checkout"), seen=seen, given=form,
         mistakes=mistakes, wrong={"email": "", "name": ""} | {one.field: one.words for one in mistakes}, houses=_houses(request, place, known),
         form=sale.links.sign(FORM, known.id), kept=known.is_kept(now), until=basket.time_of(known.until, place),
         left=basket.seconds(known.until, now),

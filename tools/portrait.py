@@ -1,4 +1,4 @@
-"""Take the pictures of docs/pictures: the cluster's and the houses' main pages, on a phone and a desktop, in light and dark.
+"""Take the pictures of docs/pictures: the main pages of cluster and houses, and the steps of buying, in light and dark.
 
 python -m tools.portrait      builds the demo, serves it, photographs it; look at what it made before you commit
 """
@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
+from tools import purchase
 from tools.browser import launch_args
 from tools.showroom import CLUSTER, HOUSES, ROOT, Address, open_doors
 
@@ -61,7 +62,7 @@ def sheet(browser: Any, address: Address, screen: Screen, scheme: str) -> Image.
 
 
 def main() -> int:
-    """Make the four sheets."""
+    """Make the sheets: the pages of four sites, and the steps of buying."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     with open_doors() as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(**launch_args("chromium", playwright))
@@ -70,6 +71,10 @@ def main() -> int:
                 target = FOLDER / f"{name}-{scheme}.webp"
                 sheet(browser, address, screen, scheme).save(target, quality=QUALITY, method=6)
                 print(f"{target.relative_to(ROOT)}: {target.stat().st_size // 1024} kB", flush=True)
+        for scheme in ("light", "dark"):
+            target = FOLDER / f"counter-{scheme}.webp"
+            purchase.sheet(browser, address, scheme).save(target, quality=QUALITY, method=6)
+            print(f"{target.relative_to(ROOT)}: {target.stat().st_size // 1024} kB", flush=True)
         browser.close()
     return 0
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -72,6 +73,8 @@ class SandboxPayments:
         send: Send = post,
     ) -> None:  # fmt: skip
         self.records, self.clock, self.rng, self.secret, self.home, self.send = records, clock, rng, secret, home, send
+        here = urlsplit(home)
+        self.pages: tuple[str, ...] = (f"{here.scheme}://{here.netloc}",)
 
     def start(self, request: Request) -> Payment:
         """Ask for a payment; the same reference is the same payment."""

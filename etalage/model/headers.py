@@ -71,6 +71,12 @@ def policy(path: str) -> str:
     return _FRAMED if is_framed(path) else _GENERAL
 
 
+def leading_to(*pages: str) -> str:
+    """The Content-Security-Policy of a page whose form leads to these sources: a browser holds every redirect to it."""
+    rules = {**POLICY, "form-action": " ".join((POLICY["form-action"], *pages))}
+    return "; ".join(f"{name} {value}" for name, value in rules.items())
+
+
 def cache(path: str) -> str:
     """How long the answer may be kept."""
     if path.startswith("assets/") or path.endswith(".bin"):  # a piece of the search index is named after what is in it

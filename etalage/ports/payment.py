@@ -35,6 +35,9 @@ class Payments(Protocol):
     """As it stands in addresses and records: "sandbox", "stripe", "mollie"."""
     ours: bool
     """Whether it lives in our own Records and asks nobody outside."""
+    pages: tuple[str, ...]
+    """Where its page is, as sources of a Content-Security-Policy. Browsers hold a form to it, wherever its answer leads; who sends
+    visitors on to their bank says "https:"."""
 
     def start(self, request: Request) -> Payment:
         """Ask for a payment."""

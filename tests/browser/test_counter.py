@@ -40,7 +40,7 @@ def counter(demo_shop: Shop, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     while not server.started:
         thread.join(0.05)
         assert thread.is_alive(), "the server ended"
-    yield f"http://127.0.0.1:{port}/sites/{SITE}/"
+    yield f"http://{SITE}.localhost:{port}/"
     server.should_exit = True
     thread.join()
 

@@ -93,7 +93,7 @@ class MoodyPayments(Moods):
     """A provider with moods."""
 
     name = "sandbox"
-    ours = False
+    ours, pages = False, ()
 
     def __init__(self, inner: SandboxPayments) -> None:
         super().__init__()
