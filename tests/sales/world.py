@@ -20,6 +20,7 @@ from etalage.model.money import Money
 from etalage.model.payment import Act, Payment, Refund, Request
 from etalage.model.sale import Buyer, Hold, Line, Order, OrderState, Paid
 from etalage.ports.records import Records
+from etalage.sales.letters import letters_of
 from etalage.sales.queues import Here
 from etalage.sales.saga import Saga
 
@@ -208,8 +209,10 @@ class World:
         return self.saga.read(key)
 
     def audit(self, key: str = "co1") -> None:
-        """Money = tickets = records, and nothing is held."""
+        """Money = tickets = records, nothing is held, and the buyer is owed a letter when there is something to tell."""
         checkout = self.saga.read(key)
+        assert bool(letters_of(self.records, checkout)) == (checkout.written >= 0)
+        assert (checkout.written >= 0) == (checkout.state is State.DONE) or checkout.state is State.CONFIRMING
         payment = self.sandbox.find(key)
         kept = payment.amount.cents - payment.back.cents if payment and payment.paid_at else 0
         tickets = [ticket for share in checkout.shares for ticket in share.tickets if not ticket.cancelled]
