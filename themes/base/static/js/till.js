@@ -19,7 +19,8 @@ class TimeLeft extends HTMLElement {
   tick() {
     const left = Math.max(0, Math.ceil((this.end - Date.now()) / 1000));
     const minutes = Math.ceil(left / 60);
-    this.clock.textContent = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
+    const clock = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
+    this.clock.textContent = this.clock.dataset.words.replace("%s", clock);
     this.classList.toggle("till-soon", minutes <= 5);
     if (this.extend && minutes <= 10) this.extend.hidden = false;
     for (const warning of [5, 2]) {
