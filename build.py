@@ -45,7 +45,9 @@ export = typer.Typer(no_args_is_help=True, help="Files for elsewhere: a brochure
 app.add_typer(export, name="export")
 
 
-orders = typer.Typer(no_args_is_help=True, help="What was sold: list, show, refund, cancel.", rich_markup_mode=None)
+orders = typer.Typer(
+    no_args_is_help=True, help="What was sold: list, show, refund, cancel, resend.", rich_markup_mode=None
+)
 app.add_typer(orders, name="orders")
 Code = Annotated[str, typer.Argument(help="The order's code, as the list has it, or the token of its link.")]
 
@@ -224,6 +226,18 @@ def show(
     from commands import orders as desk_of
 
     office.run(lambda desk: desk_of.tell_one(desk, order), _asked(None, now, json, content, output, var, themes))
+
+
+@orders.command()
+def resend(
+    order: Code, now: Now = None, json: Json = False, content: Content = None, output: Output = None, var: Var = None,
+    themes: Themes = None,
+) -> None:  # fmt: skip
+    """Send the tickets of an order by mail once more, to who bought them."""
+    from commands import office
+    from commands import orders as desk_of
+
+    office.run(lambda desk: desk_of.send_again(desk, order), _asked(None, now, json, content, output, var, themes))
 
 
 @orders.command()

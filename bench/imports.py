@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 GOAL, RUNS = 150, 5
 FUNCTIONS = (
     "health", "openapi", "search", "dates", "availability", "quote", "checkout", "orders", "payment_webhook", "wishlist", "wishlist_pages",
-    "search_page", "sandbox", "windows", "on_lambda", "app",
+    "search_page", "sandbox", "tickets", "windows", "on_lambda", "app",
 )  # fmt: skip
 HEAVY = (
     "boto3",
@@ -26,6 +26,9 @@ HEAVY = (
     "icalendar",
     "openpyxl",
     "jinja2",
+    "fpdf",
+    "segno",
+    "smtplib",
     "stripe",
     "mollie",
 )

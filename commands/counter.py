@@ -19,14 +19,18 @@ from starlette.concurrency import run_in_threadpool
 
 from etalage import wiring
 from etalage.config import Settings, Workspace, load, moment_now
-from etalage.model.errors import EtalageError
+from etalage.model.errors import EtalageError, Refused
+from etalage.ports.mailer import Mailer
 from etalage.ports.records import Records
 from etalage.sales.admission import Admission
 from etalage.sales.counter import Counter
+from etalage.sales.post import Post
 from functions.app import make_app
+from functions.letters import Secretary
 from functions.links import ORDER, TURN, Links
 from functions.sale import Sale
 from functions.sandbox import make_calls
+from functions.shelves import Shelves
 
 SWEEP = 5.0
 """Seconds between two looks at what is due."""
@@ -43,7 +47,7 @@ def open_shop(
 
     @asynccontextmanager
     async def life(app: Starlette) -> AsyncIterator[None]:
-        tasks = [asyncio.create_task(_sweep(app))]
+        tasks = [asyncio.create_task(_sweep(app)), asyncio.create_task(_deliver(app))]
         if reload:
             tasks.append(asyncio.create_task(_watch(app, root, workspace, arguments)))
         yield
@@ -76,10 +80,30 @@ def open_sale(
     till = wiring.till(settings, home, now)
     links = Links(wiring.secrets(workspace))
     counter = Counter(till.records, till.quotes, till.saga, now, os.urandom, partial(links.sign, ORDER))
+    secretary = open_secretary(settings, now)
     return Sale(
         quotes=till.quotes, counter=counter, saga=till.saga, houses=till.houses, providers=till.providers, provider="sandbox",
-        links=links, sandbox=till.sandbox, room=_waiting_room(settings, till.records, links),
+        links=links, sandbox=till.sandbox, secretary=secretary,
+        post=Post(till.records, _mailer(settings), secretary.draft, now), room=_waiting_room(settings, till.records, links),
     )  # fmt: skip
+
+
+def open_secretary(settings: Settings, now: Callable[[], datetime] = wiring.clock) -> Secretary:
+    """Who drafts the letters of these sites."""
+    return Secretary(
+        shelves=Shelves(settings.workspace.output), houses={name: given.house for name, given in settings.houses.items()},
+        contacts={name: settings.site(name).contact for name in settings.sites}, printer=wiring.printer, clock=now,
+        before=frozenset(name for name, given in settings.houses.items() if given.before_visit),
+    )  # fmt: skip
+
+
+def _mailer(settings: Settings) -> Mailer:
+    """Who takes the letters; with wrong settings nobody for now, and staff read why."""
+    try:
+        return wiring.mailer(settings)
+    except Refused as no:
+        logging.getLogger("etalage.house").warning("no letter is sent: %s", no)
+        return wiring.closed_mailer(str(no))
 
 
 def _waiting_room(settings: Settings, records: Records, links: Links) -> Admission | None:
@@ -101,6 +125,19 @@ async def _sweep(app: Starlette) -> None:
             logging.getLogger("etalage.sale").warning(json.dumps({"alert": "sweep_failed", "code": error.code}))
         except Exception:  # whatever it is, the next look goes on with the others
             logging.getLogger("etalage.house").exception("something went wrong with what was due")
+        await asyncio.sleep(SWEEP)
+
+
+async def _deliver(app: Starlette) -> None:
+    """Send the letters that are due; beside the sweep, so that a mail server that hangs holds up no sale."""
+    sale: Sale | None = app.state.sale
+    while sale is not None and sale.post is not None:
+        try:
+            await run_in_threadpool(sale.post.deliver)
+        except EtalageError as error:
+            logging.getLogger("etalage.sale").warning(json.dumps({"alert": "sweep_failed", "code": error.code}))
+        except Exception:  # whatever it is, the next look goes on with the others
+            logging.getLogger("etalage.house").exception("something went wrong with the letters")
         await asyncio.sleep(SWEEP)
 
 

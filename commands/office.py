@@ -133,6 +133,17 @@ class Desk:
             self.problems += self._lists(name)
         self._look()
         self._store()
+        self._post()
+
+    def _post(self) -> None:
+        """Whether letters can be sent; nothing is sent to find out."""
+        said = "well"
+        try:
+            wiring.examine_mail(self.settings)
+        except EtalageError as error:
+            self.trouble.append(f"mail: {error}")
+            said = "not well"
+        self.voice.line(f"{said:>8}  mail ({self.settings.mail.system})")
 
     def _store(self) -> None:
         """Whether the records can be written, where sales and shared lists are."""

@@ -12,7 +12,9 @@ from etalage.config import moment_now
 from etalage.model import spreadsheet
 from etalage.model.checkout import Checkout, State
 from etalage.model.errors import EtalageError, Refused
+from etalage.model.letter import Owed
 from etalage.sales.door import guests
+from etalage.sales.letters import ask_again, has_tickets, letters_of
 from etalage.sales.orders import Orders, Wanted, summary, whole
 from etalage.wiring import Till
 
@@ -34,7 +36,22 @@ def tell_all(desk: Desk, *, house: str, state: str, alerts: bool, since: str) ->
 
 def tell_one(desk: Desk, key: str) -> None:
     """Everything of one order, who bought it too."""
-    _tell(desk, _till(desk).saga.read(_key(key)))
+    till = _till(desk)
+    checkout = till.saga.read(_key(key))
+    told = whole(checkout) | {"letters": [_letter(*one) for one in letters_of(till.records, checkout).items()]}
+    desk.report["order"] = told
+    if not desk.voice.json:
+        print(msgspec.json.format(msgspec.json.encode(told), indent=2).decode())
+
+
+def send_again(desk: Desk, key: str) -> None:
+    """Have the tickets of an order sent once more; the shop's post takes it along."""
+    checkout = _till(desk).saga.read(_key(key))
+    if not has_tickets(checkout):
+        raise Refused("tickets_none", "There are no tickets in this order now.", where=checkout.key)
+    ask_again(wiring.records(desk.settings.workspace), checkout, wiring.clock())
+    desk.report["order"] = summary(checkout)
+    desk.voice.line(f"{checkout.key}  the tickets are sent again while the shop is open")
 
 
 def list_at_door(desk: Desk, performance: str, to: Path) -> None:
@@ -79,10 +96,15 @@ def moment(given: str) -> datetime | None:
         raise Refused("now_unreadable", f"{given!r} is no date or moment") from None
 
 
-def _tell(desk: Desk, checkout: Checkout) -> None:
-    desk.report["order"] = whole(checkout)
-    if not desk.voice.json:
-        print(msgspec.json.format(msgspec.json.encode(whole(checkout)), indent=2).decode())
+def _letter(name: str, owed: Owed) -> dict[str, object]:
+    """A letter as staff see it."""
+    state = "sent" if owed.sent else "nothing to say" if owed.void else owed.failed or "waiting"
+    return {
+        "letter": name,
+        "state": state,
+        "sent": owed.sent and owed.sent.isoformat(timespec="seconds"),
+        "tries": owed.tries,
+    }
 
 
 def _tell_after(desk: Desk, checkout: Checkout) -> None:

@@ -25,6 +25,8 @@ SOLD_HERE = {"local": "", "pretix": "pretix:{house}/"}
 """Systems that are sold through, and how the ids begin of what they know ("" for any)."""
 SOURCE_KINDS = ("toml", "csv", "xlsx", "icalendar", "json", "pretix")
 FIELD_RULES = ("source", "editor", "once")
+MAIL_SYSTEMS = ("folder", "smtp")
+MAIL_LINES = ("starttls", "tls", "none")
 DEFAULT_REQUIRED = ("picture", "alt", "genre", "age_min", "duration", "interval", "summary")
 
 
@@ -84,6 +86,22 @@ class TicketingSettings(msgspec.Struct, frozen=True, kw_only=True):
     inventory: str = "inventory.toml"
 
 
+class MailSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """content/mail.toml: who takes our letters to the post. Without that file they lie in var/mail.
+
+    `sender`: the address that all letters come from. `secure`: "starttls", "tls" from the first byte, or "none" on one's own machine.
+    The account goes by the names of two variables.
+    """
+
+    system: str = "folder"
+    sender: str = "tickets@etalage.example"
+    host: str = ""
+    port: int = 587
+    secure: str = "starttls"
+    user_env: str = ""
+    password_env: str = ""
+
+
 class HouseSettings(msgspec.Struct, frozen=True, kw_only=True):
     """A house with where its programme comes from and how its overlays count."""
 
@@ -97,6 +115,8 @@ class HouseSettings(msgspec.Struct, frozen=True, kw_only=True):
     ticketing: TicketingSettings | None = None
     """Where it sells; None: on its own page."""
     peaks: tuple[Peak, ...] = ()
+    before_visit: bool = False
+    """Whether it writes to its visitors on the day before."""
 
 
 class ClusterSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -114,6 +134,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     workspace: Workspace
     houses: Mapping[str, HouseSettings]
     clusters: Mapping[str, ClusterSettings]
+    mail: MailSettings = MailSettings()
 
     def site(self, name: str, url: str = "") -> Site:
         """The site of that house or cluster; `url` overrides where it will stand ("{site}" is its name)."""
@@ -216,8 +237,13 @@ class _Ticketing(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     inventory: str = "inventory.toml"
 
 
+class _Letters(msgspec.Struct, forbid_unknown_fields=True):
+    before_visit: bool = False
+
+
 class _House(_Site, forbid_unknown_fields=True, kw_only=True):
     ticketing: _Ticketing | None = None
+    letters: _Letters = msgspec.field(default_factory=_Letters)
     venues: tuple[_Venue, ...] = ()
     genres: dict[str, str] = {}
     sources: tuple[dict[str, Any], ...] = ()
@@ -231,7 +257,7 @@ class _Cluster(_Site, forbid_unknown_fields=True, kw_only=True):
     members: tuple[str, ...]
 
 
-_Table = TypeVar("_Table", bound=_Site)
+_Table = TypeVar("_Table", bound=_Site | MailSettings)
 
 
 def load(workspace: Workspace) -> Settings:
@@ -251,7 +277,7 @@ def load(workspace: Workspace) -> Settings:
         raise Refused("settings_wrong", f"{min(both)!r} is a house and a cluster; rename one of the two folders")
     if not houses:
         raise Refused("settings_wrong", f"no house in {workspace.content / 'houses'}; make houses/<name>/house.toml")
-    return Settings(workspace=workspace, houses=houses, clusters=clusters)
+    return Settings(workspace=workspace, houses=houses, clusters=clusters, mail=_mail(workspace.content / "mail.toml"))
 
 
 def secret(name: str) -> str:
@@ -332,7 +358,27 @@ def _house(folder: Path) -> HouseSettings:
         merge=MergeRules(**msgspec.structs.asdict(given.merge)), required=given.required, choices=_choices(given, path),
         ticketing=TicketingSettings(**msgspec.structs.asdict(given.ticketing)) if given.ticketing else None,
         peaks=read_peaks(given.peaks, folder.name, (folder.name,), given.timezone, path),
+        before_visit=given.letters.before_visit,
     )  # fmt: skip
+
+
+def _mail(path: Path) -> MailSettings:
+    """How letters are sent, where staff wrote that down."""
+    given = _read(path, MailSettings) if path.exists() else MailSettings()
+    wrong = ""
+    if given.system not in MAIL_SYSTEMS:
+        wrong = f"system = {given.system!r}: write one of {', '.join(MAIL_SYSTEMS)}"
+    elif given.secure not in MAIL_LINES:
+        wrong = f"secure = {given.secure!r}: write one of {', '.join(MAIL_LINES)}"
+    elif given.system == "smtp" and not given.host:
+        wrong = "host is missing: the name of the mail server"
+    elif bool(given.user_env) != bool(given.password_env):
+        wrong = "user_env and password_env go together"
+    elif given.secure == "none" and given.user_env:
+        wrong = 'a password goes over a closed line only: secure = "starttls" or "tls"'
+    if wrong:
+        raise Refused("settings_wrong", wrong, where=str(path))
+    return given
 
 
 def _choices(given: _Site, path: Path) -> dict[str, Any]:

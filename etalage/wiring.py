@@ -19,8 +19,10 @@ from etalage.model.errors import Refused
 from etalage.ports.editorial import Editorial
 from etalage.ports.event_source import EventSource
 from etalage.ports.files import Files
+from etalage.ports.mailer import Mailer
 from etalage.ports.payment import Payments
 from etalage.ports.pictures import Pictures
+from etalage.ports.printer import Printer
 from etalage.ports.records import ANY, Records
 from etalage.ports.ticketing import Cap, Ticketing
 from etalage.sales.queues import Here, Queue
@@ -171,6 +173,47 @@ def till(settings: Settings, home: str, now: Callable[[], datetime] = clock) -> 
     sandbox = SandboxPayments(kept, now, os.urandom, secret_words[0].encode(), home)
     providers: Mapping[str, Payments] = {sandbox.name: sandbox}
     return Till(Quotes(houses, pool), Saga(kept, houses, providers, now, pool), houses, providers, kept, sandbox)
+
+
+def mailer(settings: Settings) -> Mailer:
+    """Who takes letters to the post; refuses `settings_wrong` and `secret_missing`."""
+    given, where = settings.mail, str(settings.workspace.content / "mail.toml")
+    try:
+        if given.system == "folder":
+            from etalage.adapters.folder_mailer import FolderMailer
+
+            return FolderMailer(settings.workspace.var / "mail", given.sender)
+        from etalage.adapters.smtp_mailer import Account, SmtpMailer
+
+        user, password = (secret(name) if name else "" for name in (given.user_env, given.password_env))
+        return SmtpMailer(
+            Account(
+                host=given.host, port=given.port, from_=given.sender, secure=given.secure, user=user, password=password
+            )
+        )
+    except Refused as no:
+        if no.code == "mail_undeliverable":
+            raise Refused("settings_wrong", f"sender = {given.sender!r} is no address", where=where) from no
+        raise
+
+
+def closed_mailer(why: str) -> Mailer:
+    """A post that takes nothing, so that letters wait."""
+    from etalage.adapters.closed_mailer import ClosedMailer
+
+    return ClosedMailer(why)
+
+
+def examine_mail(settings: Settings) -> None:
+    """Knock at the post without sending anything; raises what is wrong with it."""
+    mailer(settings).examine()
+
+
+def printer() -> Printer:
+    """What makes tickets of paper."""
+    from etalage.adapters.fpdf_printer import FpdfPrinter
+
+    return FpdfPrinter()
 
 
 def secrets(workspace: Workspace) -> tuple[str, ...]:

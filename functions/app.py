@@ -29,6 +29,7 @@ from functions import (
     sandbox,
     search,
     search_page,
+    tickets,
     till,
     waiting,
     windows,
@@ -73,6 +74,7 @@ def make_app(
     site = Router(
         [
             Mount("/api", routes=api),
+            *tickets.routes(),
             *wishlist_pages.routes(),
             *waiting.routes(),
             *search_page.routes(),
@@ -86,6 +88,8 @@ def make_app(
         Mount("/api", routes=api),
         Mount("/sites/{site}/api", routes=api),
         *sandbox.ROUTES,
+        *tickets.routes(),
+        *tickets.routes("/sites/{site}"),
         *wishlist_pages.routes("/sites/{site}"),
         *waiting.routes("/sites/{site}"),
         Route("/search", search_page.elsewhere),
@@ -104,7 +108,8 @@ def make_app(
     )
     app.state.shelf = parcels.Shelf()
     app.state.output, app.state.reload, app.state.bell = output, live_reload, reload.Bell()
-    app.state.shelves, app.state.limits = Shelves(output), letterbox.Limits(os.urandom(32))
+    known = sale.secretary.shelves if sale and sale.secretary else Shelves(output)
+    app.state.shelves, app.state.limits = known, letterbox.Limits(os.urandom(32))
     app.state.lists = lists
     app.state.desk, app.state.sale, app.state.memory = desk, sale, availability.Memory()
     return app

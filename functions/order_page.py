@@ -10,6 +10,7 @@ from starlette.routing import Route
 
 from etalage.model.checkout import GOING_BACK, Checkout, Part, Share, Shown, State
 from etalage.model.errors import Refused
+from etalage.sales.letters import has_tickets
 from functions import basket, cookies, frames, orders
 from functions.answers import PRIVATE
 from functions.frames import Place
@@ -57,6 +58,7 @@ async def show(request: Request) -> Response:
         total=euros(known.total.cents, language), refunded=euros(known.refunded.cents, language) if known.refunded.cents else "",
         until=basket.time_of(known.window, place), left=basket.seconds(known.window, now),
         why=voice.say(known.say, **known.detail) if known.say else "", number=known.key[:8].upper(),
+        tickets=place.way(f"order/{request.path_params['token']}") if has_tickets(known) else "",
     )  # fmt: skip
     if known.state in (State.CONFIRMING, State.DONE):
         await _forget(request, place, known, answer)

@@ -18,9 +18,11 @@ from etalage.ports.ticketing import Ticketing
 from etalage.sales.admission import Admission
 from etalage.sales.baskets import Baskets
 from etalage.sales.counter import Counter
+from etalage.sales.post import Post
 from etalage.sales.quote import Quotes
 from etalage.sales.saga import Saga
 from functions import letterbox, shelves
+from functions.letters import Secretary
 from functions.links import Links
 from functions.wishlist import last_moment
 
@@ -44,7 +46,10 @@ class Sandbox(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Sale:
-    """Everything that sells. `sandbox`: the provider whose page is ours, where it takes the money; `room`: where one waits at a peak."""
+    """Everything that sells. `sandbox`: the provider whose page is ours, where it takes the money.
+
+    `post` and `secretary`: letters and tickets; `room`: where one waits at a peak.
+    """
 
     quotes: Quotes
     counter: Counter
@@ -55,6 +60,8 @@ class Sale:
     links: Links
     sandbox: Sandbox | None = None
     room: Admission | None = None
+    post: Post | None = None
+    secretary: Secretary | None = None
 
     @property
     def baskets(self) -> Baskets:

@@ -105,6 +105,8 @@ class Shown(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, forbi
     house: str = ""
     url: str = ""
     seats: Mapping[str, str] = {}
+    tariffs: Mapping[str, str] = {}
+    """Tariff → what may be printed of it: where one sits and who it is for, but not that it is a social one."""
 
     @property
     def last(self) -> datetime | None:
@@ -148,6 +150,8 @@ class Checkout(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, fo
     tries: int = 0
     shown: Mapping[str, Shown] = {}
     """Performance → what was bought, as it was shown."""
+    written: int = -1
+    """How many shares had gone back when the buyer was last written to; -1: nobody wrote yet."""
     alert: str = ""
     """What staff should look at, as a code; "" when all is well."""
     told: str = ""

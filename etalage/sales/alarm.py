@@ -20,3 +20,8 @@ def sound(alert: Alert, checkout: Checkout) -> None:
 def strange(key: str) -> None:
     """Tell of a checkout that another version of us wrote and this one cannot read; it is left as it is."""
     _LOG.error(json.dumps({"alert": Alert.FOREIGN.value, "order": key}))
+
+
+def letter(alert: str, id: str, checkout: Checkout, code: str) -> None:
+    """Tell of a letter that hangs or cannot be sent: its id and why. Whom it is for stands in the order."""
+    _LOG.error(json.dumps({"alert": alert, "letter": id, "order": checkout.key, "site": checkout.site, "code": code}))

@@ -9,11 +9,14 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 import msgspec
+from msgspec.structs import replace
 
 from etalage.model.basket import Quote, Wish, lines_of
 from etalage.model.checkout import Checkout, Share, Shown, State
 from etalage.model.errors import Refused, Unavailable
+from etalage.model.offer import TariffKind
 from etalage.model.sale import Buyer
+from etalage.model.words import pick
 from etalage.ports.records import ANY, Change, Put, Record, Records
 from etalage.sales.quote import Quotes
 from etalage.sales.saga import CHECKOUT, Saga
@@ -95,7 +98,7 @@ class Counter:
         return Checkout(
             key=name, site=place.site, state=State.HOLDING, shares=shares or wanted, buyer=buyer, made=self.clock(), total=quote.total,
             back=place.back.replace("{token}", self.sign(name)), hook=place.hook, provider=place.provider, consent=consent,
-            shown=place.shown,
+            shown=with_tariffs(place.shown, quote, buyer.language),
         )  # fmt: skip
 
     def show(self, key: str) -> Checkout:
@@ -129,6 +132,18 @@ def _same(found: Record, body: str) -> str:
     if taken.body != body:
         raise Refused("key_used", "This Idempotency-Key stands for another basket.")
     return taken.checkout
+
+
+def with_tariffs(shown: Mapping[str, Shown], quote: Quote, language: str) -> dict[str, Shown]:
+    """What was shown, with the names of what was chosen: where one sits and who it is for. A social tariff is told nobody."""
+    names: dict[str, dict[str, str]] = {}
+    for line in quote.lines:
+        for one in line.tariffs:
+            if one.id == line.tariff:
+                words = (one.category, {} if one.kind is TariffKind.SOCIAL else one.name)
+                said = list(dict.fromkeys(filter(None, (pick(each, (language,))[0] for each in words))))
+                names.setdefault(line.performance, {})[one.id] = ", ".join(said)
+    return {id: replace(one, tariffs=names.get(id, {})) for id, one in shown.items()}
 
 
 def _where(checkout: Checkout) -> str:

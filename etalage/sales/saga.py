@@ -29,6 +29,7 @@ from etalage.ports.payment import Payments
 from etalage.ports.records import ABSENT, Put, Record, Records
 from etalage.ports.ticketing import Ticketing
 from etalage.sales import alarm
+from etalage.sales.letters import announce
 from etalage.sales.queues import is_here
 from etalage.sales.shares import (
     doubt_in,
@@ -516,15 +517,23 @@ class Saga:
 
     def _write(self, checkout: Checkout, version: int, wait: timedelta | None = None) -> Known:
         self.crossing(f"write {checkout.state}")
+        letters: list[Put] = []
+        if checkout.state is State.DONE:  # what the buyer is to be told is owed from now on, in the same commit
+            checkout, letters = announce(checkout, self.clock())
         due = self._due(checkout, wait or LEASE)
         news = checkout.alert if checkout.alert != checkout.told else ""
         written = replace(checkout, told=checkout.alert)
-        value = _encode(written)
-        version = self.records.put(CHECKOUT, checkout.key, value, expect=version, due=due, expires=self._end(written))
+        put = Put(
+            kind=CHECKOUT, id=checkout.key, value=_encode(written), expect=version, due=due, expires=self._end(written)
+        )
+        version = self.records.transact([put, *letters])[0] if letters else self._put(put)
         self.crossing(f"written {checkout.state}")
         if news:
             alarm.sound(Alert(news), checkout)
         return written, version
+
+    def _put(self, one: Put) -> int:
+        return self.records.put(one.kind, one.id, one.value, expect=one.expect, due=one.due, expires=one.expires)
 
     def _go(self, checkout: Checkout, version: int, state: State, wait: timedelta | None = None) -> Known:
         if state not in ARROWS[checkout.state]:

@@ -68,6 +68,7 @@ def test_who_bought_is_where_the_map_says_and_nowhere_else(
     assert seen.keys() - {"sequence"} <= {
         *mapped(),
         "basket",
+        "letter",
         "checkout-key",
         "inventory-order",
         "sandbox-payment",

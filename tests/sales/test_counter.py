@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from etalage.model.basket import Wish, house_of
-from etalage.model.checkout import State
+from etalage.model.basket import Priced, Quote, Wish, house_of
+from etalage.model.checkout import Shown, State
 from etalage.model.errors import Refused
 from etalage.model.money import Money
-from etalage.sales.counter import Counter, Order, Place
+from etalage.model.offer import TariffKind
+from etalage.model.sale import Tariff
+from etalage.sales.counter import Counter, Order, Place, with_tariffs
 from etalage.sales.quote import Quotes
 from tests.sales.world import BUYER, PRICE, World
 
@@ -92,3 +94,17 @@ def test_who_pays_sees_tickets(shop: Shop) -> None:
     shop.world.pay(checkout.key)
     done = shop.counter.show(checkout.key)
     assert done.state is State.DONE and sum(len(share.tickets) for share in done.shares) == 3
+
+
+def test_an_order_remembers_what_may_be_printed_and_no_social_tariff() -> None:
+    names = {"basis": TariffKind.STANDARD, "uitpas": TariffKind.SOCIAL}
+    tariffs = tuple(
+        Tariff(id=id, price=Money(900), name={"nl": id.title(), "fr": f"{id} fr"}, category={"nl": "Rang 1"}, kind=kind)
+        for id, kind in names.items()
+    )
+    lines = tuple(
+        Priced(performance=LINDE, house="linde", tariff=id, quantity=1, price=900, tariffs=tariffs) for id in names
+    )
+    shown = with_tariffs({LINDE: Shown(title="A"), BRUG: Shown(title="B")}, Quote(lines=lines, total=Money(1800)), "fr")
+    assert shown[LINDE] == Shown(title="A", tariffs={"basis": "Rang 1, basis fr", "uitpas": "Rang 1"})
+    assert shown[BRUG] == Shown(title="B")

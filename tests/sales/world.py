@@ -13,13 +13,14 @@ import msgspec
 from etalage.adapters.local_ticketing import LocalTicketing
 from etalage.adapters.sandbox_payments import SandboxPayments
 from etalage.adapters.sqlite_records import SqliteRecords
-from etalage.model.checkout import Checkout, Part, Share, State
+from etalage.model.checkout import Checkout, Part, Share, Shown, State
 from etalage.model.errors import EtalageError, Refused, Unavailable
 from etalage.model.inventory import Offering, Rank, Rate
 from etalage.model.money import Money
 from etalage.model.payment import Act, Payment, Refund, Request
 from etalage.model.sale import Buyer, Hold, Line, Order, OrderState, Paid
 from etalage.ports.records import Records
+from etalage.sales.letters import letters_of
 from etalage.sales.queues import Here
 from etalage.sales.saga import Saga
 
@@ -155,8 +156,18 @@ class World:
             raise no("not_sold_here")
         return self.houses[name]._house
 
-    def basket(self, linde: int = 2, brug: int = 1, key: str = "co1", price: int = PRICE) -> Checkout:
+    def basket(
+        self, linde: int = 2, brug: int = 1, key: str = "co1", price: int = PRICE, shown: Mapping[str, Shown] = {}
+    ) -> Checkout:
         """A checkout that was just begun."""
+        made = self.draft(linde, brug, key, price, shown)
+        self.saga.begin(made)
+        return made
+
+    def draft(
+        self, linde: int = 2, brug: int = 1, key: str = "co1", price: int = PRICE, shown: Mapping[str, Shown] = {}
+    ) -> Checkout:
+        """A checkout that is not written down yet."""
         shares = tuple(
             Share(
                 house=house, reference=f"{key}-{house}",
@@ -165,12 +176,11 @@ class World:
             for house, number in (("linde", linde), ("brug", brug))
             if number
         )  # fmt: skip
-        made = Checkout(
+        return Checkout(
             key=key, site="regio", state=State.HOLDING, shares=shares, buyer=BUYER, made=self.now, back="https://regio.test/order",
             hook="https://regio.test/api/payments/sandbox/webhook", provider="sandbox", total=Money(price * (linde + brug)),
+            shown=shown,
         )  # fmt: skip
-        self.saga.begin(made)
-        return made
 
     def forget_references(self) -> None:
         """Let no reference be the same twice: the control of every story about doing things again."""
@@ -199,8 +209,10 @@ class World:
         return self.saga.read(key)
 
     def audit(self, key: str = "co1") -> None:
-        """Money = tickets = records, and nothing is held."""
+        """Money = tickets = records, nothing is held, and the buyer is owed a letter when there is something to tell."""
         checkout = self.saga.read(key)
+        assert bool(letters_of(self.records, checkout)) == (checkout.written >= 0)
+        assert (checkout.written >= 0) == (checkout.state is State.DONE) or checkout.state is State.CONFIRMING
         payment = self.sandbox.find(key)
         kept = payment.amount.cents - payment.back.cents if payment and payment.paid_at else 0
         tickets = [ticket for share in checkout.shares for ticket in share.tickets if not ticket.cancelled]

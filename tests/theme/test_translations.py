@@ -23,7 +23,8 @@ def used():
         *THEMES.glob("*/templates/*.html"),
         *THEMES.glob("*/components/*/*.html"),
         *THEMES.glob("*/mail/*.html"),
-        *ROOT.glob("functions/templates/*.html"),
+        *ROOT.glob("functions/templates/**/*.html"),
+        *ROOT.glob("functions/templates/**/*.txt"),
     ]
     sources = [("jinja2.ext:babel_extract", path) for path in templates]
     sources += [("python", path) for path in (ROOT / "plugins").rglob("*.py")]

@@ -1,0 +1,74 @@
+"""Which letters an order gives rise to, and when: written down by the saga, sent by the post."""
+
+from contextlib import suppress
+from datetime import datetime, time, timedelta
+
+import msgspec
+from msgspec.structs import replace
+
+from etalage.model.checkout import Checkout, Part
+from etalage.model.errors import Stale
+from etalage.model.letter import Owed, What
+from etalage.ports.records import ABSENT, ANY, Put, Records
+
+LETTER = "letter"
+MORNING = time(10)
+"""When a letter before a visit goes out, on the day before."""
+KEPT = timedelta(days=400)
+
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(Owed).decode
+
+
+def announce(checkout: Checkout, now: datetime) -> tuple[Checkout, list[Put]]:
+    """An order that is done now: what its buyer is to be told, when that is anything new, and the order as it remembers that."""
+    back = sum(share.state is Part.REFUNDED for share in checkout.shares)
+    if back <= checkout.written:
+        return checkout, []
+    is_first = checkout.written < 0 and back < len(checkout.shares)
+    what, name, about = (What.ORDER, "order", "") if is_first else (What.REFUND, f"refund-{back}", str(back))
+    return replace(checkout, written=back), [
+        owe(Owed(order=checkout.key, what=what, since=now, about=about), name, now)
+    ]
+
+
+def owe(owed: Owed, name: str, due: datetime, expect: int = ANY) -> Put:
+    """What is written to owe a letter. It goes with a change that happens once; else `expect` is ABSENT."""
+    id = f"{owed.order}/{name}"
+    return Put(kind=LETTER, id=id, value=_encode(owed), expect=expect, due=due, expires=due + KEPT)
+
+
+def visits(checkout: Checkout, now: datetime) -> dict[str, datetime]:
+    """Performance → when to write before the visit: in the morning of the day before, unless that is past."""
+    held = {ticket.performance for share in checkout.shares for ticket in share.tickets if not ticket.cancelled}
+    found = {}
+    for performance in sorted(held & checkout.shown.keys()):
+        start = checkout.shown[performance].start
+        if len(start) > 10:  # a moment, not a day: what one can visit for weeks has no day before
+            moment = datetime.fromisoformat(start)
+            due = datetime.combine(moment.date() - timedelta(days=1), MORNING, moment.tzinfo)
+            if due > now:
+                found[performance] = due
+    return found
+
+
+def has_tickets(checkout: Checkout) -> bool:
+    """Whether there is a ticket in it that is good."""
+    good = (share for share in checkout.shares if share.state is Part.CONFIRMED)
+    return any(not ticket.cancelled for share in good for ticket in share.tickets)
+
+
+def ask_again(records: Records, checkout: Checkout, now: datetime) -> None:
+    """Owe the tickets of an order once more, at most once an hour; nothing when there are none."""
+    if has_tickets(checkout):
+        name = f"{What.AGAIN.value}-{now:%Y%m%d%H}"
+        with suppress(Stale):  # it was asked for this hour
+            records.transact([owe(Owed(order=checkout.key, what=What.AGAIN, since=now), name, now, ABSENT)])
+
+
+def letters_of(records: Records, checkout: Checkout) -> dict[str, Owed]:
+    """What an order was and will be written, by name, but for what was asked for again: for staff."""
+    names = [What.ORDER.value, *(f"{What.REFUND.value}-{back + 1}" for back in range(len(checkout.shares)))]
+    names += [f"{What.BEFORE.value}-{performance}" for performance in checkout.shown]
+    found = records.several([(LETTER, f"{checkout.key}/{name}") for name in names])
+    return {name: _decode(record.value) for name, record in zip(names, found, strict=True) if record}

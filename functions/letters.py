@@ -1,0 +1,179 @@
+"""The secretary: drafts letters from an order as it is now, and has its tickets printed.
+
+A newcomer's trap: a letter goes out long after its visitor is gone, so there is no request here. What it says comes from the order,
+which remembers what was shown; the words come from the site that sold it.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from etalage.model import icalendar
+from etalage.model.booklet import Booklet
+from etalage.model.checkout import Checkout
+from etalage.model.errors import Refused
+from etalage.model.house import Contact, House
+from etalage.model.letter import Enclosure, Letter, Owed, What
+from etalage.model.shelf import Item, Shelf
+from etalage.ports.printer import Printer
+from functions.order_words import Told, good_tickets
+from functions.shelves import Shelves, Voice
+
+if TYPE_CHECKING:
+    import jinja2
+
+_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Secretary:
+    """`contacts`: how one reaches a site; `before`: the houses that write on the day before; `printer`: asked when there is something to print."""
+
+    shelves: Shelves
+    houses: Mapping[str, House]
+    contacts: Mapping[str, Contact]
+    before: frozenset[str]
+    printer: Callable[[], Printer]
+    clock: Callable[[], datetime]
+
+    def draft(self, owed: Owed, order: Checkout) -> Letter | None:
+        """The letter, from the order as it is now; None when there is nothing to say any more."""
+        if not self._holds(owed, order):
+            return None
+        desk = self._desk(order)
+        about = owed.about if owed.what is What.BEFORE else ""
+        good, back = desk.visits(good_tickets(order, about)), desk.back()
+        say, titles = desk.voice.say, desk.titles(good)
+        if owed.what is What.REFUND:
+            subject = say("%(amount)s goes back to you", amount=desk.amount(order.refunded.cents))
+        elif owed.what is What.BEFORE:
+            subject = say("Tomorrow: %(title)s", title=titles)
+        else:
+            subject = say("Your tickets: %(title)s", title=titles)
+        intro = (
+            say("You asked for your tickets once more.")
+            if owed.what is What.AGAIN
+            else say("Thank you. Here are your tickets.")
+        )
+        told: dict[str, Any] = {
+            "_": say, "ngettext": desk.voice.count, "language": desk.voice.language, "subject": subject, "heading": subject,
+            "name": order.buyer.name, "sender": desk.sender, "contact": desk.contact, "colour": desk.colour, "good": good, "back": back,
+            "intro": intro, "total": desk.amount(order.total.cents), "order": order.back,
+        }  # fmt: skip
+        template = What.ORDER if owed.what is What.AGAIN else owed.what
+        made = {kind: _templates().get_template(f"{template.value}.{kind}").render(told) for kind in ("txt", "html")}
+        return Letter(
+            to=order.buyer.email, subject=subject, text=_tidy(made["txt"]), html=made["html"], written=owed.since, sender=desk.sender,
+            reply=desk.contact.email, language=desk.voice.language, enclosures=self._enclosures(order, about, owed.since),
+        )  # fmt: skip
+
+    def tickets(self, order: Checkout, about: str = "") -> bytes:
+        """The PDF of the tickets that are good; refuses `tickets_none` when there are none."""
+        desk = self._desk(order)
+        good, say = good_tickets(order, about), desk.voice.say
+        sheets = tuple(desk.sheet(house, ticket) for house, tickets in good.items() for ticket in tickets)
+        if not sheets:
+            raise Refused("tickets_none", "There are no tickets in this order now.")
+        of = {"of": len(sheets)}
+        return self.printer().print(
+            Booklet(
+                title=say("Your tickets: %(title)s", title=desk.titles(desk.visits(good))), language=desk.voice.language,
+                author=desk.sender, made=order.made, sheets=sheets, colour=desk.colour, note=desk.note,
+                seen=tuple(say("QR code of this ticket: %(code)s", code=sheet.code) for sheet in sheets),
+                count=tuple(say("Ticket %(number)s of %(of)s", number=number, **of) for number in range(1, len(sheets) + 1)),
+            )
+        )  # fmt: skip
+
+    def calendar(self, order: Checkout, stamp: datetime) -> bytes:
+        """The dates of an order for one's own calendar, as of `stamp`; those that went back stand in it as cancelled."""
+        desk = self._desk(order)
+        good = {ticket.performance for tickets in good_tickets(order).values() for ticket in tickets}
+        items = [
+            Item(
+                id=id, title=shown.title, url=shown.url, start=shown.start, end=shown.end, place=shown.place, off=id not in good,
+                state="" if id in good else desk.voice.say("Cancelled"),
+            )
+            for id, shown in order.shown.items()
+        ]  # fmt: skip
+        name = f"{desk.voice.say('Tickets')} · {desk.sender}"
+        return icalendar.write(name, order.site or "shop", items, desk.home, stamp)
+
+    def _enclosures(self, order: Checkout, about: str, written: datetime) -> tuple[Enclosure, ...]:
+        if not any(good_tickets(order, about).values()):
+            return ()
+        pdf = Enclosure(name="tickets.pdf", kind="application/pdf", content=self.tickets(order, about))
+        if about or not order.shown:
+            return (pdf,)
+        return pdf, Enclosure(name="tickets.ics", kind="text/calendar", content=self.calendar(order, written))
+
+    def _holds(self, owed: Owed, order: Checkout) -> bool:
+        """Whether there is still something to say: good tickets, or the newest of several refunds."""
+        if owed.what is What.REFUND:
+            return owed.about in ("", str(order.written))
+        return any(good_tickets(order, owed.about).values()) and (
+            owed.what is not What.BEFORE or self._is_tomorrow(owed.about, order)
+        )
+
+    def _is_tomorrow(self, performance: str, order: Checkout) -> bool:
+        """Whether the house writes before a visit, and the visit is still when it was sold for."""
+        house = next(
+            share.house for share in order.shares if any(line.performance == performance for line in share.lines)
+        )
+        start, now = order.shown[performance].start, self.clock()
+        item = self._shelf(order).items.get(performance)
+        moved = item is not None and (item.off or item.start[:10] != start[:10])
+        return house in self.before and not moved and datetime.fromisoformat(start) > now
+
+    def _shelf(self, order: Checkout) -> Shelf:
+        """The shelf of the site that sold it, else of the first that knows one of its dates; in the buyer's language, if it has it."""
+        language, sites = order.buyer.language, self.shelves.sites()
+        if order.site or not sites:
+            return self.shelves.shelf(order.site, language)
+        known = [self.shelves.shelf(site, language) for site in sites]
+        return next((shelf for shelf in known if order.shown.keys() & shelf.items.keys()), known[0])
+
+    def _desk(self, order: Checkout) -> Told:
+        shelf, language = self._shelf(order), order.buyer.language
+        voice = Voice(shelf)
+        if shelf.language != language:  # the site does not speak it; another may, and English needs no words
+            others = (self.shelves.shelf(site, language) for site in self.shelves.sites())
+            voice = Voice(next((other for other in others if other.language == language), None))
+        return Told(order, shelf, voice, self.houses, self.contacts.get(shelf.site, Contact()), self._colour(shelf))
+
+    def _colour(self, shelf: Shelf) -> str:
+        """The colour of the house, as its manifest has it; "" without."""
+        path = self.shelves.output / shelf.site / "manifest.webmanifest"
+        try:
+            colour = msgspec.json.decode(path.read_bytes(), type=_Manifest).theme_color
+        except (OSError, msgspec.MsgspecError):
+            return ""
+        return colour if _COLOUR.fullmatch(colour) else ""
+
+
+class _Manifest(msgspec.Struct):
+    theme_color: str = ""
+
+
+def _tidy(text: str) -> str:
+    """Plain text without the empty lines that a template leaves."""
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(line.rstrip() for line in text.splitlines())).strip() + "\n"
+
+
+@cache
+def _templates(folder: Path = Path(__file__).parent / "templates" / "letters") -> "jinja2.Environment":
+    """The templates of letters: HTML is escaped, plain text is plain."""
+    import jinja2
+
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(folder),
+        autoescape=jinja2.select_autoescape(["html"], default=False),
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
