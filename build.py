@@ -255,6 +255,26 @@ def door(
 
 
 @orders.command()
+def organiser(
+    performances: Annotated[list[str] | None, typer.Argument(help="The ids of their dates.")] = None,
+    site: Annotated[str, typer.Option("--site", help="On which site the page stands.")] = "",
+    revoke: Annotated[str, typer.Option("--revoke", help="Take this link back.")] = "",
+    now: Now = None, json: Json = False, content: Content = None, output: Output = None, var: Var = None, themes: Themes = None,
+) -> None:  # fmt: skip
+    """Make a link on which an organiser sees what their dates have sold, and nobody's name; or take it back."""
+    from commands import office
+    from commands import orders as desk_of
+
+    def act(desk: Any) -> None:
+        if revoke:
+            desk_of.forbid_organiser(desk, revoke)
+        else:
+            desk_of.allow_organiser(desk, tuple(performances or ()), site)
+
+    office.run(act, _asked(None, now, json, content, output, var, themes))
+
+
+@orders.command()
 def refund(
     order: Code, house: Annotated[list[str] | None, typer.Option("--house", help="Only this house's share; may be repeated.")] = None,
     now: Now = None, json: Json = False, content: Content = None, output: Output = None, var: Var = None, themes: Themes = None,

@@ -10,12 +10,14 @@ from commands.office import Desk
 from etalage import wiring
 from etalage.config import moment_now
 from etalage.model import spreadsheet
+from etalage.model.basket import house_of
 from etalage.model.checkout import Checkout, State
 from etalage.model.errors import EtalageError, Refused
 from etalage.model.letter import Owed
 from etalage.sales.door import guests
 from etalage.sales.letters import ask_again, has_tickets, letters_of
 from etalage.sales.orders import Orders, Wanted, summary, whole
+from etalage.sales.organisers import Organisers
 from etalage.wiring import Till
 
 SANDBOX = "http://127.0.0.1:8000/sandbox/"
@@ -61,6 +63,28 @@ def list_at_door(desk: Desk, performance: str, to: Path) -> None:
     safe_write(to, spreadsheet.write(("name", "tariff", "seat", "code", "order"), rows))
     desk.report |= {"performance": performance, "places": len(found)}
     desk.voice.line(f"{len(found)} places of {performance}: {to}. It has names in it: throw it away afterwards.")
+
+
+def allow_organiser(desk: Desk, performances: tuple[str, ...], site: str) -> None:
+    """Make a link on which an organiser sees what their dates have sold."""
+    if not performances:
+        raise Refused("performance_unknown", "name the dates that the link is to show")
+    stands = desk.settings.site(site or house_of(performances[0])).url
+    url = f"{stands}/organiser/{_organisers(desk).allow(performances)}"
+    desk.report["url"] = url
+    desk.voice.line(
+        f"{url}\nWho has this link sees the figures. Take it back with: build.py orders organiser --revoke LINK"
+    )
+
+
+def forbid_organiser(desk: Desk, link: str) -> None:
+    """Take an organiser's link back."""
+    _organisers(desk).forbid(link.strip().rpartition("/")[2])
+    desk.voice.line("the link shows nothing any more")
+
+
+def _organisers(desk: Desk) -> Organisers:
+    return Organisers(wiring.records(desk.settings.workspace), wiring.clock, os.urandom)
 
 
 def give_back(desk: Desk, key: str, houses: tuple[str, ...]) -> None:

@@ -107,6 +107,8 @@ class Shown(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, forbi
     seats: Mapping[str, str] = {}
     tariffs: Mapping[str, str] = {}
     """Tariff → what may be printed of it: where one sits and who it is for, but not that it is a social one."""
+    prices: Mapping[str, int] = {}
+    """Tariff → what a place cost, in cents."""
 
     @property
     def last(self) -> datetime | None:

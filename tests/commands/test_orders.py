@@ -1,6 +1,7 @@
 """Staff at the command line: they list orders, look one up, and give it back."""
 
 import csv
+import os
 import stat
 from datetime import timedelta
 from pathlib import Path
@@ -11,9 +12,11 @@ from msgspec.structs import replace
 from etalage import config, wiring
 from etalage.model.basket import Wish
 from etalage.model.checkout import State
+from etalage.model.errors import Refused
 from etalage.model.payment import Act
 from etalage.model.sale import Buyer
 from etalage.sales.counter import Counter, Order, Place
+from etalage.sales.organisers import Organisers
 from tests.shop import Shop
 
 HOUSE = """
@@ -134,3 +137,17 @@ def test_the_list_for_the_door_has_who_may_come_in_and_no_formulas(till: Till) -
     assert head == ["name", "tariff", "seat", "code", "order"]
     assert [row[0] for row in rows] == ['\'=HYPERLINK("http://evil.example")', "An Voorbeeld"]
     assert rows[0][4] == first and all(row[3] for row in rows)
+
+
+def test_an_organisers_link_is_given_and_taken_back(till: Till) -> None:
+    till.sell()
+    url = till.shop.run("orders", "organiser", "toml:linde/a/1")["url"]
+    assert url.startswith("https://linde.example/organiser/")
+    organisers = Organisers(till.till.records, wiring.clock, os.urandom)
+    assert [(one.sold, one.revenue) for one in organisers.look(url.rpartition("/")[2])] == [(1, 0)], (
+        "no page showed a price"
+    )
+    till.shop.run("orders", "organiser", "--revoke", url)
+    with pytest.raises(Refused, match="nothing under"):
+        organisers.look(url.rpartition("/")[2])
+    assert till.shop.run("orders", "organiser", status=1)["trouble"]
