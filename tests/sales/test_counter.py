@@ -106,5 +106,6 @@ def test_an_order_remembers_what_may_be_printed_and_no_social_tariff() -> None:
         Priced(performance=LINDE, house="linde", tariff=id, quantity=1, price=900, tariffs=tariffs) for id in names
     )
     shown = with_tariffs({LINDE: Shown(title="A"), BRUG: Shown(title="B")}, Quote(lines=lines, total=Money(1800)), "fr")
-    assert shown[LINDE] == Shown(title="A", tariffs={"basis": "Rang 1, basis fr", "uitpas": "Rang 1"})
+    prices = {"basis": 900, "uitpas": 900}
+    assert shown[LINDE] == Shown(title="A", tariffs={"basis": "Rang 1, basis fr", "uitpas": "Rang 1"}, prices=prices)
     assert shown[BRUG] == Shown(title="B")
