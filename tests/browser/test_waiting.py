@@ -101,8 +101,27 @@ def test_what_is_read_out_changes_only_when_the_minutes_do(opening: Served, open
     for _ in range(5):
         with page.expect_response("**/api/waiting?**"):
             page.evaluate(MOVED)
-        page.wait_for_timeout(300)  # who is still reading an answer asks for no other
+    page.wait_for_timeout(300)  # so long it may take to write the last answer
     assert page.evaluate("window.said") == 0
+
+
+def test_a_phone_that_is_looked_at_while_an_answer_comes_asks_anew(opening: Served, open_page: OpenPage) -> None:
+    crowd(opening, 1)
+    page = open_page("phone", tolerate=NO_ICON)
+    page.goto(opening.base + DOOR)
+    asked = page.evaluate("""async () => {
+        let asked = 0, answer;
+        const a_moment = () => new Promise((done) => setTimeout(done, 100));
+        const told = { ok: true, status: 200, json: async () => ({ again: 1000 }) };
+        window.fetch = () => new Promise((done) => { asked += 1; answer = () => done(told); });
+        document.dispatchEvent(new Event("visibilitychange"));
+        await a_moment();
+        document.dispatchEvent(new Event("visibilitychange"));
+        answer();
+        await a_moment();
+        return asked;
+    }""")
+    assert asked == 2
 
 
 @pytest.mark.parametrize("colour_scheme", ["light", "dark"])

@@ -14,6 +14,7 @@ class WaitingRoom extends HTMLElement {
   }
 
   async look() {
+    this.timer = undefined;
     let told = {};
     try {
       const answer = await fetch(this.dataset.ask, { headers: { "accept-language": document.documentElement.lang } });
@@ -25,7 +26,7 @@ class WaitingRoom extends HTMLElement {
     if (told.stage === "in") return location.replace(this.dataset.to);
     this.say(".waiting-before", told.before);
     this.say(".waiting-about", told.about);
-    this.lookAfter(told.again ?? SLOWEST);
+    if (this.timer === undefined) this.lookAfter(told.again ?? SLOWEST); // unless somebody looked at the phone meanwhile
   }
 
   // Only what changed: a status that is written again is read out again.
