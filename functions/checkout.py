@@ -3,6 +3,7 @@
 import re
 
 import msgspec
+from msgspec.structs import replace
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -49,13 +50,16 @@ async def checkout(request: Request) -> Response:
     if wait := await waiting.admitted(request, items):
         return wait
     here = origin(request)
-    what = await run_in_threadpool(shown, sale, items, body.lines)
     place = Place(
         site=request.path_params.get("site", ""), back=f"{here}order/{{token}}", provider=sale.provider,
         hook=f"{request.base_url}api/payments/{sale.provider}/webhook",
-        shown=what,
     )  # fmt: skip
-    token, taken = await run_in_threadpool(sale.counter.take, order, place, request.headers.get("idempotency-key", ""))
+
+    def take() -> tuple[str, Checkout]:
+        where = replace(place, shown=shown(sale, items, body.lines))
+        return sale.counter.take(order, where, request.headers.get("idempotency-key", ""))
+
+    token, taken = await run_in_threadpool(take)
     return JSONResponse(answer(token, taken), 201, {**PRIVATE, "location": f"{here}api/orders/{token}"})
 
 

@@ -85,9 +85,9 @@ def in_agenda(request: Request, performances: Iterable[str], language: str = "")
     """These dates as a site shows them, the visitor's own first. Refuses `performance_unknown` what none shows as a date to come."""
     known, now, found = shelves.of(request), sale_of(request).saga.clock(), dict[str, Item]()
     here = request.path_params.get("site", "")
-    pages = [known.shelf(site, language) for site in sorted(known.sites(), key=lambda site: site != here)]
+    sites = sorted(known.sites(), key=lambda site: site != here)
     for one in performances:
-        for shelf in pages:
+        for shelf in (known.shelf(site, language) for site in sites):
             if one in shelf.items and _is_coming(shelf.items[one], shelf.timezone, now):
                 found[one] = shelf.items[one]
                 break
