@@ -275,6 +275,23 @@ def organiser(
 
 
 @orders.command()
+def doorkeeper(
+    house: Annotated[str, typer.Argument(help="The house whose tickets are shown at the door.")] = "",
+    site: Annotated[str, typer.Option("--site", help="On which site the page stands; else the house's own.")] = "",
+    revoke: Annotated[str, typer.Option("--revoke", help="Take this link back.")] = "",
+    now: Now = None, json: Json = False, content: Content = None, output: Output = None, var: Var = None, themes: Themes = None,
+) -> None:  # fmt: skip
+    """Make a link on which who stands at the door asks whether a ticket is good; or take it back."""
+    from commands import office
+    from commands import orders as desk_of
+
+    def act(desk: Any) -> None:
+        desk_of.forbid_door(desk, revoke) if revoke else desk_of.allow_door(desk, house, site)
+
+    office.run(act, _asked(None, now, json, content, output, var, themes))
+
+
+@orders.command()
 def refund(
     order: Code, house: Annotated[list[str] | None, typer.Option("--house", help="Only this house's share; may be repeated.")] = None,
     now: Now = None, json: Json = False, content: Content = None, output: Output = None, var: Var = None, themes: Themes = None,

@@ -15,6 +15,7 @@ from etalage.model.checkout import Checkout, State
 from etalage.model.errors import EtalageError, Refused
 from etalage.model.letter import Owed
 from etalage.sales.door import guests
+from etalage.sales.doors import Doors
 from etalage.sales.letters import ask_again, has_tickets, letters_of
 from etalage.sales.orders import Orders, Wanted, summary, whole
 from etalage.sales.organisers import Organisers
@@ -81,6 +82,28 @@ def forbid_organiser(desk: Desk, link: str) -> None:
     """Take an organiser's link back."""
     _organisers(desk).forbid(link.strip().rpartition("/")[2])
     desk.voice.line("the link shows nothing any more")
+
+
+def allow_door(desk: Desk, house: str, site: str) -> None:
+    """Make a link on which who stands at a house's door asks whether a ticket is good."""
+    if house not in desk.settings.houses:
+        known = ", ".join(desk.settings.houses) or "none yet"
+        raise Refused("site_unknown", f"there is no house {house!r} in content/ (known: {known})")
+    url = f"{desk.settings.site(site or house).url}/door/{_doors(desk).allow(house)}"
+    desk.report["url"] = url
+    desk.voice.line(
+        f"{url}\nWho has this link can ask whether a ticket is good. Take it back with: build.py orders doorkeeper --revoke LINK"
+    )
+
+
+def forbid_door(desk: Desk, link: str) -> None:
+    """Take a door's link back."""
+    _doors(desk).forbid(link.strip().rpartition("/")[2])
+    desk.voice.line("the link answers nothing any more")
+
+
+def _doors(desk: Desk) -> Doors:
+    return Doors(wiring.records(desk.settings.workspace), wiring.clock, os.urandom)
 
 
 def _organisers(desk: Desk) -> Organisers:

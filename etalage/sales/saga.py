@@ -28,7 +28,7 @@ from etalage.model.sale import Hold, OrderState, Paid
 from etalage.ports.payment import Payments
 from etalage.ports.records import ABSENT, Put, Record, Records
 from etalage.ports.ticketing import Ticketing
-from etalage.sales import alarm
+from etalage.sales import alarm, codes
 from etalage.sales.letters import announce
 from etalage.sales.queues import is_here
 from etalage.sales.shares import (
@@ -517,16 +517,17 @@ class Saga:
 
     def _write(self, checkout: Checkout, version: int, wait: timedelta | None = None) -> Known:
         self.crossing(f"write {checkout.state}")
-        letters: list[Put] = []
+        more: list[Put] = []
         if checkout.state is State.DONE:  # what the buyer is to be told is owed from now on, in the same commit
-            checkout, letters = announce(checkout, self.clock())
+            checkout, more = announce(checkout, self.clock())
         due = self._due(checkout, wait or LEASE)
         news = checkout.alert if checkout.alert != checkout.told else ""
         written = replace(checkout, told=checkout.alert)
-        put = Put(
-            kind=CHECKOUT, id=checkout.key, value=_encode(written), expect=version, due=due, expires=self._end(written)
-        )
-        version = self.records.transact([put, *letters])[0] if letters else self._put(put)
+        end = self._end(written)
+        if checkout.state in (State.CONFIRMING, State.DONE):
+            more += codes.notes(written, end)
+        put = Put(kind=CHECKOUT, id=checkout.key, value=_encode(written), expect=version, due=due, expires=end)
+        version = self.records.transact([put, *more])[0] if more else self._put(put)
         self.crossing(f"written {checkout.state}")
         if news:
             alarm.sound(Alert(news), checkout)
