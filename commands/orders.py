@@ -15,7 +15,7 @@ from etalage.model.checkout import Checkout, State
 from etalage.model.errors import EtalageError, Refused
 from etalage.model.letter import Owed
 from etalage.sales.door import guests
-from etalage.sales.doors import Doors
+from etalage.sales.doorkeepers import Doorkeepers
 from etalage.sales.letters import ask_again, has_tickets, letters_of
 from etalage.sales.orders import Orders, Wanted, summary, whole
 from etalage.sales.organisers import Organisers
@@ -102,8 +102,8 @@ def forbid_door(desk: Desk, link: str) -> None:
     desk.voice.line("the link answers nothing any more")
 
 
-def _doors(desk: Desk) -> Doors:
-    return Doors(wiring.records(desk.settings.workspace), wiring.clock, os.urandom)
+def _doors(desk: Desk) -> Doorkeepers:
+    return Doorkeepers(wiring.records(desk.settings.workspace), wiring.clock, os.urandom)
 
 
 def _organisers(desk: Desk) -> Organisers:

@@ -15,7 +15,7 @@ from starlette.routing import Route
 from etalage.model.basket import house_of
 from etalage.model.errors import Refused
 from etalage.model.shelf import Item, Shelf
-from etalage.sales.doors import Answer, Doors, Verdict
+from etalage.sales.doorkeepers import Answer, Doorkeepers, Verdict
 from functions import frames, letterbox
 from functions.answers import PRIVATE
 from functions.frames import Place
@@ -67,9 +67,9 @@ async def _house(request: Request) -> str:
         raise
 
 
-def _doors(request: Request) -> Doors:
+def _doors(request: Request) -> Doorkeepers:
     counter = sale_of(request).counter
-    return Doors(counter.records, counter.clock, counter.rng)
+    return Doorkeepers(counter.records, counter.clock, counter.rng)
 
 
 def _page(request: Request, house: str, asked: str, answer: Answer | None) -> Response:

@@ -90,6 +90,10 @@ class Secretary:
             )
         )  # fmt: skip
 
+    def picture(self, code: str) -> str:
+        """The QR of a ticket, as SVG."""
+        return self.printer().picture(code)
+
     def calendar(self, order: Checkout, stamp: datetime) -> bytes:
         """The dates of an order for one's own calendar, as of `stamp`; those that went back stand in it as cancelled."""
         desk = self._desk(order)

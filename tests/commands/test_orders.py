@@ -16,7 +16,7 @@ from etalage.model.errors import Refused
 from etalage.model.payment import Act
 from etalage.model.sale import Buyer
 from etalage.sales.counter import Counter, Order, Place
-from etalage.sales.doors import Doors
+from etalage.sales.doorkeepers import Doorkeepers
 from etalage.sales.organisers import Organisers
 from tests.shop import Shop
 
@@ -159,7 +159,7 @@ def test_a_doors_link_is_given_and_taken_back(till: Till) -> None:
     code = till.till.saga.read(key).shares[0].tickets[0].code
     url = till.shop.run("orders", "doorkeeper", "linde")["url"]
     assert url.startswith("https://linde.example/door/")
-    doors = Doors(till.till.records, wiring.clock, os.urandom)
+    doors = Doorkeepers(till.till.records, wiring.clock, os.urandom)
     assert doors.house(url.rpartition("/")[2]) == "linde"
     assert doors.ask("linde", code, "toml:linde/a/1").verdict == "good"
     till.shop.run("orders", "doorkeeper", "--revoke", url)

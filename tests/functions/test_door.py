@@ -8,7 +8,7 @@ import pytest
 
 from etalage.model.payment import Act
 from etalage.sales.codes import CODE
-from etalage.sales.doors import Doors
+from etalage.sales.doorkeepers import Doorkeepers
 from functions import door
 from tests.functions.guest import SITE
 from tests.functions.test_counter_pages import Client
@@ -42,8 +42,8 @@ def codes(guest: Client, key: str, house: str) -> list[str]:
     return [one.code for one in guest.world.saga.read(key).share(house).tickets]
 
 
-def doors(guest: Client) -> Doors:
-    return Doors(guest.world.records, lambda: guest.world.now, lambda n: bytes([7]) * n)
+def doors(guest: Client) -> Doorkeepers:
+    return Doorkeepers(guest.world.records, lambda: guest.world.now, lambda n: bytes([7]) * n)
 
 
 def test_a_ticket_is_good_for_another_date_back_or_unknown(

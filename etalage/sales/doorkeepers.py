@@ -57,8 +57,8 @@ _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(Leave).decode
 
 
-class Doors:
-    """The links of doors. `random(n)` gives bytes that nobody can guess."""
+class Doorkeepers:
+    """The links of who stands at a door. `random(n)` gives bytes that nobody can guess."""
 
     def __init__(self, records: Records, clock: Callable[[], datetime], random: Callable[[int], bytes]) -> None:
         self.records, self.clock, self.random = records, clock, random
