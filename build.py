@@ -46,7 +46,7 @@ app.add_typer(export, name="export")
 
 
 orders = typer.Typer(
-    no_args_is_help=True, help="What was sold: list, show, refund, cancel, resend.", rich_markup_mode=None
+    no_args_is_help=True, help="What was sold: list, show, move, refund, cancel, resend.", rich_markup_mode=None
 )
 app.add_typer(orders, name="orders")
 Code = Annotated[str, typer.Argument(help="The order's code, as the list has it, or the token of its link.")]
@@ -303,6 +303,20 @@ def refund(
     houses = tuple(house or ())
     asked = _asked(None, now, json, content, output, var, themes)
     office.run(lambda desk: desk_of.give_back(desk, order, houses), asked)
+
+
+@orders.command()
+def move(
+    order: Code, old: Annotated[str, typer.Option("--from", help="The id of the date that it is for now.")],
+    new: Annotated[str, typer.Option("--to", help="The id of another date of the same house, at the same prices.")],
+    now: Now = None, json: Json = False, content: Content = None, output: Output = None, var: Var = None, themes: Themes = None,
+) -> None:  # fmt: skip
+    """Move the tickets of a date to another one: new places, new codes, a letter. Twice is once."""
+    from commands import office
+    from commands import orders as desk_of
+
+    asked = _asked(None, now, json, content, output, var, themes)
+    office.run(lambda desk: desk_of.move(desk, order, old, new), asked)
 
 
 @orders.command()
