@@ -26,6 +26,7 @@ from functions.wishlist import last_moment
 MOST, MOST_MISSES = 3000, 60
 """Questions, and codes or links that nobody knows, of one client in ten minutes: a full house comes in, but nobody guesses."""
 MOST_DATES = 40
+"""Dates to choose from: who stands at a door stands there soon."""
 LATE = timedelta(hours=6)
 """So long after its end, or its start when no end is known, a date is still offered."""
 
@@ -79,7 +80,9 @@ def _page(request: Request, house: str, asked: str, answer: Answer | None) -> Re
     here = place.way(f"door/{request.path_params['token']}")
     if date is None or "choose" in request.query_params:
         heading = Voice(place.shelf).say("Which date is it?")
-        return frames.page(request, place, "door_dates.html", 200, PRIVATE, heading=heading, dates=dates, here=here)
+        return frames.page(
+            request, place, "door_dates.html", 200, PRIVATE, heading=heading, dates=dates[:MOST_DATES], here=here
+        )
     return frames.page(
         request, place, "door.html", 200, PRIVATE, heading=_heading(place, answer), date=date, here=here, answer=answer,
         verdict=answer.verdict.value if answer else "",
@@ -103,7 +106,7 @@ def _dates(shelf: Shelf, house: str, now: datetime) -> Sequence[Item]:
     """What the house sells through us and is not long past, the first on top."""
     sold = [one for id, one in shelf.items.items() if one.sold and not one.off and house_of(id) == house]
     there = [one for one in sold if (over := last_moment(one, shelf.timezone)) is None or over + LATE > now]
-    return sorted(there, key=lambda one: (one.start, one.id))[:MOST_DATES]
+    return sorted(there, key=lambda one: (one.start, one.id))
 
 
 def _tonight(dates: Sequence[Item]) -> Item | None:
