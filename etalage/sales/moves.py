@@ -3,8 +3,7 @@
 What costs more or less is no move: that is a refund and a new sale.
 """
 
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from msgspec.structs import replace
@@ -56,11 +55,12 @@ def plan(order: Checkout, old: str, new: str, houses: Callable[[str], Ticketing]
         raise Refused("sale_closed", "This performance is not on sale now.", where=new)
     prices = _prices(order, share, old, moving, ticketing)
     _examine(moving, prices, tariffs)
-    plan_of = ticketing.seatmap(new) if any(tariffs[line.tariff].seated for line in moving) else ()
-    seats = _seats(moving, tariffs, plan_of)
+    is_seated = any(tariffs[line.tariff].seated for line in moving)
+    plan_of = ticketing.seatmap(new) if is_seated else ()
+    was = {seat.id: seat for seat in ticketing.seatmap(old)} if is_seated else {}
+    seats = _seats(moving, tariffs, plan_of, was)
     lines = tuple(
-        replace(line, performance=new, seat=next(seats[line.tariff], "")) if line in moving else line
-        for line in share.lines
+        replace(line, performance=new, seat=seats.get(line.key, "")) if line in moving else line for line in share.lines
     )
     names = labels(plan_of)
     here = {line.seat: names[line.seat] for line in lines if line.performance == new and line.seat}
@@ -96,11 +96,26 @@ def _examine(moving: Sequence[Line], prices: Mapping[str, int], tariffs: Mapping
             raise Refused("price_differs", say, where=line.tariff, detail=detail)
 
 
-def _seats(moving: Sequence[Line], tariffs: Mapping[str, Tariff], hall: Sequence[Seat]) -> dict[str, Iterator[str]]:
-    """Tariff → its seats, the best that are free."""
-    found: dict[str, Iterator[str]] = {}
-    for tariff, number in Counter(line.tariff for line in moving).items():
-        chosen = best(hall, number, tariff) if tariffs[tariff].seated else ()
-        hall = [replace(seat, state=SeatState.TAKEN) if seat.id in chosen else seat for seat in hall]
-        found[tariff] = iter(chosen)
+def _seats(
+    moving: Sequence[Line], tariffs: Mapping[str, Tariff], hall: Sequence[Seat], was: Mapping[str, Seat]
+) -> dict[str, str]:
+    """Key of a line → its seat: the best that are free; who had a wheelchair's place, or sat beside it, has one again."""
+    groups: dict[tuple[str, bool, bool], list[str]] = {}
+    for line in moving:
+        if tariffs[line.tariff].seated:
+            seat = was.get(line.seat, Seat(id=""))
+            groups.setdefault((line.tariff, seat.wheelchair, seat.companion), []).append(line.key)
+    found: dict[str, str] = {}
+    for (tariff, wheelchair, companion), keys in groups.items():
+        free = [seat for seat in hall if seat.state is SeatState.FREE and seat.id not in found.values()]
+        if wheelchair or companion:
+            alike = [seat.id for seat in free if (seat.wheelchair, seat.companion) == (wheelchair, companion)]
+            if len(alike) < len(keys):
+                raise Refused("sold_out", "There are not so many places left.", where=tariff)
+            chosen: Sequence[str] = alike[: len(keys)]
+        else:
+            chosen = best(
+                [seat if seat in free else replace(seat, state=SeatState.TAKEN) for seat in hall], len(keys), tariff
+            )
+        found |= dict(zip(keys, chosen, strict=True))
     return found

@@ -142,6 +142,7 @@ def test_another_price_another_house_or_nothing_sold_is_refused_before_anything_
 def test_numbered_seats_are_the_best_that_are_free(tmp_path: Path) -> None:
     world = World(tmp_path)
     seats = tuple(Seat(id=f"A{n}", row="A", number=str(n)) for n in range(1, 8))
+    seats += tuple(Seat(id=f"W{n}", row="B", number=str(n), wheelchair=True) for n in range(1, 3))
     taken = tuple(msgspec.structs.replace(seat, state=SeatState.BLOCKED) if seat.id == "A4" else seat for seat in seats)
     house = world.house("linde")
     house.offering = {
@@ -152,15 +153,19 @@ def test_numbered_seats_are_the_best_that_are_free(tmp_path: Path) -> None:
         )
         for id, rank in ((EVENING, seats), (MATINEE, taken))
     }.get
-    draft = world.draft(2, 0, shown=SHOWN)
+    draft = world.draft(3, 0, shown=SHOWN)
     share = draft.shares[0]
-    lines = tuple(msgspec.structs.replace(line, seat=f"A{n}") for n, line in enumerate(share.lines, 1))
+    lines = tuple(
+        msgspec.structs.replace(line, seat=seat) for seat, line in zip(("A1", "W2", "A2"), share.lines, strict=True)
+    )
     world.saga.begin(msgspec.structs.replace(draft, shares=(msgspec.structs.replace(share, lines=lines),)))
     world.saga.run("co1")
     world.pay()
     world.saga.run("co1")
     after = move(world)
-    assert [ticket.seat for ticket in after.share("linde").tickets] == ["A2", "A3"]
-    assert after.shown[MATINEE].seats == {"A2": "A 2", "A3": "A 3"}
+    assert [ticket.seat for ticket in after.share("linde").tickets] == ["A2", "W1", "A3"], (
+        "a wheelchair's place for one"
+    )
+    assert after.shown[MATINEE].seats == {"A2": "A 2", "A3": "A 3", "W1": "B 1"}
     free = {seat.id for seat in house.seatmap(EVENING) if seat.state is SeatState.FREE}
     assert free == {seat.id for seat in seats}, "the old ones can be had again"
