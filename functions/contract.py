@@ -182,7 +182,7 @@ class Nothing(Closed):
 class Wished(Closed):
     """A date as it is now. `url` is relative to the site's root, `joins` are first names, "" for who left none.
 
-    `sold`: its house sells it through this site.
+    `sold`: its house sells it through this site. `doors`: when they open, as a clock shows it.
     """
 
     id: str
@@ -197,6 +197,7 @@ class Wished(Closed):
     state: str = ""
     off: bool = False
     sold: bool = False
+    doors: str = ""
     joins: list[str] = []
 
 

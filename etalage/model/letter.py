@@ -17,6 +17,8 @@ class What(StrEnum):
     """It is bought: the tickets, and what went back because a house had no places."""
     REFUND = "refund"
     """A part of it went back, or all."""
+    MOVED = "moved"
+    """It is for another date now: the new tickets."""
     AGAIN = "again"
     """The tickets once more, because somebody with the order's link asked."""
     BEFORE = "before"
@@ -24,8 +26,8 @@ class What(StrEnum):
 
 
 class Owed(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, forbid_unknown_fields=True):
-    """A letter that is to be written. `since` when; `about`: the performance of a letter before a visit, or of how many shares a
-    refund tells that they went back.
+    """A letter that is to be written. `since` when; `about`: the performance of a letter before a visit, of how many shares a
+    refund tells that they went back, or which move it tells.
 
     `begun` was written before a try and is gone after it, unless we stopped in between. One of `sent`, `void` (there was nothing to
     say any more) and `failed` (a code) ends it. `told`: staff know that it hangs.

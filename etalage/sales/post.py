@@ -113,7 +113,7 @@ class Post:
             self._later(record, version, owed, checkout, silent.code)
             raise
         self.crossing("letter sent")
-        before = visits(checkout, now) if owed.what is What.ORDER else {}
+        before = visits(checkout, now) if owed.what in (What.ORDER, What.MOVED) else {}
         more = [
             owe(Owed(order=owed.order, what=What.BEFORE, since=due, about=one), f"{What.BEFORE.value}-{one}", due)
             for one, due in before.items()

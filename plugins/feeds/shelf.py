@@ -46,6 +46,7 @@ def _date(viewer: Viewer, card: CardView, one: Performance, number: int, *, gone
         start=one.start.isoformat() if one.timed else one.start.date().isoformat(),
         end=one.end.isoformat() if one.end and one.timed else "", place=", ".join(part for part in where if part),
         state=viewer.labels.status(Status.REMOVED if gone else one.status), off=gone or one.status in _OFF, sold=sold,
+        doors=viewer.speech.clock(one.doors) if one.doors else "",
     )  # fmt: skip
 
 
