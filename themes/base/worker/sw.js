@@ -9,7 +9,7 @@ const SCOPE = new URL(registration.scope).pathname;
 const NAME = (part) => `etalage ${registration.scope} ${part}`;
 const MOST = { pages: 80, assets: 120, pictures: 60, search: 200 };
 const PATIENCE = 8000; // a network that says nothing for so long is none
-const NEVER = /^(?:[a-z]{2}\/)?(?:api|basket|choose|checkout|order|wishlist|search)(?:[/.?]|$)/;
+const NEVER = /^(?:[a-z]{2}\/)?(?:api|basket|choose|checkout|order|request|wishlist|search)(?:[/.?]|$)/;
 const INDEX = /^(?:[a-z]{2}\/)?search\/.*\.[a-z]+$/;
 const PICTURE = /\.(?:avif|webp|jpe?g|png|gif)$/;
 const SEEN = "x-seen";
