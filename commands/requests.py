@@ -75,7 +75,7 @@ def _shown(desk: Desk, known: SchoolRequest, date: str) -> Shown:
     dates = [one.id for one in entry.production.performances] if entry else []
     item = Shelves(desk.settings.workspace.output).shelf(known.site, known.language).items.get(date)
     shown = shown_of(item) if item and date in dates and not item.off else None
-    if shown is None or (shown.last and shown.last <= wiring.clock()):
+    if shown is None or (shown.last and shown.last <= desk.season.now):
         say = f"{date!r} is no date to come of {known.production} (it has: {', '.join(dates) or 'none'})"
         raise Refused("performance_unknown", say, where=known.key)
     return shown

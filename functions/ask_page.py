@@ -70,11 +70,12 @@ def page(
 ) -> Response:  # fmt: skip
     """The form with what was filled in, and what is wrong with it."""
     say, first = Voice(place.shelf).say, next(iter(dates.values()))
-    choices = zip(CHOICES, (say("First choice"), say("Second choice"), say("Third choice")), strict=True)
+    choices = list(zip(CHOICES, (say("First choice"), say("Second choice"), say("Third choice")), strict=True))
+    choices = [one for number, one in enumerate(choices) if number < len(dates) or getattr(form, one[0])]
     wrong = dict.fromkeys(form.__struct_fields__, "") | {one.field: one.words for one in reversed(mistakes)}
     return frames.page(
         request, place, "ask.html", status, PRIVATE, heading=say("Ask for places for your class"), item=first, given=form, mistakes=mistakes,
-        wrong=wrong, dates=dates, choices=list(choices)[: len(dates)], way=place.way(f"request?{request.url.query}"), most=MOST_WORDS,
+        wrong=wrong, dates=dates, choices=choices, way=place.way(f"request?{request.url.query}"), most=MOST_WORDS,
     )  # fmt: skip
 
 
