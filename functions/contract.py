@@ -182,7 +182,7 @@ class Nothing(Closed):
 class Wished(Closed):
     """A date as it is now. `url` is relative to the site's root, `joins` are first names, "" for who left none.
 
-    `sold`: its house sells it through this site.
+    `sold`: its house sells it through this site. `classes`: the production for which a teacher asks for it at `/request?p=`.
     """
 
     id: str
@@ -197,6 +197,7 @@ class Wished(Closed):
     state: str = ""
     off: bool = False
     sold: bool = False
+    classes: str = ""
     joins: list[str] = []
 
 

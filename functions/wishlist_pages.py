@@ -55,6 +55,7 @@ class Line:
     state: str
     off: bool
     sold: bool
+    classes: str
     over: bool
 
 
