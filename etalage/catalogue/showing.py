@@ -7,12 +7,8 @@ from functools import cached_property
 
 from etalage.model.catalogue import Catalogue
 from etalage.model.catalogue import Entry as Found
-from etalage.model.programme import Kind, Performance, Production, Status
+from etalage.model.programme import AS_A_WHOLE, Performance, Production, Status
 from etalage.model.site import Day, Entry, Site
-
-AS_A_WHOLE = frozenset({Kind.COURSE, Kind.CAMP})
-"""One enrols for all dates together: lists show only the first."""
-
 
 def last_day(performance: Performance) -> date:
     """The day it ends; a show that ends at four in the night still belongs to the evening before."""

@@ -10,11 +10,11 @@ from markupsafe import Markup
 from etalage.catalogue.addresses import Addresses
 from etalage.catalogue.plan import genre_of
 from etalage.catalogue.selling import is_sold_here
-from etalage.catalogue.showing import AS_A_WHOLE, is_past
+from etalage.catalogue.showing import is_past
 from etalage.model.catalogue import Catalogue
 from etalage.model.genres import GENRES
 from etalage.model.offer import Price, Stock, TariffKind
-from etalage.model.programme import FACTS, Kind, Performance, Production, Status
+from etalage.model.programme import AS_A_WHOLE, FACTS, Kind, Performance, Production, Status
 from etalage.model.site import Entry, Site, SiteKind
 from plugins.agenda.labels import Labels
 from plugins.agenda.speech import Said, Speech, said
