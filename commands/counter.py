@@ -84,7 +84,7 @@ def open_sale(
     return Sale(
         quotes=till.quotes, counter=counter, saga=till.saga, houses=till.houses, providers=till.providers, provider="sandbox",
         links=links, sandbox=till.sandbox, secretary=secretary,
-        post=Post(till.records, _mailer(settings), secretary.draft, now), room=_waiting_room(settings, till.records, links),
+        post=Post(till.records, _mailer(settings), secretary.draft, now), room=_waiting_room(settings, till.records, links, now),
     )  # fmt: skip
 
 
@@ -106,12 +106,12 @@ def _mailer(settings: Settings) -> Mailer:
         return wiring.closed_mailer(str(no))
 
 
-def _waiting_room(settings: Settings, records: Records, links: Links) -> Admission | None:
+def _waiting_room(settings: Settings, records: Records, links: Links, now: Callable[[], datetime]) -> Admission | None:
     """Where one waits at a peak; None when none is set."""
     if not settings.peaks:
         return None
     sign, read = partial(links.sign, TURN), partial(links.read, TURN)
-    return Admission(records, settings.peaks, wiring.clock, os.urandom, sign, read)
+    return Admission(records, settings.peaks, now, os.urandom, sign, read)
 
 
 async def _sweep(app: Starlette) -> None:

@@ -60,7 +60,7 @@ def list_at_door(desk: Desk, performance: str, to: Path) -> None:
     """Write who has a ticket of a performance, for the door."""
     found = guests(wiring.records(desk.settings.workspace), performance)
     rows = ((one.name, one.tariff, one.seat, one.code, one.order) for one in found)
-    safe_write(to, spreadsheet.write(("name", "tariff", "seat", "code", "order"), rows))
+    _write(to, spreadsheet.write(("name", "tariff", "seat", "code", "order"), rows))
     desk.report |= {"performance": performance, "places": len(found)}
     desk.voice.line(f"{len(found)} places of {performance}: {to}. It has names in it: throw it away afterwards.")
 
@@ -97,7 +97,7 @@ def call_off(desk: Desk, key: str) -> None:
     _tell_after(desk, _till(desk).saga.call_off(_key(key)))
 
 
-def safe_write(to: Path, content: bytes) -> None:
+def _write(to: Path, content: bytes) -> None:
     """Write a file that only its owner may read."""
     with os.fdopen(os.open(to, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
         file.write(content)

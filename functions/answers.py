@@ -42,6 +42,14 @@ def refuse(request: Request, error: Exception) -> Response:
     return problem(status, error.code, words, headers, where=where)
 
 
+def explain(error: EtalageError, voice: Voice) -> str:
+    """Why not, in the visitor's words, for a page that goes on: what a silent house or a house's system says is for its staff."""
+    if isinstance(error, Unavailable):
+        return voice.say("The house does not answer now. Try again in a moment.")
+    error = for_visitors(error)
+    return voice.say(error.say, **error.detail)
+
+
 def stopped(request: Request, error: Exception) -> Response:
     """The app's answer when there is no such way, or not by this method; and when we broke."""
     del request

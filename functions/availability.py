@@ -1,7 +1,7 @@
 """GET /api/availability?p=ID&p=ID: what is left now, of many performances at once."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from datetime import UTC, datetime
 from threading import Lock
@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, Response
 from etalage.model.basket import house_of
 from etalage.model.errors import EtalageError, Refused
 from etalage.model.sale import Availability
+from etalage.ports.ticketing import Ticketing
 from functions.sale import Sale, sale_of
 
 MOST = 100
@@ -50,14 +51,15 @@ async def availability(request: Request) -> Response:
         raise Refused("too_many_ids", "Ask for at most %(number)s at once.", detail={"number": str(MOST)})
     sale, memory = sale_of(request), request.app.state.memory
     known = {one: said for one in asked if (said := memory.fresh(one))}
-    told = await run_in_threadpool(_ask, sale, [one for one in asked if one not in known])
+    told = await run_in_threadpool(what_is_left, sale, [one for one in asked if one not in known])
     memory.keep(told)
     now = datetime.now(UTC).isoformat(timespec="seconds")  # noqa: TID251 - functions live in the present
     answer = {one: _as_json((known | told).get(one), now) for one in asked}
     return JSONResponse(answer, headers={"cache-control": "public, max-age=5"})
 
 
-def _ask(sale: Sale, performances: list[str]) -> dict[str, Availability]:
+def what_is_left(sale: Sale, performances: Sequence[str]) -> dict[str, Availability]:
+    """What each house says now, asked all at once; nothing of one that is silent, full or unknown."""
     by_house: dict[str, list[str]] = {}
     for one in performances:
         try:
@@ -67,7 +69,7 @@ def _ask(sale: Sale, performances: list[str]) -> dict[str, Availability]:
     jobs: list[Future[Mapping[str, Availability]]] = []
     for house, ids in by_house.items():
         try:
-            jobs.append(sale.quotes.pool(house).submit(sale.houses(house).availability, ids))
+            jobs.append(sale.quotes.ask(house, _left_of(ids)))
         except EtalageError:  # it is not sold here, or its queue is full
             continue
     told: dict[str, Availability] = {}
@@ -77,6 +79,10 @@ def _ask(sale: Sale, performances: list[str]) -> dict[str, Availability]:
         except (EtalageError, TimeoutError):
             job.cancel()  # its place in the queue is for who buys
     return told
+
+
+def _left_of(performances: Sequence[str]) -> Callable[[Ticketing], Mapping[str, Availability]]:
+    return lambda house: house.availability(performances)
 
 
 def _as_json(said: Availability | None, now: str) -> dict[str, object]:

@@ -1,6 +1,6 @@
 """The basket for people: what is in it, until when the houses keep it, and every change of it. Works without JavaScript."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -16,10 +16,11 @@ from etalage.model.basket import Basket, Quote, Wish, add, house_of
 from etalage.model.errors import EtalageError, Refused, Unavailable
 from etalage.model.sale import Seat, SeatState
 from etalage.model.shelf import Item
+from etalage.ports.ticketing import Ticketing
 from functions import choose, cookies, frames, letterbox, waiting
-from functions.answers import PRIVATE
+from functions.answers import PRIVATE, explain
 from functions.frames import Place
-from functions.quote import said
+from functions.quote import name_of
 from functions.sale import count, in_agenda, sale_of, seat_names
 from functions.shelves import Voice
 from functions.sums import euros
@@ -104,7 +105,7 @@ async def page(
         return answer
     now = sale.saga.clock()
     answer = frames.page(
-        request, place, "basket.html", status, PRIVATE, heading=heading, problem=problem or seen.problem, seen=seen, basket=basket,
+        request, place, "basket.html", status, PRIVATE, heading=heading, problem=problem or seen.problem, seen=seen,
         kept=basket.is_kept(now), until=time_of(basket.until, place), left=seconds(basket.until, now), waiting=bool(basket.order),
     )  # fmt: skip
     cookies.remember(answer, request, place, token, basket.places)
@@ -127,10 +128,8 @@ async def look(request: Request, place: Place, basket: Basket) -> Seen:
     try:
         items = in_agenda(request, (wish.performance for wish in basket.wishes), place.shelf.language)
         quote = await run_in_threadpool(sale.quotes.quote, basket.wishes)
-    except Refused as no:
-        return Seen((), "", 0, voice.say(no.say, **no.detail))
-    except Unavailable:
-        return Seen((), "", 0, voice.say("The house does not answer now. Try again in a moment."))
+    except EtalageError as no:
+        return Seen((), "", 0, explain(no, voice))
     names = await run_in_threadpool(seat_names, sale, basket.wishes)
     return Seen(
         _stalls(quote, basket, items, names, place), euros(quote.total.cents, place.shelf.language), quote.total.cents
@@ -154,10 +153,9 @@ def _stalls(
     for number, (priced, wish) in enumerate(zip(quote.lines, basket.wishes, strict=True)):
         item = items[wish.performance]
         tariff = next(one for one in priced.tariffs if one.id == priced.tariff)
-        name = " · ".join(filter(None, (said(tariff.category, language), said(tariff.name, language))))
         most = max(choose.MOST, wish.number)
         line = Line(
-            number=number, item=item, tariff=name, seats=", ".join(names.get(wish.performance, {}).get(seat, seat) for seat in wish.seats), quantity=wish.number,
+            number=number, item=item, tariff=name_of(tariff, language), seats=", ".join(names.get(wish.performance, {}).get(seat, seat) for seat in wish.seats), quantity=wish.number,
             numbers=() if wish.seats else range(1, most + 1), price=euros(priced.price, language),
             sum=euros(priced.price * wish.number, language),
         )  # fmt: skip
@@ -198,13 +196,12 @@ def _wanted(request: Request, form: Form) -> list[Wish]:
     chosen = {tariff: number for tariff, number in numbers.items() if number}
     if not chosen:
         raise Refused("nothing_chosen", "Choose how many tickets you want.")
-    sale, id = sale_of(request), form.p[0]
-    seated = {one.id for one in sale.houses(house_of(id)).tariffs(id) if one.seated}
+    id = form.p[0]
+    seated, plan = sale_of(request).quotes.ask(house_of(id), _hall(id, chosen)).result()
     places = sum(number for tariff, number in chosen.items() if tariff in seated)
     if form.seat and len(form.seat) != places:
         raise Refused("seats_differ", "You chose %(tickets)s tickets and %(seats)s seats. Choose as many of both.", detail={"tickets": str(places), "seats": str(len(form.seat))})  # fmt: skip
     seats, wanted = list(form.seat), []
-    plan = sale.houses(house_of(id)).seatmap(id) if places and not seats else ()
     for tariff, number in chosen.items():
         if tariff not in seated:
             wanted.append(Wish(performance=id, tariff=tariff, quantity=number))
@@ -213,6 +210,16 @@ def _wanted(request: Request, form: Form) -> list[Wish]:
         del seats[:number]
         wanted.append(Wish(performance=id, tariff=tariff, seats=mine))
     return wanted
+
+
+def _hall(id: str, chosen: Collection[str]) -> Callable[[Ticketing], tuple[set[str], Sequence[Seat]]]:
+    """What a house is asked: which of its tariffs are for numbered seats, and the plan where one of them is chosen."""
+
+    def ask(house: Ticketing) -> tuple[set[str], Sequence[Seat]]:
+        seated = {one.id for one in house.tariffs(id) if one.seated}
+        return seated, house.seatmap(id) if seated.intersection(chosen) else ()
+
+    return ask
 
 
 def _without(plan: Sequence[Seat], wanted: Sequence[Wish]) -> list[Seat]:
@@ -230,11 +237,10 @@ def _number(text: str, most: int) -> int:
 async def _refused(request: Request, place: Place, form: Form, no: EtalageError) -> Response:
     """The page where it was pressed, with why it cannot be."""
     voice = Voice(place.shelf)
-    silent = isinstance(no, Unavailable)
-    problem = (
-        voice.say("The house does not answer now. Try again in a moment.") if silent else voice.say(no.say, **no.detail)
+    problem = explain(no, voice)
+    status = (
+        503 if isinstance(no, Unavailable) else 409 if no.code in ("sold_out", "sale_closed", "already_paid") else 422
     )
-    status = 503 if silent else 409 if no.code in ("sold_out", "sale_closed", "already_paid") else 422
     if form.act == "add" and len(form.p) == 1 and form.t:
         chosen = {tariff: int(number) for tariff, number in zip(form.t, form.n, strict=False) if number.isdigit()}
         return await choose.page(request, place, form.p[0], problem=problem, status=status, chosen=chosen)

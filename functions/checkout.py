@@ -14,7 +14,7 @@ from etalage.model.sale import Buyer
 from etalage.sales.counter import Order, Place
 from functions import letterbox, waiting
 from functions.answers import PRIVATE
-from functions.sale import Sale, count, in_agenda, origin, sale_of, shown
+from functions.sale import count, in_agenda, origin, sale_of, shown
 
 MOST = 60
 _ADDRESS = re.compile(r"[^@\s\x00-\x1f]{1,64}@[^@\s\x00-\x1f]{1,190}\.[^@\s.\x00-\x1f]{2,60}")
@@ -42,7 +42,8 @@ async def checkout(request: Request) -> Response:
     letterbox.from_our_page(request)
     count(request, "checkout", MOST)
     body = await letterbox.read_json(request, CheckoutBody)
-    order = Order(lines=tuple(body.lines), buyer=buyer(body), language=body.language, consent=tuple(body.consent))
+    buyer = Buyer(email=email(body.buyer.email), name=name(body.buyer.name), language=language(body.language))
+    order = Order(lines=tuple(body.lines), buyer=buyer, language=body.language, consent=tuple(body.consent))
     sale = sale_of(request)
     items = in_agenda(request, (line.performance for line in body.lines), body.language)
     if wait := await waiting.admitted(request, items):
@@ -55,25 +56,34 @@ async def checkout(request: Request) -> Response:
         shown=what,
     )  # fmt: skip
     token, taken = await run_in_threadpool(sale.counter.take, order, place, request.headers.get("idempotency-key", ""))
-    return JSONResponse(answer(sale, token, taken), 201, {**PRIVATE, "location": f"{here}api/orders/{token}"})
+    return JSONResponse(answer(token, taken), 201, {**PRIVATE, "location": f"{here}api/orders/{token}"})
 
 
-def answer(sale: Sale, token: str, taken: Checkout) -> dict[str, object]:
+def answer(token: str, taken: Checkout) -> dict[str, object]:
     """What a buyer is told."""
-    del sale
     return {
         "order": token, "pay_url": taken.pay_url, "expires": taken.window.isoformat() if taken.window else None,
         "total": taken.total.cents, "currency": taken.total.currency, "state": taken.state.value,
     }  # fmt: skip
 
 
-def buyer(body: CheckoutBody) -> Buyer:
-    """Read who buys; refuses `email_wrong`, `name_missing`, `language_unknown`."""
-    email, name = body.buyer.email.strip(), " ".join(body.buyer.name.split())
-    if not _ADDRESS.fullmatch(email):
+def email(given: str) -> str:
+    """Read where the tickets go; refuses `email_wrong`."""
+    if not _ADDRESS.fullmatch(given := given.strip()):
         raise Refused("email_wrong", "This is no e-mail address. The tickets go there.")
-    if not name or len(name) > 120 or _CONTROL.search(name):
+    return given
+
+
+def name(given: str) -> str:
+    """Read who buys; refuses `name_missing`."""
+    given = " ".join(given.split())
+    if not given or len(given) > 120 or _CONTROL.search(given):
         raise Refused("name_missing", "Write your name, as it may stand on a ticket.")
-    if body.language not in ("nl", "fr", "en", "de"):
+    return given
+
+
+def language(given: str) -> str:
+    """Read in what language we write; refuses `language_unknown`."""
+    if given not in ("nl", "fr", "en", "de"):
         raise Refused("language_unknown", "We write nl, fr, en and de.")
-    return Buyer(email=email, name=name, language=body.language)
+    return given

@@ -12,12 +12,13 @@ from starlette.routing import Route
 from etalage.model import headers
 from etalage.model.basket import Basket, house_of
 from etalage.model.errors import EtalageError, Refused, Unavailable
+from etalage.model.sale import Buyer
 from etalage.sales.counter import Place as Where
 from functions import basket, checkout, cookies, frames, letterbox, waiting
-from functions.answers import PRIVATE
+from functions.answers import PRIVATE, explain
 from functions.frames import Place
 from functions.links import FORM
-from functions.sale import count, in_agenda, sale_of, shown
+from functions.sale import Sale, count, in_agenda, sale_of, shown
 from functions.shelves import Voice
 
 MOST = 60
@@ -42,9 +43,9 @@ class Mistake:
 
 async def show(request: Request) -> Response:
     """GET /checkout: the form; an empty basket leads to the basket."""
-    place, token = frames.place_of(request), cookies.basket_of(request)
-    known = await run_in_threadpool(sale_of(request).baskets.show, token, place.shelf.site) if token else None
-    if known is None or not known.wishes:
+    place = frames.place_of(request)
+    known = await _basket(request, place)
+    if known is None:
         return RedirectResponse(place.way("basket"), 303, headers=PRIVATE)
     if stop := await waiting.admitted(request, [wish.performance for wish in known.wishes]):
         return stop
@@ -57,18 +58,17 @@ async def act(request: Request) -> Response:
     count(request, "checkout", MOST)
     form = await letterbox.read_form(request, Form)
     place, sale, token = frames.place_of(request), sale_of(request), cookies.basket_of(request)
-    known = await run_in_threadpool(sale.baskets.show, token, place.shelf.site) if token else None
-    if known is None or not known.wishes:
+    known = await _basket(request, place)
+    if known is None:
         return RedirectResponse(place.way("basket"), 303, headers=PRIVATE)
-    if sale.links.sign(FORM, known.id) != form.form:
-        raise Refused("cross_site", "Another site sent this, not a page of ours.")
+    _is_ours(sale, form, known)
     if stop := await waiting.admitted(request, [wish.performance for wish in known.wishes]):
         return stop
     mistakes = _mistakes(form, place)
     if mistakes:
         return await page(request, place, known, form, mistakes, status=422)
     language = place.shelf.language
-    buyer = checkout.buyer(checkout.CheckoutBody([], checkout.Who(form.email, form.name), language=language))
+    buyer = Buyer(email=checkout.email(form.email), name=checkout.name(form.name), language=checkout.language(language))
     items = in_agenda(request, (wish.performance for wish in known.wishes), language)
     what = await run_in_threadpool(shown, sale, items, known.wishes)
     here = f"{request.url.scheme}://{request.url.netloc}"
@@ -81,10 +81,8 @@ async def act(request: Request) -> Response:
     try:
         order, taken = await run_in_threadpool(sale.baskets.take, token, place.shelf.site, buyer, consent, where)
     except EtalageError as no:
-        silent = isinstance(no, Unavailable)
-        say = "The house does not answer now. Try again in a moment." if silent else no.say
-        problem = Voice(place.shelf).say(say, **no.detail)
-        return await basket.page(request, place, problem=problem, status=503 if silent else 409)
+        status = 503 if isinstance(no, Unavailable) else 409
+        return await basket.page(request, place, problem=explain(no, Voice(place.shelf)), status=status)
     return RedirectResponse(taken.pay_url or place.way(f"order/{order}"), 303, headers=PRIVATE)
 
 
@@ -106,16 +104,31 @@ async def page(
     )  # fmt: skip
 
 
+async def _basket(request: Request, place: Place) -> Basket | None:
+    """What is in the visitor's basket; None when there is nothing in it."""
+    token = cookies.basket_of(request)
+    known = await run_in_threadpool(sale_of(request).baskets.show, token, place.shelf.site) if token else None
+    return known if known and known.wishes else None
+
+
+def _is_ours(sale: Sale, form: Form, known: Basket) -> None:
+    """Refuse `cross_site` a form that is not of a page of ours for this basket. A key of ours may have been replaced since."""
+    try:
+        if sale.links.read(FORM, form.form) == known.id:
+            return
+    except Refused:
+        pass
+    raise Refused("cross_site", "Another site sent this, not a page of ours.")
+
+
 def _mistakes(form: Form, place: Place) -> list[Mistake]:
     """What must be mended, each with its field."""
     found, voice = [], Voice(place.shelf)
-    for field, code in (("email", "email_wrong"), ("name", "name_missing")):
-        who = checkout.Who(form.email if field == "email" else "a@b.be", form.name if field == "name" else "a")
+    for field, read, given in (("email", checkout.email, form.email), ("name", checkout.name, form.name)):
         try:
-            checkout.buyer(checkout.CheckoutBody([], who))
+            read(given)
         except Refused as no:
-            if no.code == code:
-                found.append(Mistake(field, voice.say(no.say)))
+            found.append(Mistake(field, voice.say(no.say)))
     return found
 
 

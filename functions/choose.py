@@ -8,12 +8,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from etalage.model.basket import house_of
-from etalage.model.errors import Refused, Unavailable
+from etalage.model.errors import EtalageError, Unavailable
 from etalage.model.sale import Availability, Seat, Tariff
 from etalage.model.seating import rows
+from etalage.ports.ticketing import Ticketing
 from functions import frames, waiting
-from functions.answers import PRIVATE
-from functions.quote import said
+from functions.answers import PRIVATE, explain
+from functions.quote import name_of, said
 from functions.sale import Sale, in_agenda, sale_of
 from functions.shelves import Voice
 from functions.sums import euros
@@ -62,11 +63,8 @@ async def page(
     voice, sale = Voice(place.shelf), sale_of(request)
     try:
         offer = await run_in_threadpool(_ask, sale, id)
-    except Unavailable:
-        problem, status = voice.say("The house does not answer now. Try again in a moment."), 503
-        offer = Offer((), None, ())
-    except Refused as no:
-        problem, status = voice.say(no.say, **no.detail), 200
+    except EtalageError as no:
+        problem, status = explain(no, voice), 503 if isinstance(no, Unavailable) else 200
         offer = Offer((), None, ())
     language = place.shelf.language
     free = offer.left.free if offer.left else None
@@ -75,29 +73,25 @@ async def page(
         problem = voice.say("This performance is not on sale now.")
     more = {
         "item": item, "id": id, "choices": [_choice(one, offer, language) for one in offer.tariffs], "few": few,
-        "rows": rows(offer.seats), "problem": problem, "chosen": chosen or {}, "most": MOST,
+        "rows": rows(offer.seats), "problem": problem, "chosen": chosen or {},
     }  # fmt: skip
     return frames.page(request, place, "choose.html", status, PRIVATE, heading=item.title, **more)
 
 
 def _ask(sale: Sale, id: str) -> Offer:
-    house = house_of(id)
+    def look(house: Ticketing) -> Offer:
+        tariffs = house.tariffs(id)
+        seats = house.seatmap(id) if any(one.seated for one in tariffs) else ()
+        return Offer(tariffs, house.availability([id]).get(id), seats)
 
-    def look() -> Offer:
-        ticketing = sale.houses(house)
-        tariffs = ticketing.tariffs(id)
-        seats = ticketing.seatmap(id) if any(one.seated for one in tariffs) else ()
-        return Offer(tariffs, ticketing.availability([id]).get(id), seats)
-
-    return sale.quotes.pool(house).submit(look).result()
+    return sale.quotes.ask(house_of(id), look).result()
 
 
 def _choice(tariff: Tariff, offer: Offer, language: str) -> Choice:
     left = offer.left.per_tariff.get(tariff.id) if offer.left else None
     most = min(one for one in (tariff.most or MOST, MOST, MOST if left is None else left))
     numbers = [0, *(number for number in range(1, most + 1) if number >= tariff.least)]
-    name = " · ".join(filter(None, (said(tariff.category, language), said(tariff.name, language))))
     return Choice(
-        id=tariff.id, name=name, note=said(tariff.note, language), price=euros(tariff.price.cents, language), numbers=numbers,
+        id=tariff.id, name=name_of(tariff, language), note=said(tariff.note, language), price=euros(tariff.price.cents, language), numbers=numbers,
         seated=tariff.seated, sold_out=left == 0,
     )  # fmt: skip

@@ -8,12 +8,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from etalage.model.basket import house_of
-from etalage.model.errors import EtalageError, Refused
+from etalage.model.errors import Refused
 from etalage.model.shelf import Item
 from etalage.sales.organisers import Figures, Organisers
 from functions import frames
 from functions.answers import PRIVATE
+from functions.availability import what_is_left
 from functions.sale import Sale, count, sale_of
 from functions.shelves import Voice
 from functions.sums import euros
@@ -58,12 +58,9 @@ async def show(request: Request) -> Response:
 
 
 def _rows(sale: Sale, place: frames.Place, known: Sequence[Figures]) -> list[Row]:
-    rows = []
+    left_over, rows = what_is_left(sale, [one.performance for one in known]), []
     for one in known:
-        try:
-            left = sale.houses(house_of(one.performance)).availability([one.performance]).get(one.performance)
-        except EtalageError:
-            left = None
+        left = left_over.get(one.performance)
         free = str(left.free) if left and left.free is not None else ""
         item = place.shelf.items.get(one.performance) or Item(id=one.performance, title=one.performance, url="")
         rows.append(Row(item, one.sold, free, euros(one.revenue, place.shelf.language)))

@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from etalage.model.basket import Priced, Wish
+from etalage.model.sale import Tariff
 from etalage.model.words import Words
 from functions import frames, letterbox
 from functions.answers import PRIVATE
@@ -35,14 +36,16 @@ async def quote(request: Request) -> Response:
 
 
 def _line(line: Priced, language: str) -> dict[str, object]:
-    tariffs = [
-        {"id": one.id, "name": " · ".join(filter(None, (said(one.category, language), said(one.name, language)))), "price": one.price.cents}
-        for one in line.tariffs
-    ]  # fmt: skip
+    tariffs = [{"id": one.id, "name": name_of(one, language), "price": one.price.cents} for one in line.tariffs]
     return {
         "performance": line.performance, "house": line.house, "tariff": line.tariff, "quantity": line.quantity, "price": line.price,
         "tariffs": tariffs,
     }  # fmt: skip
+
+
+def name_of(tariff: Tariff, language: str) -> str:
+    """A tariff as one reads it: where one sits, and who it is for."""
+    return " · ".join(filter(None, (said(tariff.category, language), said(tariff.name, language))))
 
 
 def said(words: Words, language: str) -> str:

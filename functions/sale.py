@@ -1,16 +1,20 @@
 """What the functions of the sale have at hand, and what they share."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+import msgspec
+from msgspec.structs import replace
 from starlette.requests import Request
 
 from etalage.model.basket import Wish, house_of
 from etalage.model.checkout import Shown
-from etalage.model.errors import Refused, Unavailable
+from etalage.model.errors import EtalageError, Refused, Unavailable
 from etalage.model.payment import Act, Asked, Payment
+from etalage.model.sale import Seat
 from etalage.model.seating import labels
 from etalage.model.shelf import Item
 from etalage.ports.payment import Payments
@@ -96,24 +100,27 @@ def shown(sale: Sale, items: Mapping[str, Item], wishes: Iterable[Wish]) -> dict
     """What an order remembers of its dates. The houses are asked what their seats are called."""
     seats = seat_names(sale, wishes)
     return {
-        id: Shown(
-            title=item.title, lang=item.lang, when=item.when, start=item.start, end=item.end, place=item.place, house=item.house, url=item.url,
-            seats=seats.get(id, {}),
-        )
+        id: replace(msgspec.convert(item, Shown, from_attributes=True), seats=seats.get(id, {}))
         for id, item in items.items()
-    }  # fmt: skip
+    }
 
 
 def seat_names(sale: Sale, wishes: Iterable[Wish]) -> dict[str, dict[str, str]]:
-    """Performance → what each seat that is wanted there is called."""
+    """Performance → what each seat that is wanted there is called; nothing of a house that is silent: its seats keep their ids."""
     wanted: dict[str, set[str]] = {}
     for wish in wishes:
         if wish.seats:
             wanted.setdefault(wish.performance, set()).update(wish.seats)
-    return {
-        id: {seat: name for seat, name in labels(sale.houses(house_of(id)).seatmap(id)).items() if seat in seats}
-        for id, seats in wanted.items()
-    }
+    names: dict[str, dict[str, str]] = {}
+    for id, seats in wanted.items():
+        with suppress(EtalageError):
+            plan = sale.quotes.ask(house_of(id), _plan(id)).result()
+            names[id] = {seat: name for seat, name in labels(plan).items() if seat in seats}
+    return names
+
+
+def _plan(id: str) -> Callable[[Ticketing], Sequence[Seat]]:
+    return lambda house: house.seatmap(id)
 
 
 def _is_coming(item: Item, zone: str, now: datetime) -> bool:

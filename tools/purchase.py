@@ -82,7 +82,7 @@ def _steps(page: Any, site: str) -> Iterator[bytes]:
 def _dates(page: Any, site: str) -> tuple[str, str]:
     """A date with numbered seats, and one at another house."""
     with urllib.request.urlopen(
-        f"{site.replace('langsdeelve.localhost', '127.0.0.1')}sites/{CLUSTER}/shelf.json"
+        f"{site.replace(f'{CLUSTER}.localhost', '127.0.0.1')}sites/{CLUSTER}/shelf.json"
     ) as answer:
         items = json.load(answer)["items"]
     found: dict[str, str] = {}

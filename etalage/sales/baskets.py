@@ -30,7 +30,7 @@ KIND = "basket"
 HELD = timedelta(minutes=20)
 """So long a house keeps what is in a basket; who wants may ask for as much again."""
 LONGEST = timedelta(minutes=60)
-"""Nobody keeps places for longer without buying."""
+"""So long at most by asking for more time; who chooses something else begins anew."""
 KEPT = timedelta(days=1)
 """So long we remember what was in it, when the places are free again."""
 PATIENCE = 2.0
@@ -86,7 +86,8 @@ class Baskets:
             try:
                 self._write(token, after, version)
             except Stale:  # another tab was first
-                self._let_go((house, hold) for house, hold in after.holds.items() if hold != known.holds.get(house))
+                made = [(house, hold) for house, hold in after.holds.items() if hold != known.holds.get(house)]
+                self._let_go([*made, *(gone if no else ())])
                 continue
             self._let_go(gone)
             if no:
@@ -146,31 +147,42 @@ class Baskets:
             if hold.expires > now and house in wanted and _same(hold.lines, wanted[house])
         }
         fresh: dict[str, Hold] = {}
-        back: dict[str, Hold] = {}
+        left = dict(known.holds)
         for house in (name for name in wanted if name not in kept):
             try:
-                fresh[house] = self._hold(known, house, wanted[house], back)
+                fresh[house] = self._hold(known, house, wanted[house], left)
             except EtalageError as no:
-                holds = {**known.holds, **back}
-                return Exchange(replace(known, holds=holds), list(fresh.items()), no)
+                for other in [name for name in fresh if name in known.holds and name not in left]:
+                    self._let_go([(other, fresh.pop(other))])
+                    self._hold_again(known, other, left)
+                return Exchange(replace(known, holds=left), list(fresh.items()), no)
         since = known.since if kept and known.since else now
         after = replace(known, wishes=wishes, holds=kept | fresh, since=since if wishes else None)
         return Exchange(after, [(house, hold) for house, hold in known.holds.items() if house not in kept])
 
-    def _hold(self, known: Basket, house: str, lines: tuple[Line, ...], back: dict[str, Hold]) -> Hold:
-        """Hold at one house. Where the basket's own hold stands in the way it goes first; in vain, and it is held again (`back`)."""
-        old = known.holds.get(house)
+    def _hold(self, known: Basket, house: str, lines: tuple[Line, ...], left: dict[str, Hold]) -> Hold:
+        """Hold at one house. Where the basket's own hold stands in the way it goes first; in vain, and it is held again.
+
+        `left`: what the houses still keep of before.
+        """
+        old = left.get(house)
         try:
             return self._ask(house, _holding(self._name(known, house), lines)).result()
         except Refused as no:
             if no.code != "sold_out" or old is None or old.expires <= self.clock():
                 raise
         self._ask(house, _releasing(old)).result()
+        del left[house]
         try:
             return self._ask(house, _holding(self._name(known, house), lines)).result()
         except EtalageError:
-            back[house] = self._ask(house, _holding(self._name(known, house), old.lines)).result()
+            self._hold_again(known, house, left)
             raise
+
+    def _hold_again(self, known: Basket, house: str, left: dict[str, Hold]) -> None:
+        """Keep what was let go of; where somebody else has it by now the basket claims nothing."""
+        with suppress(EtalageError):
+            left[house] = self._ask(house, _holding(self._name(known, house), known.holds[house].lines)).result()
 
     def _shares(self, known: Basket, quote: Quote) -> tuple[Share, ...]:
         """A share per house, held for as long as paying may take; one whose hold has lapsed is wanted anew."""
@@ -198,7 +210,7 @@ class Baskets:
                 job.result(PATIENCE)
 
     def _ask(self, house: str, ask: Callable[[Ticketing], _T]) -> Future[_T]:
-        return self.quotes.pool(house).submit(lambda: ask(self.quotes.houses(house)))
+        return self.quotes.ask(house, ask)
 
     def _name(self, known: Basket, house: str) -> str:
         """A reference that was never used."""

@@ -1,7 +1,8 @@
 """What a basket costs, asked at the houses and nowhere else."""
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import Executor
+from concurrent.futures import Executor, Future
+from typing import TypeVar
 
 from msgspec.structs import replace
 
@@ -13,12 +14,18 @@ from etalage.model.offer import TariffKind
 from etalage.model.sale import Tariff
 from etalage.ports.ticketing import Cap, Ticketing
 
+_T = TypeVar("_T")
+
 
 class Quotes:
     """`houses` gives a house's ticketing, `pool` the threads it may be asked in."""
 
     def __init__(self, houses: Callable[[str], Ticketing], pool: Callable[[str], Executor]) -> None:
         self.houses, self.pool = houses, pool
+
+    def ask(self, house: str, question: Callable[[Ticketing], _T]) -> Future[_T]:
+        """Ask a house something in its own queue. Unavailable `house_busy` at once when that is full."""
+        return self.pool(house).submit(lambda: question(self.houses(house)))
 
     def quote(self, wishes: Sequence[Wish]) -> Quote:
         """Price every line as its house does now.
@@ -44,7 +51,7 @@ class Quotes:
         wanted = {wish.performance: house_of(wish.performance) for wish in wishes}
         # One call of the queue for each house, however long the basket is: it must fit in.
         jobs = [
-            self.pool(house).submit(self._tariffs, house, [one for one, whose in wanted.items() if whose == house])
+            self.ask(house, _tariffs([one for one, whose in wanted.items() if whose == house]))
             for house in dict.fromkeys(wanted.values())
         ]
         told: dict[str, tuple[Tariff, ...]] = {}
@@ -52,15 +59,20 @@ class Quotes:
             told |= job.result()
         return tuple(_priced(wish, wanted[wish.performance], told[wish.performance]) for wish in wishes)
 
-    def _tariffs(self, house: str, performances: Sequence[str]) -> dict[str, tuple[Tariff, ...]]:
-        ticketing = self.houses(house)
-        if Cap.SELL not in ticketing.caps:
+
+def _tariffs(performances: Sequence[str]) -> Callable[[Ticketing], dict[str, tuple[Tariff, ...]]]:
+    """What a house is asked: what these cost, each of them."""
+
+    def ask(house: Ticketing) -> dict[str, tuple[Tariff, ...]]:
+        if Cap.SELL not in house.caps:
             raise Refused("not_sold_here", "This house sells on its own page.", where=performances[0])
-        told = {performance: tuple(ticketing.tariffs(performance)) for performance in performances}
+        told = {performance: tuple(house.tariffs(performance)) for performance in performances}
         for performance, tariffs in told.items():
             if not tariffs:
                 raise Refused("sale_closed", "This performance is not on sale now.", where=performance)
         return told
+
+    return ask
 
 
 def _row(line: Priced) -> extras.Row:

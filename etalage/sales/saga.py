@@ -219,8 +219,11 @@ class Saga:
             or not self._provider(checkout).ours
         ):
             return False
-        over = checkout.window is not None and self.clock() >= checkout.window + MARGIN
-        return not over and self._provider(checkout).status(checkout.payment).state is PaymentState.OPEN
+        try:
+            payment = self._provider(checkout).status(checkout.payment)
+        except (Unavailable, Refused):  # the step itself knows what to do then
+            return False
+        return not self._is_over(checkout) and payment.state is PaymentState.OPEN
 
     def _is_ours(self, checkout: Checkout) -> bool:
         """Whether its next step asks nobody outside."""
@@ -303,8 +306,7 @@ class Saga:
 
     def _await(self, checkout: Checkout, version: int) -> Known | None:
         """See whether it is paid; the pivot is here."""
-        payment = self._status(checkout)
-        over = checkout.window is not None and self.clock() >= checkout.window + MARGIN
+        payment, over = self._status(checkout), self._is_over(checkout)
         if payment is not None and payment.state is PaymentState.PAID:
             if pays(checkout, payment):
                 return self._pivot(checkout, version, payment)
@@ -599,6 +601,10 @@ class Saga:
         """When to look whether it was paid without anybody telling us."""
         left = (checkout.window or self.clock()) + MARGIN - self.clock()
         return max(timedelta(seconds=10), min(left, timedelta(minutes=2)))
+
+    def _is_over(self, checkout: Checkout) -> bool:
+        """Whether nobody can pay any more."""
+        return checkout.window is not None and self.clock() >= checkout.window + MARGIN
 
     def _young(self, checkout: Checkout) -> bool:
         return self.clock() - checkout.made < timedelta(days=4)

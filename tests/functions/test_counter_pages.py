@@ -16,6 +16,7 @@ from functions.links import TURN
 from tests.functions.guest import SITE, Guest
 from tests.functions.test_sale import BRUG, LINDE, PRICE, Till, till  # noqa: F401 - a fixture
 from tests.sales.opening import OPENS, peak_of
+from tests.sales.test_baskets import Asked
 from tests.sales.world import busy
 
 
@@ -147,8 +148,7 @@ def test_a_house_that_is_silent_says_so_and_nothing_is_lost(guest: Client) -> No
     guest.put_in(LINDE, 2)
     guest.world.houses["brug"].always["hold"] = busy()
     quotes = guest.till.visitor.app.state.sale.quotes
-    usual, quotes.houses = quotes.houses, lambda name: guest.world.houses[name] if name == "brug" else usual(name)
-    guest.world.houses["brug"].tariffs = guest.world.house("brug").tariffs
+    usual, quotes.houses = quotes.houses, lambda name: Asked(guest.world, name) if name == "brug" else usual(name)
     answer = guest.put_in(BRUG, 1)
     assert answer.status_code == 503 and "does not answer" in answer.text
     assert guest.world.free("linde") == 3

@@ -61,8 +61,8 @@ class Disk:
 
 
 def sell(folder: Path, disk: Disk) -> tuple[str, int]:
-    """A sale at two houses; what is wrong with how it ended, and how often somebody was told that it cannot be."""
-    world, told = World(folder, disk), 0
+    """A sale at two houses, one of which gives its share back then; what is wrong with how it ended, and how often somebody was told that it cannot be."""
+    world, told, given_back = World(folder, disk), 0, False
     disk.under(world)
     for _ in range(40):
         try:
@@ -70,7 +70,10 @@ def sell(folder: Path, disk: Disk) -> tuple[str, int]:
                 world.basket()
             checkout = world.saga.run("co1")
             if is_final(checkout):
-                break
+                if given_back or checkout.state is not State.DONE:
+                    break
+                world.saga.give_back("co1", ["brug"])
+                given_back = True
             if checkout.state is State.AWAITING and world.sandbox.status(checkout.payment).url:
                 world.pay()
             else:

@@ -1,6 +1,7 @@
 """A basket: what is put in is kept at once, every change keeps what was there, and one basket becomes one order."""
 
 import os
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -41,6 +42,20 @@ class Stand:
 
     def take(self):
         return self.baskets.take(self.token, "regio", BUYER, (), PLACE)
+
+    def when(self, house: str, verb: str, then: Callable[[], object]) -> None:
+        """Right after the house was first asked this, whatever it answers."""
+        moody = self.world.houses[house]
+        usual = getattr(moody, verb)
+
+        def ask(*given: object) -> object:
+            setattr(moody, verb, usual)
+            try:
+                return usual(*given)
+            finally:
+                then()
+
+        setattr(moody, verb, ask)
 
     @property
     def free(self) -> tuple[int, int]:
@@ -101,6 +116,34 @@ def test_more_than_there_are_leaves_what_was_there(stand: Stand) -> None:
     assert kept.wishes[0].quantity == 3 and kept.is_kept(stand.world.now) and stand.free == (1, 4)
     stand.world.pass_time(minutes=19)
     assert kept.is_kept(stand.world.now)
+
+
+def test_places_that_somebody_else_took_meanwhile_are_not_promised(stand: Stand) -> None:
+    stand.fill(linde=3)
+    stand.world.sell_elsewhere("linde", 1)
+    stand.when("linde", "release", lambda: stand.world.sell_elsewhere("linde", 3, "quicker"))
+    with pytest.raises(Refused):
+        stand.fill(linde=5)
+    left = stand.show()
+    assert left.places == 3 and not left.holds and not left.is_kept(stand.world.now) and stand.free[0] == 1
+
+
+def test_what_made_room_at_one_house_comes_back_when_the_next_refuses(stand: Stand) -> None:
+    stand.fill(linde=3)
+    stand.world.sell_elsewhere("brug", 5)
+    with pytest.raises(Refused):
+        stand.fill(linde=5, brug=1)
+    left = stand.show()
+    assert left.places == 3 and left.is_kept(stand.world.now) and stand.free == (2, 0)
+
+
+def test_a_refusal_in_one_tab_holds_nothing_when_the_other_tab_was_first(stand: Stand) -> None:
+    stand.fill(linde=1)
+    stand.world.sell_elsewhere("brug", 5)
+    stand.when("brug", "hold", lambda: stand.fill(linde=3))
+    with pytest.raises(Refused):
+        stand.fill(linde=2, brug=1)
+    assert stand.show().places == 3 and stand.free == (2, 0)
 
 
 def test_a_house_that_refuses_takes_nothing_of_the_other(stand: Stand) -> None:
