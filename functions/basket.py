@@ -17,7 +17,7 @@ from etalage.model.errors import EtalageError, Refused, Unavailable
 from etalage.model.sale import Seat, SeatState
 from etalage.model.shelf import Item
 from etalage.ports.ticketing import Ticketing
-from functions import choose, cookies, frames, letterbox, waiting
+from functions import choose, cookies, extras, frames, letterbox, waiting
 from functions.answers import PRIVATE, explain
 from functions.frames import Place
 from functions.quote import name_of
@@ -26,13 +26,15 @@ from functions.shelves import Voice
 from functions.sums import euros
 
 MOST_CHANGES = 120
+MOST_BESIDE = 3
+"""So many dates of what goes with a ticket are named in the basket."""
 
 
 class Form(msgspec.Struct, forbid_unknown_fields=True):
     """What is pressed. `act`: add, change, remove, extend, keep, empty; `then`: where to go on.
 
     `add` with one `p` has tariffs `t` with their numbers `n`, and perhaps seats; with several it means one place each.
-    `change` and `remove` name a line by its number in `line`.
+    What goes with it comes as `xp`, `xt`, `xn`: its date, tariff and number. `change` and `remove` name a line by its number in `line`.
     """
 
     act: str
@@ -42,6 +44,9 @@ class Form(msgspec.Struct, forbid_unknown_fields=True):
     t: tuple[str, ...] = ()
     n: tuple[str, ...] = ()
     seat: tuple[str, ...] = ()
+    xp: tuple[str, ...] = ()
+    xt: tuple[str, ...] = ()
+    xn: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,8 @@ class Line:
     numbers: Sequence[int]
     price: str
     sum: str
+    extras: Sequence[Item] = ()
+    """What goes with it and is not in the basket yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +84,7 @@ async def act(request: Request) -> Response:
     count(request, "basket", MOST_CHANGES)
     form = await letterbox.read_form(request, Form)
     place, sale = frames.place_of(request), sale_of(request)
-    if form.act == "add" and (stop := await waiting.admitted(request, form.p)):
+    if form.act == "add" and (stop := await waiting.admitted(request, [*form.p, *form.xp])):
         return stop
     token = cookies.basket_of(request) or sale.baskets.new()
     try:
@@ -132,7 +139,9 @@ async def look(request: Request, place: Place, basket: Basket) -> Seen:
         return Seen((), "", 0, explain(no, voice))
     names = await run_in_threadpool(seat_names, sale, basket.wishes)
     return Seen(
-        _stalls(quote, basket, items, names, place), euros(quote.total.cents, place.shelf.language), quote.total.cents
+        _stalls(request, quote, basket, items, names, place),
+        euros(quote.total.cents, place.shelf.language),
+        quote.total.cents,
     )
 
 
@@ -147,17 +156,23 @@ def seconds(until: datetime | None, now: datetime) -> int:
 
 
 def _stalls(
-    quote: Quote, basket: Basket, items: Mapping[str, Item], names: Mapping[str, Mapping[str, str]], place: Place
+    request: Request, quote: Quote, basket: Basket, items: Mapping[str, Item], names: Mapping[str, Mapping[str, str]], place: Place
 ) -> list[Stall]:  # fmt: skip
     language, stalls = place.shelf.language, dict[str, list[Line]]()
+    offered = {*items}
     for number, (priced, wish) in enumerate(zip(quote.lines, basket.wishes, strict=True)):
         item = items[wish.performance]
         tariff = next(one for one in priced.tariffs if one.id == priced.tariff)
         most = max(choose.MOST, wish.number)
+        fresh = []
+        for beside in (extras.dates_of(request, place.shelf, dates, item) for dates in tariff.extras):
+            if offered.isdisjoint(beside):
+                fresh += [*beside.values()][:MOST_BESIDE]
+            offered |= beside.keys()
         line = Line(
             number=number, item=item, tariff=name_of(tariff, language), seats=", ".join(names.get(wish.performance, {}).get(seat, seat) for seat in wish.seats), quantity=wish.number,
             numbers=() if wish.seats else range(1, most + 1), price=euros(priced.price, language),
-            sum=euros(priced.price * wish.number, language),
+            sum=euros(priced.price * wish.number, language), extras=fresh,
         )  # fmt: skip
         stalls.setdefault(item.house or place.shelf.name, []).append(line)
     return [Stall(name, lines) for name, lines in stalls.items()]
@@ -165,7 +180,7 @@ def _stalls(
 
 def _change(request: Request, place: Place, token: str, form: Form) -> Basket:
     """Do what was pressed."""
-    baskets, site = sale_of(request).baskets, place.shelf.site
+    baskets, quotes, site = sale_of(request).baskets, sale_of(request).quotes, place.shelf.site
     if form.act == "extend":
         return baskets.extend(token, site)
     known = baskets.show(token, site).wishes
@@ -179,10 +194,10 @@ def _change(request: Request, place: Place, token: str, form: Form) -> Basket:
         return baskets.fill(token, site, add(known, wanted))
     at = _number(form.line, len(known) - 1)
     if form.act == "remove":
-        return baskets.fill(token, site, [*known[:at], *known[at + 1 :]])
+        return baskets.fill(token, site, quotes.fit([*known[:at], *known[at + 1 :]]))
     if form.act == "change" and form.n:
         changed = msgspec.structs.replace(known[at], quantity=max(1, _number(form.n[0], 50)))
-        return baskets.fill(token, site, [*known[:at], changed, *known[at + 1 :]])
+        return baskets.fill(token, site, quotes.fit([*known[:at], changed, *known[at + 1 :]]))
     raise Refused("body_wrong", "This is not what we expect: %(why)s", detail={"why": "act"})
 
 
@@ -194,7 +209,8 @@ def _wanted(request: Request, form: Form) -> list[Wish]:
         raise Refused("body_wrong", "This is not what we expect: %(why)s", detail={"why": "p, t, n"})
     numbers = {tariff: _number(number, 50) for tariff, number in zip(form.t, form.n, strict=True)}
     chosen = {tariff: number for tariff, number in numbers.items() if number}
-    if not chosen:
+    beside = _beside(form)
+    if not chosen and not beside:
         raise Refused("nothing_chosen", "Choose how many tickets you want.")
     id = form.p[0]
     seated, plan = sale_of(request).quotes.ask(house_of(id), _hall(id, chosen)).result()
@@ -209,7 +225,15 @@ def _wanted(request: Request, form: Form) -> list[Wish]:
         mine = tuple(seats[:number]) if seats else seating.best(_without(plan, wanted), number, tariff)
         del seats[:number]
         wanted.append(Wish(performance=id, tariff=tariff, seats=mine))
-    return wanted
+    return [*wanted, *beside]
+
+
+def _beside(form: Form) -> list[Wish]:
+    """What was chosen to go with it."""
+    if not len(form.xp) == len(form.xt) == len(form.xn):
+        raise Refused("body_wrong", "This is not what we expect: %(why)s", detail={"why": "xp, xt, xn"})
+    found = [(id, tariff, _number(number, 50)) for id, tariff, number in zip(form.xp, form.xt, form.xn, strict=True)]
+    return [Wish(performance=id, tariff=tariff, quantity=number) for id, tariff, number in found if number]
 
 
 def _hall(id: str, chosen: Collection[str]) -> Callable[[Ticketing], tuple[set[str], Sequence[Seat]]]:
@@ -242,7 +266,11 @@ async def _refused(request: Request, place: Place, form: Form, no: EtalageError)
         503 if isinstance(no, Unavailable) else 409 if no.code in ("sold_out", "sale_closed", "already_paid") else 422
     )
     if form.act == "add" and len(form.p) == 1 and form.t:
-        chosen = {tariff: int(number) for tariff, number in zip(form.t, form.n, strict=False) if number.isdigit()}
+        given = (
+            *((form.p[0], *one) for one in zip(form.t, form.n, strict=False)),
+            *zip(form.xp, form.xt, form.xn, strict=False),
+        )
+        chosen = {f"{id} {tariff}": int(number) for id, tariff, number in given if number.isdecimal()}
         return await choose.page(request, place, form.p[0], problem=problem, status=status, chosen=chosen)
     return await page(request, place, problem=problem, status=status)
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from etalage.adapters import _clean
-from etalage.model.enrolment import AGE, NAME, Ages, Form, Option, Question, Rule
+from etalage.model.enrolment import AGE, AWARE, NAME, Ages, Form, Option, Question, Rule
 from etalage.model.errors import Refused
 from etalage.model.words import Words
 
@@ -56,8 +56,8 @@ def _question(given: Any, say: Say) -> Question:
     for strange in (name for name in given if name not in _KNOWN):
         raise _wrong(f"{strange!r} means nothing here; there are {', '.join(_KNOWN)}")
     identity, words, reason = _id(given.get("id")), _said(given, "words", say), _said(given, "reason", say)
-    if identity in (NAME, AGE):
-        raise _wrong(f"the id {identity!r} is taken: name and age are asked by themselves")
+    if identity in (NAME, AGE, AWARE):
+        raise _wrong(f"the id {identity!r} is taken; name and age are asked by themselves")
     kind, required = given.get("kind", Form.TEXT.value), given.get("required", True)
     if kind not in list(Form):
         raise _wrong(f"kind: {kind!r}; write text, choice or yes_no")
@@ -98,7 +98,7 @@ def _id(given: Any) -> str:
         found = _clean.identifier(text)
     except Refused as no:
         raise _wrong(f"the id {text!r}: write letters, digits and dashes") from no
-    if found != text or "." in text:
+    if found != text or "." in text or ":" in text:
         raise _wrong(f"the id {text!r}: write letters, digits and dashes")
     return text
 

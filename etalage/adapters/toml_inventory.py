@@ -75,7 +75,10 @@ class Inventory:
 
     def __init__(self, offers: Mapping[str, Offering]) -> None:
         self.offers = offers
-        self._extras = {name: offer.beside.shows for name, offer in offers.items() if offer.beside}
+        self._extras: dict[Extra, list[str]] = {}
+        for name, offer in offers.items():
+            if offer.beside:
+                self._extras.setdefault(offer.beside, []).append(name)
         self._under = sorted((name for name in offers if name.endswith("/*")), key=len, reverse=True)
 
     def find(self, performance: str) -> Offering | None:
@@ -88,7 +91,7 @@ class Inventory:
         return None
 
     def _of(self, name: str, performance: str) -> Offering:
-        extras = tuple(extra for extra, shows in self._extras.items() if is_of(performance, shows))
+        extras = tuple(tuple(names) for extra, names in self._extras.items() if is_of(performance, extra.shows))
         return msgspec.structs.replace(self.offers[name], performance=performance, extras=extras)
 
 
@@ -133,13 +136,19 @@ def read(path: Path, house: House) -> Inventory:
 
 def _sold(offer: _Offer, rates: Mapping[str, Rate], wrong: Callable[[str], Refused]) -> tuple[Rate, ...]:
     """The rates of an offer. One that goes with a ticket is there only where it is named, and where it is said which ticket."""
-    chosen = tuple(rates[name] for name in offer.rates or (name for name, rate in rates.items() if not rate.with_ticket))
+    chosen = tuple(
+        rates[name] for name in offer.rates or (name for name, rate in rates.items() if not rate.with_ticket)
+    )
     extra = [rate.id for rate in chosen if rate.with_ticket]
     where = f"offers of {', '.join(offer.performances)}"
     if extra and not offer.beside:
-        raise wrong(f"{where}: the rate {extra[0]!r} goes with a ticket; write with = [...], the performances of that ticket")
+        raise wrong(
+            f"{where}: the rate {extra[0]!r} goes with a ticket; write with = [...], the performances of that ticket"
+        )
     if offer.beside and not extra:
-        raise wrong(f"{where}: with says that it goes with a ticket; name a rate under rates that has with_ticket = true")
+        raise wrong(
+            f"{where}: with says that it goes with a ticket; name a rate under rates that has with_ticket = true"
+        )
     return chosen
 
 

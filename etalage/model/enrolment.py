@@ -15,8 +15,8 @@ from etalage.model.words import Words
 LONGEST, LONGEST_NAME = 500, 120
 """Signs of an answer, and of a name."""
 OLDEST = 120
-NAME, AGE = "name", "age"
-"""What is asked besides the house's own questions; these take no question's id."""
+NAME, AGE, AWARE = "name", "age", "aware"
+"""What is asked besides the house's own questions, and the tick of who goes on though it is made for another age; no question's id."""
 
 
 class Form(StrEnum):

@@ -41,10 +41,11 @@ def examine(rows: Sequence[Row]) -> None:
             continue
         tickets = _tickets(rows, row.extra)
         if not tickets:
-            say = "This goes only with a ticket of the performance that it belongs to. Choose that ticket first."
-            raise Refused("extra_alone", say, where=row.performance)
-        say = "One place goes with each ticket: at most %(number)s here."
-        raise Refused("extra_too_many", say, where=row.performance, detail={"number": str(tickets)})
+            raise Refused(
+                "extra_alone", "This goes only with a ticket. Choose that ticket first.", where=row.performance
+            )
+        most = {"number": str(tickets)}
+        raise Refused("extra_too_many", "One place goes with each ticket: at most %(number)s here.", where=row.performance, detail=most)  # fmt: skip
 
 
 def fitting(rows: Sequence[Row]) -> list[int]:

@@ -46,7 +46,7 @@ class Rate(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 class Offering(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """All that is for sale of one performance. `most`: places in one order, 0 is without limit; `off`: called off.
 
-    `beside`: what its rates `with_ticket` go with. `extras`: what goes with a ticket of this one, as dates, or "…/*".
+    `beside`: what its rates `with_ticket` go with. `extras`: what goes with a ticket of this one, each as its dates, or "…/*".
     """
 
     performance: str
@@ -57,7 +57,7 @@ class Offering(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     most: int = 0
     off: bool = False
     beside: Extra | None = None
-    extras: tuple[str, ...] = ()
+    extras: tuple[tuple[str, ...], ...] = ()
 
     def is_open(self, now: datetime) -> bool:
         """Whether one can buy now."""

@@ -20,7 +20,7 @@ class Tariff(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """One price a buyer can choose at a performance now. `id` names category and tariff together and is the house's own.
 
     `least` and `most`: so many in one order, 0 is without limit. `seated`: a seat must be chosen. `extra`: it is to be had only with
-    a ticket of something else; `extras`: what goes with a ticket of this performance, as dates, or "…/*" for all that begin so.
+    a ticket of something else; `extras`: what goes with a ticket of this performance, each as its dates, or "…/*" for all that begin so.
     """
 
     id: str
@@ -33,7 +33,7 @@ class Tariff(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     seated: bool = False
     note: Words = {}
     extra: Extra | None = None
-    extras: tuple[str, ...] = ()
+    extras: tuple[tuple[str, ...], ...] = ()
 
 
 class Availability(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):

@@ -45,7 +45,11 @@ def _slots(site: Site, production: Production) -> list[str]:
     """The dates of an expo that are sold, in order."""
     if production.kind is not Kind.EXPO:
         return []
-    return [one.id for one in sorted(production.performances, key=lambda one: one.start) if is_sold_here(site, production, one)]
+    return [
+        one.id
+        for one in sorted(production.performances, key=lambda one: one.start)
+        if is_sold_here(site, production, one)
+    ]
 
 
 def _when(viewer: Viewer, one: Performance) -> str:
