@@ -236,7 +236,7 @@ class Viewer:
             buy_url=found.purchase_url, organiser=found.organiser,
             calendar_url=self._calendar(found), notice=labels.notice(found, bool(ahead)),
             is_past=not ahead and not (found.closes and found.closes >= self.today),
-            as_a_whole=found.kind in AS_A_WHOLE,
+            as_a_whole=found.kind in AS_A_WHOLE, in_slots=found.kind is Kind.EXPO and _in_slots(ahead),
         )  # fmt: skip
 
     def _facts(self, production: Production) -> list[tuple[str, Said]]:
@@ -290,6 +290,12 @@ class Viewer:
 
 
 _name_of = msgspec.json.Encoder().encode
+
+
+def _in_slots(dates: Sequence[PerformanceView]) -> bool:
+    """Whether one chooses a time on a day, not only a day."""
+    days = [one.date for one in dates if one.choose_url]
+    return len(set(days)) < len(days)
 
 
 def _initial(title: str) -> str:
