@@ -32,7 +32,7 @@ serve: .venv/.run ## serve what was built, with the functions (PORT=8000)
 	$(PY) build.py serve --port $(PORT) $(if $(SITE),--site $(SITE))
 
 test: browser ## run every test, the browser's beside the others
-	$(PYTEST) -n 2
+	$(PYTEST) -n 2 --durations=20
 
 unit: .venv/.dev ## run the tests that need no browser and no server
 	$(PYTEST) -m 'not browser and not server'

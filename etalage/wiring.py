@@ -1,10 +1,11 @@
-"""The one place where an adapter is chosen. Adapters are imported when they are needed: an SDK costs start-up time."""
+"""The one place where an adapter is chosen. What only some need is imported when it is needed: an SDK costs start-up time."""
+
+from __future__ import annotations
 
 import contextlib
 import logging
 import os
 from collections.abc import Callable, Mapping
-from concurrent.futures import Executor
 from datetime import UTC, date, datetime, timedelta
 from hashlib import blake2b
 from pathlib import Path
@@ -12,8 +13,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-if TYPE_CHECKING:
-    from etalage.adapters.sandbox_payments import SandboxPayments
 from etalage.config import HouseSettings, Settings, SourceSettings, Workspace, secret
 from etalage.model.errors import Refused
 from etalage.ports.editorial import Editorial
@@ -25,11 +24,15 @@ from etalage.ports.pictures import Pictures
 from etalage.ports.printer import Printer
 from etalage.ports.records import ANY, Records
 from etalage.ports.ticketing import Cap, Ticketing
-from etalage.sales.queues import Here, Queue
-from etalage.sales.quote import Quotes
-from etalage.sales.saga import Saga
-from etalage.sales.wishlists import Wishlists
-from etalage.search.desk import Desk
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    from etalage.adapters.sandbox_payments import SandboxPayments
+    from etalage.sales.quote import Quotes
+    from etalage.sales.saga import Saga
+    from etalage.sales.wishlists import Wishlists
+    from etalage.search.desk import Desk
 
 RECORDS = "records.sqlite"
 """The file of records, in var/."""
@@ -54,6 +57,7 @@ def editorial(settings: Settings) -> Editorial:
 def desk(workspace: Workspace, clock: Callable[[], datetime]) -> Desk:
     """Where visitors without JavaScript, and scripts, ask what is on."""
     from etalage.adapters.whoosh_search_index import WhooshSearchIndex
+    from etalage.search.desk import Desk
 
     def open_index(site: str, language: str) -> WhooshSearchIndex:
         return WhooshSearchIndex(workspace.var / "whoosh" / site / language)
@@ -126,6 +130,8 @@ def _file_of_records(workspace: Workspace) -> Path:
 
 def wishlists(workspace: Workspace) -> Wishlists:
     """Shared wishlists."""
+    from etalage.sales.wishlists import Wishlists
+
     return Wishlists(records(workspace), clock, os.urandom)
 
 
@@ -137,7 +143,7 @@ class Till(NamedTuple):
     houses: Callable[[str], Ticketing]
     providers: Mapping[str, Payments]
     records: Records
-    sandbox: "SandboxPayments"
+    sandbox: SandboxPayments
 
 
 def till(settings: Settings, home: str, now: Callable[[], datetime] = clock) -> Till:
@@ -146,6 +152,9 @@ def till(settings: Settings, home: str, now: Callable[[], datetime] = clock) -> 
     A house whose settings are wrong sells nothing: its staff read why in the log.
     """
     from etalage.adapters.sandbox_payments import SandboxPayments
+    from etalage.sales.queues import Here, Queue
+    from etalage.sales.quote import Quotes
+    from etalage.sales.saga import Saga
 
     kept = records(settings.workspace)
     known: dict[str, tuple[Ticketing, Executor]] = {}

@@ -3,6 +3,7 @@
 import re
 
 import msgspec
+from msgspec.structs import replace
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -54,13 +55,17 @@ async def checkout(request: Request) -> Response:
     who = {performance: tuple(people) for performance, people in body.participants.items()}
     enrolling.examine(enrolling.of(request, items, body.language), body.lines, who, aware=body.aware)
     here = origin(request)
-    what = await run_in_threadpool(shown, sale, items, body.lines)
     place = Place(
         site=request.path_params.get("site", ""), back=f"{here}order/{{token}}", provider=sale.provider,
         hook=f"{request.base_url}api/payments/{sale.provider}/webhook",
-        shown=what, participants=who,
+        participants=who,
     )  # fmt: skip
-    token, taken = await run_in_threadpool(sale.counter.take, order, place, request.headers.get("idempotency-key", ""))
+
+    def take() -> tuple[str, Checkout]:
+        where = replace(place, shown=shown(sale, items, body.lines))
+        return sale.counter.take(order, where, request.headers.get("idempotency-key", ""))
+
+    token, taken = await run_in_threadpool(take)
     return JSONResponse(answer(token, taken), 201, {**PRIVATE, "location": f"{here}api/orders/{token}"})
 
 

@@ -117,6 +117,8 @@ async def _body(request: Request, kind: str) -> bytes:
 
 def _network(client: str) -> str:
     """One visitor's addresses: an IPv4 address, or the /64 that a house gets in IPv6."""
+    if ":" not in client:
+        return client
     try:
         address = ipaddress.ip_address(client)
     except ValueError:

@@ -88,9 +88,9 @@ def in_agenda(request: Request, performances: Iterable[str], language: str = "")
     """
     known, now, found = shelves.of(request), sale_of(request).saga.clock(), dict[str, Item]()
     here = request.path_params.get("site", "")
-    pages = [known.shelf(site, language) for site in sorted(known.sites(), key=lambda site: site != here)]
+    sites = sorted(known.sites(), key=lambda site: site != here)
     for one in performances:
-        for shelf in pages:
+        for shelf in (known.shelf(site, language) for site in sites):
             if one in shelf.items and is_coming(shelf.items[one], shelf.timezone, now):
                 _by_the_whole(shelf, one)
                 found[one] = shelf.items[one]

@@ -3,6 +3,7 @@
 A newcomer's trap: a site is rebuilt while we run, so a file is asked for its age at each request, and read again when it changed.
 """
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from threading import Lock
@@ -22,14 +23,16 @@ class Shelves:
 
     def __init__(self, output: Path) -> None:
         self.output = output
-        self._read: dict[Path, tuple[int, Any]] = {}
+        self._read: dict[str, tuple[int, Any]] = {}
         self._lock = Lock()
 
     def sites(self) -> Sequence[str]:
         """The sites that can have wishlists."""
-        if not self.output.is_dir():
+        try:
+            with os.scandir(self.output) as found:
+                return sorted(one.name for one in found if os.path.exists(f"{one.path}/{FILE}"))  # noqa: PTH110 - asked at each request
+        except OSError:  # nothing was built yet
             return []
-        return sorted(path.name for path in self.output.iterdir() if (path / FILE).exists())
 
     def shelf(self, site: str, language: str = "") -> Shelf:
         """A site's shelf in that language, else in its first; refuses `site_unknown`."""
@@ -40,22 +43,22 @@ class Shelves:
 
     def frame(self, shelf: Shelf) -> str:
         """A page in the site's look with nothing in it."""
-        return self._file(self.output / shelf.site / prefix(shelf) / FRAME, bytes.decode)
+        return self._file(f"{self.output}/{shelf.site}/{prefix(shelf)}{FRAME}", bytes.decode)
 
     def _shelf(self, site: str, folder: str) -> Shelf:
         if "/" in site or "\0" in site or site.startswith("."):
             raise _unknown()
-        return self._file(self.output / site / folder / FILE, _decode)
+        return self._file(f"{self.output}/{site}/{folder}{FILE}", _decode)
 
-    def _file(self, path: Path, read: Callable[[bytes], _Kind]) -> _Kind:
+    def _file(self, path: str, read: Callable[[bytes], _Kind]) -> _Kind:
         try:
-            age = path.stat().st_mtime_ns
+            age = os.stat(path).st_mtime_ns  # noqa: PTH116 - asked at each request, where a Path costs more than the answer
         except OSError as error:
             raise _unknown() from error
         known = self._read.get(path)
         if known is None or known[0] != age:
             with self._lock:
-                known = self._read[path] = (age, read(path.read_bytes()))
+                known = self._read[path] = (age, read(Path(path).read_bytes()))
         found: _Kind = known[1]
         return found
 

@@ -1,4 +1,8 @@
-"""Buyers over HTTP: each a visitor with an address of their own (127.x.y.z), for the shop counts how often one address asks."""
+"""Buyers over HTTP: each a visitor with an address of their own (127.x.y.z), for the shop counts how often one address asks.
+
+A crowd comes by as many kept connections as ask at once, as by the front server that every shop has for its certificate; it says
+in X-Forwarded-For whose request it brings.
+"""
 
 import asyncio
 import json
@@ -37,8 +41,39 @@ class Tally:
         return len(self.times) / self.wall if self.wall else 0.0
 
 
+class Wire:
+    """A connection to a web process of the shop."""
+
+    def __init__(self, port: int, address: str = "127.0.0.1") -> None:
+        self.port, self.address = port, address
+        self._ends: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+
+    async def ask(self, request: bytes) -> tuple[bytes, bytes]:
+        """The answer's head and its body, whose length every answer of the shop tells."""
+        if self._ends is None:
+            self._ends = await asyncio.open_connection("127.0.0.1", self.port, local_addr=(self.address, 0))
+        reader, writer = self._ends
+        try:
+            writer.write(request)
+            async with asyncio.timeout(PATIENCE):
+                head = await reader.readuntil(b"\r\n\r\n")
+                length = re.search(rb"content-length: (\d+)", head, re.IGNORECASE)
+                return head, await reader.readexactly(int(length[1])) if length else b""
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Hang up."""
+        if self._ends:
+            self._ends[1].close()
+        self._ends = None
+
+
 class Buyer:
-    """One visitor, with an address, a key and cookies of their own."""
+    """One visitor, with an address, a key and cookies of their own. `wires`: the kept connections that they come by, by port."""
+
+    wires: dict[int, Wire] | None = None
 
     def __init__(self, shop: Shop, number: int) -> None:
         self.port = shop.ports[number % len(shop.ports)]
@@ -47,24 +82,23 @@ class Buyer:
         self.cookies: dict[bytes, bytes] = {}
 
     async def ask(self, method: str, path: str, body: bytes = b"", **headers: str) -> tuple[int, Any]:
-        """Ask over a connection of its own; the status, and the JSON or None."""
-        reader, writer = await asyncio.open_connection("127.0.0.1", self.port, local_addr=(self.address, 0))
+        """Ask over a kept connection, else over one of its own; the status, and the JSON or None."""
+        lines = [f"{method} {path} HTTP/1.1", f"Host: 127.0.0.1:{self.port}", f"Content-Length: {len(body)}"]
+        lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
+        if self.cookies:
+            words = b"; ".join(b"=".join(pair) for pair in self.cookies.items())
+            lines.append(f"Cookie: {words.decode()}")
+        if self.wires is None:
+            wire = Wire(self.port, self.address)
+            lines.append("Connection: close")
+        else:
+            wire = self.wires.setdefault(self.port, Wire(self.port))
+            lines.append(f"X-Forwarded-For: {self.address}")
         try:
-            lines = [
-                f"{method} {path} HTTP/1.1",
-                f"Host: 127.0.0.1:{self.port}",
-                "Connection: close",
-                f"Content-Length: {len(body)}",
-            ]
-            lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
-            if self.cookies:
-                words = b"; ".join(b"=".join(pair) for pair in self.cookies.items())
-                lines.append(f"Cookie: {words.decode()}")
-            writer.write("\r\n".join([*lines, "", ""]).encode() + body)
-            answer = await asyncio.wait_for(reader.read(), PATIENCE)
+            head, content = await wire.ask("\r\n".join([*lines, "", ""]).encode() + body)
         finally:
-            writer.close()
-        head, _, content = answer.partition(b"\r\n\r\n")
+            if self.wires is None:
+                wire.close()
         self.cookies |= dict(re.findall(rb"set-cookie: ([\w-]+)=([^;\r]*)", head, re.IGNORECASE))
         status = int(head.split(b" ", 2)[1])
         return status, json.loads(content) if b"json" in head else None
@@ -106,13 +140,22 @@ async def crowd(
     tally, queue, end = Tally(), iter(buyers), time.monotonic() + seconds
 
     async def one_after_the_other() -> None:
+        wires: dict[int, Wire] = {}
+        try:
+            await served_by(wires)
+        finally:
+            for wire in wires.values():
+                wire.close()
+
+    async def served_by(wires: dict[int, Wire]) -> None:
         for buyer in queue:
             if seconds and time.monotonic() > end:
                 return
+            buyer.wires = wires
             began = time.monotonic()
             try:
                 status, answer = await act(buyer)
-            except (OSError, TimeoutError, ValueError) as error:
+            except (OSError, EOFError, TimeoutError, ValueError) as error:
                 tally.answers[type(error).__name__] += 1
                 continue
             good = status in (200, 201)

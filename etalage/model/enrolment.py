@@ -108,13 +108,16 @@ def _doubt_age(ages: Ages, age: int | None) -> list[Refused]:
         return [Refused("age_missing", "Write the age in whole years, as it will be on the first day.", where=AGE)]
     if ages.fits(age):
         return []
-    code = "age_unusual" if ages.rule is Rule.WARN else "age_refused"
+    return [_misfit(ages, code="age_unusual") if ages.rule is Rule.WARN else _misfit(ages, code="age_refused")]
+
+
+def _misfit(ages: Ages, code: str) -> Refused:
     detail = {name: str(years) for name, years in (("from", ages.since), ("to", ages.until)) if years is not None}
     if ages.until is None:
-        return [Refused(code, "This is made for %(from)s years and older.", where=AGE, detail=detail)]
+        return Refused(code, "This is made for %(from)s years and older.", where=AGE, detail=detail)
     if ages.since is None:
-        return [Refused(code, "This is made for up to %(to)s years.", where=AGE, detail=detail)]
-    return [Refused(code, "This is made for %(from)s to %(to)s years.", where=AGE, detail=detail)]
+        return Refused(code, "This is made for up to %(to)s years.", where=AGE, detail=detail)
+    return Refused(code, "This is made for %(from)s to %(to)s years.", where=AGE, detail=detail)
 
 
 def _doubt_answer(question: Question, answer: str) -> list[Refused]:

@@ -142,7 +142,7 @@ class Saga:
             checkout, version = self._read(key)
             if State.UNDOING not in ARROWS[checkout.state]:
                 return self.run(key)
-            after = replace(ended(checkout, "withdrawn", "You changed your basket."), pay_url="")
+            after = replace(ended(checkout, "basket_changed", "You changed your basket."), pay_url="")
             with suppress(Stale):
                 self._go(after, version, State.UNDOING)
                 return self.run(key)

@@ -7,11 +7,11 @@ from heapq import heappop, heappush
 from pathlib import Path
 from random import Random
 
-from etalage.adapters.sqlite_records import SqliteRecords
 from etalage.model.errors import EtalageError
 from etalage.model.peak import Peak, Stage
 from etalage.sales.admission import Admission
 from functions.links import Links
+from tests.sales.world import Store, file_in
 
 OPENS = datetime(2026, 6, 1, 10, tzinfo=UTC)
 
@@ -39,9 +39,9 @@ class Guest:
 class Room:
     """A room with a clock of its own, over a real store."""
 
-    def __init__(self, folder: Path, peak: Peak) -> None:
+    def __init__(self, folder: Path, peak: Peak, store: Store | None = None) -> None:
         self.now, self.peak, self.dice = peak.doors, peak, Random(6)
-        self.records = SqliteRecords(folder / "records.db", lambda: self.now)
+        self.records = (store or file_in)(folder, lambda: self.now)
         self.links = Links(["today", "yesterday"])
         self.admission = self.process()
         self.writes = 0

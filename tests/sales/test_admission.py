@@ -12,21 +12,29 @@ from etalage.model import peak as rules
 from etalage.model.errors import Refused
 from etalage.model.peak import PASS, Gate, Peak, Stage
 from etalage.sales import admission as room_of
+from tests.sales.crash import lay
 from tests.sales.opening import OPENS, Guest, Room, busiest, peak_of, refusal
+from tests.servers.fixtures import ministack  # noqa: F401
 
 Open = Callable[..., Room]
 
 
+on_both = pytest.mark.parametrize("open_room", ["file", pytest.param("table", marks=pytest.mark.server)], indirect=True)
+"""With the line in a file, and on DynamoDB."""
+
+
 @pytest.fixture
-def open_room(tmp_path: Path) -> Iterator[Open]:
+def open_room(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Open]:
+    on_table = getattr(request, "param", "file") == "table"
+    store = lay(tmp_path, request.getfixturevalue("ministack") if on_table else "")
     rooms: list[Room] = []
 
     def open_one(peak: Peak) -> Room:
-        rooms.append(Room(tmp_path, peak))
+        rooms.append(Room(tmp_path, peak, store))
         return rooms[-1]
 
     yield open_one
-    for room in rooms:
+    for room in rooms if store is None else ():
         room.records.close()
 
 
@@ -74,6 +82,7 @@ def test_who_comes_after_the_opening_is_behind_all_who_waited(open_room: Open) -
     assert [room.admission.look(room.peak, one.session, one.turn).ahead for one in late] == [5, 6, 7, 8, 9]
 
 
+@on_both
 def test_two_processes_draw_the_same_places(open_room: Open) -> None:
     room = open_room(peak_of())
     guests = line(room, 50)
@@ -108,6 +117,7 @@ def test_who_is_far_away_reads_next_to_nothing_and_writes_nothing(
     assert set(asked) == {"several", "get"} and asked.count("several") <= 21, "once in half a second, whoever looks"
 
 
+@on_both
 def test_who_polls_at_the_gate_writes_once(open_room: Open) -> None:
     room = open_room(peak_of(1, 60))
     guests = line(room, 2)
@@ -123,6 +133,7 @@ def test_who_polls_at_the_gate_writes_once(open_room: Open) -> None:
     assert room.records.get(room_of.GATE, room.peak.id) == known
 
 
+@on_both
 def test_who_leaves_is_passed_and_the_next_gets_the_turn(open_room: Open) -> None:
     room = open_room(peak_of(1, 1))
     guests = line(room, 60)
@@ -158,6 +169,7 @@ def test_who_was_away_a_while_is_next_and_who_was_away_long_has_lost_it(open_roo
     assert refusal(room, long_away.session, long_away.turn) == "turn_lost"
 
 
+@on_both
 def test_a_pass_ends_and_a_lost_answer_is_given_again(open_room: Open) -> None:
     room = open_room(peak_of())
     (guest,) = line(room, 1)
@@ -181,6 +193,7 @@ def test_a_turn_that_an_older_secret_signed_is_good(open_room: Open) -> None:
     assert room.look(guest) == 0.0
 
 
+@on_both
 @pytest.mark.parametrize("ahead", [0.0, 0.7])
 def test_many_at_once_in_two_processes_never_get_past_the_limit(open_room: Open, ahead: float) -> None:
     """When one of two clocks is ahead there may be a few more at first, and never again: for the gate time never goes back."""

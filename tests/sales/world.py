@@ -127,7 +127,7 @@ class World:
         *, ours: bool = False,
     ) -> None:  # fmt: skip
         self.now, self.places = NOON, places
-        self.records = (store or _file)(folder, lambda: self.now)
+        self.records = (store or file_in)(folder, lambda: self.now)
         self.houses = {name: Moody(self._house(name)) for name in ("linde", "brug")}
         self.sandbox = SandboxPayments(
             self.records, lambda: self.now, os.urandom, b"secret", "http://localhost/sandbox/", self._note
@@ -268,7 +268,7 @@ Store = Callable[[Path, Callable[[], datetime]], Records]
 """Opens the records of a folder."""
 
 
-def _file(folder: Path, clock: Callable[[], datetime]) -> SqliteRecords:
+def file_in(folder: Path, clock: Callable[[], datetime]) -> SqliteRecords:
     return SqliteRecords(folder / "records.db", clock)
 
 
