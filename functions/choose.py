@@ -93,7 +93,7 @@ async def page(
         problem = voice.say("This performance is not on sale now.")
     more = {
         "item": item, "id": id, "choices": [_choice(one, None if slots else left, language) for one in offer.tariffs], "few": few,
-        "rows": rows(offer.seats), "problem": problem, "chosen": chosen or {}, "slots": slots,
+        "rows": rows(offer.seats), "marked": any(seat.wheelchair or seat.companion for seat in offer.seats), "problem": problem, "chosen": chosen or {}, "slots": slots, "said": said,
         "extras": _extras(request, place, offer), "shows": extras.dates_of(request, shelf, extras.shows_of(offer.tariffs), item),
         "enrolment": place.shelf.enrolment(id), "ages": _ages(place, id),
     }  # fmt: skip

@@ -180,4 +180,4 @@ def test_a_show_with_an_atelier_that_goes_when_the_ticket_goes(
     counter.sale.saga.give_back(key)
     assert (counter.free(SHOW), counter.free(ATELIER)) == (places[0] + 2, inventory.LAMPS)
     page.reload()
-    assert "gaat terug" in visit.look()
+    assert "Je geld komt terug" in visit.look()
