@@ -144,7 +144,7 @@ def _stalls(
         tariff = next(one for one in priced.tariffs if one.id == priced.tariff)
         most = max(choose.MOST, wish.number)
         fresh = []
-        for beside in (extras.dates_of(request, place.shelf, dates, item) for dates in tariff.extras):
+        for beside in (extras.dates_of(request, place.shelf, dates, item) for dates in sorted(tariff.extras, key=len)):
             if offered.isdisjoint(beside):
                 fresh += [*beside.values()][:MOST_BESIDE]
             offered |= beside.keys()

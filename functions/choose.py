@@ -106,7 +106,7 @@ def _ask(request: Request, place: frames.Place, sale: Sale, id: str) -> Offer:
     def look(house: Ticketing) -> Offer:
         tariffs = house.tariffs(id)
         seats = house.seatmap(id) if any(one.seated for one in tariffs) else ()
-        named = dict.fromkeys(dates for one in tariffs for dates in one.extras)
+        named = sorted({dates for one in tariffs for dates in one.extras}, key=lambda dates: (len(dates), dates))
         beside = {
             one: house.tariffs(one) for dates in named for one in extras.dates_of(request, place.shelf, dates, item)
         }

@@ -115,11 +115,11 @@ def sheets(
             names = _Names(f"p{at}-{number + 1}", f"q.{performance}.{number}", wrong, voice)
             rows.append(_fields(enrolment, who, names, aware))
             who_is_it = voice.say("Participant %(number)s", number=number + 1)
-            mistakes += [
-                Mistake(one.id, f"{who_is_it}: {one.wrong or one.warning}")
-                for one in rows[-1]
-                if one.wrong or one.warning
-            ]
+            asked = {f"p{at}-{number + 1}-{question.id}" for question in enrolment.questions}
+            for one in rows[-1]:
+                if said := one.wrong or one.warning:
+                    about = f"{one.label} {said}" if one.id in asked else said
+                    mistakes.append(Mistake(one.id, f"{who_is_it}: {about}"))
         made.append(Sheet(items[performance], rows))
     return made, mistakes
 

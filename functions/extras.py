@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from starlette.requests import Request
 
@@ -13,7 +14,7 @@ from functions.sale import is_coming, sale_of
 from functions.shelves import Voice
 
 MOST = 6
-"""So many dates of one thing that goes with a ticket are proposed: of an expo's slots those of the same day first."""
+"""So many dates of one thing that goes with a ticket are proposed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,10 @@ class Slots:
 
 
 def dates_of(request: Request, shelf: Shelf, names: Iterable[str], near: Item) -> dict[str, Item]:
-    """The dates to come that are meant by these names, as the agenda has them, nearest in time to a date first."""
+    """The dates to come that are meant by these names, as the agenda has them: those of the same day, where there are any.
+
+    Never one at the same time: nobody is in two places.
+    """
     wanted, now = tuple(names), sale_of(request).saga.clock()
     if not wanted:
         return {}
@@ -53,7 +57,9 @@ def dates_of(request: Request, shelf: Shelf, names: Iterable[str], near: Item) -
             if item.start and is_of(id, wanted) and is_coming(item, each.timezone, now)
         }
         known = found | known
-    chosen = sorted(known.items(), key=lambda one: (one[1].start[:10] != near.start[:10], one[1].start, one[0]))
+    free = {id: item for id, item in known.items() if not _at_once(item, near)}
+    same_day = {id: item for id, item in free.items() if item.start[:10] == near.start[:10]}
+    chosen = sorted((same_day or free).items(), key=lambda one: (one[1].start, one[0]))
     return dict(chosen[:MOST])
 
 
@@ -103,6 +109,14 @@ def _slot(item: Item, left: Availability | None, voice: Voice, *, here: bool) ->
     return Slot(
         id=item.id, time=item.when.rpartition(", ")[2], start=item.start, left=said, sold_out=free == 0, here=here
     )
+
+
+def _at_once(one: Item, other: Item) -> bool:
+    """Whether they overlap, as far as the hours are known."""
+    if not (one.end and other.end and len(one.start) > len("2026-12-20") < len(other.start)):
+        return False
+    begins, ends = (datetime.fromisoformat(text) for text in (one.start, one.end))
+    return begins < datetime.fromisoformat(other.end) and datetime.fromisoformat(other.start) < ends
 
 
 def _day(item: Item) -> str:

@@ -45,6 +45,7 @@ DATE = """
 [[production.performance]]
 id = "{id}"
 start = 2026-12-{day:02}T{hour:02}:00:00+01:00
+end = 2026-12-{day:02}T{end:02}:00:00+01:00
 venue = "De Zaal"
 prices = [{{amount = {price}, tariff = "Basis"}}]
 """
@@ -52,14 +53,18 @@ prices = [{{amount = {price}, tariff = "Basis"}}]
 
 def production(id: str, kind: str, price: int, *dates: tuple[int, int], more: str = "") -> str:
     head = f'[[production]]\nid = "{id}"\ntitle = "{id.capitalize()}"\nkind = "{kind}"\n{more}\n'
-    made = (DATE.format(id=at, day=day, hour=hour, price=price) for at, (day, hour) in enumerate(dates, 1))
+    made = (
+        DATE.format(id=at, day=day, hour=hour, end=hour + 1, price=price) for at, (day, hour) in enumerate(dates, 1)
+    )
     return head + "".join(made)
 
 
 PROGRAMME = (
     production("kamp", "camp", 90, (14, 9), (15, 9))
     + production("cursus", "course", 40, (8, 19), (15, 19))
-    + production("expo", "expo", 6, (12, 13), (12, 14), (13, 13), more="opens = 2026-12-01\ncloses = 2026-12-31")
+    + production(
+        "expo", "expo", 6, (12, 13), (12, 14), (13, 13), (13, 15), more="opens = 2026-12-01\ncloses = 2026-12-31"
+    )
     + production("beer", "show", 10, (12, 15), (13, 15))
     + production("atelier", "show", 0, (12, 14))
 )
@@ -117,7 +122,7 @@ questions:
 COURSE = "---\nproduction: toml:regio/cursus\nages: {from: 16, rule: warn}\n---\n"
 SHOW = '---\nproduction: toml:regio/beer\nquestions: [{id: knuffel, words: "Welke?", reason: Leuk.}]\n---\n'
 KAMP, CURSUS, BEER, ATELIER = (f"toml:regio/{name}/1" for name in ("kamp", "cursus", "beer", "atelier"))
-EXPO = [f"toml:regio/expo/{number}" for number in (1, 2, 3)]
+EXPO = [f"toml:regio/expo/{number}" for number in (1, 2, 3, 4)]
 
 
 @pytest.fixture(scope="module")
@@ -353,7 +358,9 @@ def beside(number: int = 1, id: str = ATELIER) -> dict[str, str]:
 def test_it_is_offered_with_the_show_and_not_without(parent: Parent) -> None:
     page = parent.read(f"choose?p={BEER}")
     assert "Hoort bij je ticket" in page and f'name="xp" value="{ATELIER}"' in page and f'value="{EXPO[0]}"' in page
+    assert not any(f'name="xp" value="{id}"' in page for id in EXPO[2:]), "of the expo the slots of that day"
     second = parent.read("choose?p=toml:regio/beer/2")
+    assert f'value="{EXPO[3]}"' not in second, "nobody is in two places at once"
     assert f'value="{ATELIER}"' not in second and f'value="{EXPO[2]}"' in second, "it goes with the other date"
     alone = parent.read(f"choose?p={ATELIER}")
     assert "Dit hoort bij een ticket voor:" in alone and f"choose?p={quote(BEER, safe='/')}" in alone
