@@ -51,6 +51,12 @@ orders = typer.Typer(
     no_args_is_help=True, help="What was sold: list, show, move, refund, cancel, resend.", rich_markup_mode=None
 )
 app.add_typer(orders, name="orders")
+requests = typer.Typer(help="What schools ask for: list, show, propose, decline.", rich_markup_mode=None)
+orders.add_typer(requests, name="requests")
+Asked = Annotated[str, typer.Argument(help="The request's code, as the list has it.")]
+Words = Annotated[
+    str, typer.Option("--say", help="Your own words with the answer; the teacher reads them as they are.")
+]
 Code = Annotated[str, typer.Argument(help="The order's code, as the list has it, or the token of its link.")]
 
 
@@ -331,6 +337,59 @@ def cancel(
     from commands import orders as desk_of
 
     office.run(lambda desk: desk_of.call_off(desk, order), _asked(None, now, json, content, output, var, themes))
+
+
+@requests.callback(invoke_without_command=True)
+def list_requests(
+    context: typer.Context, house: Annotated[str, typer.Option("--house", help="Only those for this house.")] = "",
+    stage: Annotated[str, typer.Option("--state", help="Only those in this state.")] = "",
+    csv: Annotated[Path | None, typer.Option("--csv", help="Write them as a table too, with who asks.")] = None,
+    now: Now = None, json: Json = False, content: Content = None, output: Output = None, var: Var = None, themes: Themes = None,
+) -> None:  # fmt: skip
+    """What schools ask for, the newest first; nobody's name, but in the table that --csv writes."""
+    if context.invoked_subcommand is None:
+        from commands import office
+        from commands import requests as desk_of
+
+        asked = _asked(None, now, json, content, output, var, themes)
+        office.run(lambda desk: desk_of.tell_all(desk, house=house, stage=stage, csv=csv), asked)
+
+
+@requests.command("show")
+def show_request(
+    request: Asked, now: Now = None, json: Json = False, content: Content = None, output: Output = None, var: Var = None, themes: Themes = None,
+) -> None:  # fmt: skip
+    """All of one request, with who asks."""
+    from commands import office
+    from commands import requests as desk_of
+
+    office.run(lambda desk: desk_of.tell_one(desk, request), _asked(None, now, json, content, output, var, themes))
+
+
+@requests.command()
+def propose(
+    request: Asked, date: Annotated[str, typer.Option("--date", help="The performance, as `show` has it.")], say: Words = "",
+    now: Now = None, json: Json = False, content: Content = None, output: Output = None, var: Var = None, themes: Themes = None,
+) -> None:  # fmt: skip
+    """Propose a date: the teacher gets a letter, and confirms or takes the request back."""
+    from commands import office
+    from commands import requests as desk_of
+
+    asked = _asked(None, now, json, content, output, var, themes)
+    office.run(lambda desk: desk_of.propose(desk, request, date, say), asked)
+
+
+@requests.command()
+def decline(
+    request: Asked, say: Words = "", now: Now = None, json: Json = False, content: Content = None, output: Output = None, var: Var = None,
+    themes: Themes = None,
+) -> None:  # fmt: skip
+    """Say no: there are no places, or the date falls through."""
+    from commands import office
+    from commands import requests as desk_of
+
+    asked = _asked(None, now, json, content, output, var, themes)
+    office.run(lambda desk: desk_of.decline(desk, request, say), asked)
 
 
 def _asked(site: Any, now: Any, json: Any, content: Any, output: Any, var: Any, themes: Any) -> dict[str, Any]:

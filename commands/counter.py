@@ -71,11 +71,11 @@ def open_shop(
 def open_sale(
     workspace: Workspace, home: str, now: Callable[[], datetime] = wiring.clock
 ) -> Sale | None:  # fmt: skip
-    """What sells, when some house says in its house.toml where; it lives by the real clock, whatever day the pages are of."""
+    """What sells, when some house says in its house.toml where, or that schools may ask; it lives by the real clock, whatever day the pages are of."""
     if not (workspace.content / "houses").is_dir():
         return None
     settings = load(workspace)
-    if not any(house.ticketing for house in settings.houses.values()):
+    if not any(house.ticketing or house.schools.requests for house in settings.houses.values()):
         return None
     till = wiring.till(settings, home, now)
     links = Links(wiring.secrets(workspace))
@@ -94,6 +94,7 @@ def open_secretary(settings: Settings, now: Callable[[], datetime] = wiring.cloc
         shelves=Shelves(settings.workspace.output), houses={name: given.house for name, given in settings.houses.items()},
         contacts={name: settings.site(name).contact for name in settings.sites}, printer=wiring.printer, clock=now,
         before=frozenset(name for name, given in settings.houses.items() if given.before_visit),
+        schools={name: given.schools.mail for name, given in settings.houses.items() if given.schools.mail},
     )  # fmt: skip
 
 

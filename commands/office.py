@@ -19,7 +19,7 @@ SERVED = (
     *(
         f"{folder}/{page}"
         for folder in ("", *(f"/{one}" for one in FOLDERS["search"]))
-        for page in ("search", "choose", "basket")
+        for page in ("search", "choose", "basket", "request")
     ),
 )
 """What functions answer; sitecheck finds no file there."""

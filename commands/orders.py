@@ -44,7 +44,7 @@ def tell_one(desk: Desk, key: str) -> None:
     """Everything of one order, who bought it too."""
     till = _till(desk)
     checkout = till.saga.read(_key(key))
-    told = whole(checkout) | {"letters": [_letter(*one) for one in letters_of(till.records, checkout).items()]}
+    told = whole(checkout) | {"letters": [as_staff_see(*one) for one in letters_of(till.records, checkout).items()]}
     desk.report["order"] = told
     if not desk.voice.json:
         print(msgspec.json.format(msgspec.json.encode(told), indent=2).decode())
@@ -176,7 +176,7 @@ def moment(given: str) -> datetime | None:
         raise Refused("now_unreadable", f"{given!r} is no date or moment") from None
 
 
-def _letter(name: str, owed: Owed) -> dict[str, object]:
+def as_staff_see(name: str, owed: Owed) -> dict[str, object]:
     """A letter as staff see it."""
     state = "sent" if owed.sent else "nothing to say" if owed.void else owed.failed or "waiting"
     return {

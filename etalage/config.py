@@ -86,6 +86,13 @@ class TicketingSettings(msgspec.Struct, frozen=True, kw_only=True):
     inventory: str = "inventory.toml"
 
 
+class SchoolSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The `[schools]` table of a house.toml: whether teachers ask for places on the site, and who hears of it by mail ("": nobody)."""
+
+    requests: bool = False
+    mail: str = ""
+
+
 class MailSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """content/mail.toml: who takes our letters to the post. Without that file they lie in var/mail.
 
@@ -117,6 +124,7 @@ class HouseSettings(msgspec.Struct, frozen=True, kw_only=True):
     peaks: tuple[Peak, ...] = ()
     before_visit: bool = False
     """Whether it writes to its visitors on the day before."""
+    schools: SchoolSettings = SchoolSettings()
 
 
 class ClusterSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -151,7 +159,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             raise Refused("site_unknown", f"there is no house or cluster {name!r} in content/ (known: {known})")
         return Site(
             id=name, kind=kind, name=who.name, languages=who.languages, houses=houses, url=here or who.url.rstrip("/"),
-            theme=who.theme, timezone=who.timezone, tagline=who.tagline, contact=who.contact, sells=self.sells, **choices,
+            theme=who.theme, timezone=who.timezone, tagline=who.tagline, contact=who.contact, sells=self.sells,
+            schools=tuple(name for name, given in self.houses.items() if given.schools.requests), **choices,
         )  # fmt: skip
 
     @property
@@ -244,6 +253,7 @@ class _Letters(msgspec.Struct, forbid_unknown_fields=True):
 class _House(_Site, forbid_unknown_fields=True, kw_only=True):
     ticketing: _Ticketing | None = None
     letters: _Letters = msgspec.field(default_factory=_Letters)
+    schools: SchoolSettings = SchoolSettings()
     venues: tuple[_Venue, ...] = ()
     genres: dict[str, str] = {}
     sources: tuple[dict[str, Any], ...] = ()
@@ -346,6 +356,10 @@ def _house(folder: Path) -> HouseSettings:
     if given.ticketing and given.ticketing.system not in TICKETING_SYSTEMS:
         say = f"ticketing.system = {given.ticketing.system!r}: write one of {', '.join(TICKETING_SYSTEMS)}"
         raise Refused("settings_wrong", say, where=str(path))
+    if given.schools.mail and "@" not in given.schools.mail:
+        raise Refused(
+            "settings_wrong", f"schools.mail = {given.schools.mail!r}: write an e-mail address", where=str(path)
+        )
     for name, rule in given.fields.items():
         if rule not in FIELD_RULES:
             raise Refused(
@@ -358,7 +372,7 @@ def _house(folder: Path) -> HouseSettings:
         merge=MergeRules(**msgspec.structs.asdict(given.merge)), required=given.required, choices=_choices(given, path),
         ticketing=TicketingSettings(**msgspec.structs.asdict(given.ticketing)) if given.ticketing else None,
         peaks=read_peaks(given.peaks, folder.name, (folder.name,), given.timezone, path),
-        before_visit=given.letters.before_visit,
+        before_visit=given.letters.before_visit, schools=given.schools,
     )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ STATUS = {
     "body_too_large": 413, "body_unreadable": 400,
     "order_unknown": 404, "link_unknown": 404, "payment_absent": 404, "provider_unknown": 404, "webhook_forged": 400, "key_missing": 400,
     "house_silent": 503, "payment_silent": 503, "sold_out": 409, "hold_gone": 409, "price_changed": 409, "sale_closed": 409,
+    "request_unknown": 404, "not_requested_here": 404, "request_over": 409, "request_changed": 409,
     "filter_unreadable": 400, "filter_unknown": 400, "language_unknown": 400, "waiting": 503, "turn_wrong": 403, "turn_lost": 403, "room_unknown": 404,
 }  # fmt: skip
 """Whatever else is refused is a 422: we understood, and it cannot be done."""

@@ -6,7 +6,7 @@ which remembers what was shown; the words come from the site that sold it.
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -20,9 +20,11 @@ from etalage.model.checkout import Checkout
 from etalage.model.errors import Refused
 from etalage.model.house import Contact, House
 from etalage.model.letter import Enclosure, Letter, Owed, What
+from etalage.model.school import SchoolRequest
 from etalage.model.shelf import Item, Shelf
 from etalage.ports.printer import Printer
 from functions.order_words import Told, good_tickets
+from functions.school_words import Answer, answer
 from functions.shelves import Shelves, Voice
 
 if TYPE_CHECKING:
@@ -33,7 +35,9 @@ _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Secretary:
-    """`contacts`: how one reaches a site; `before`: the houses that write on the day before; `printer`: asked when there is something to print."""
+    """`contacts`: how one reaches a site; `before`: the houses that write on the day before; `printer`: asked when there is
+    something to print; `schools`: house → who there hears that a school asks.
+    """
 
     shelves: Shelves
     houses: Mapping[str, House]
@@ -41,9 +45,12 @@ class Secretary:
     before: frozenset[str]
     printer: Callable[[], Printer]
     clock: Callable[[], datetime]
+    schools: Mapping[str, str] = field(default_factory=dict)
 
-    def draft(self, owed: Owed, order: Checkout) -> Letter | None:
-        """The letter, from the order as it is now; None when there is nothing to say any more."""
+    def draft(self, owed: Owed, order: Checkout | SchoolRequest) -> Letter | None:
+        """The letter, from the order or request as it is now; None when there is nothing to say any more."""
+        if isinstance(order, SchoolRequest):
+            return self._answer(owed, order)
         if not self._holds(owed, order):
             return None
         desk = self._desk(order)
@@ -139,6 +146,26 @@ class Secretary:
         moved = item is not None and (item.off or item.start[:10] != start[:10])
         return house in self.before and not moved and datetime.fromisoformat(start) > now
 
+    def _answer(self, owed: Owed, request: SchoolRequest) -> Letter | None:
+        """A letter about a school's request: to the teacher, or to the house."""
+        house = self.houses.get(request.house)
+        own = house.languages[0] if house and owed.what is What.HOUSE else request.language
+        shelf = self.shelves.shelf(request.site, own)
+        voice = self._voice(shelf, own)
+        said: Answer | None = answer(owed, request, voice, self.schools.get(request.house, ""))
+        if said is None:
+            return None
+        contact = self.contacts.get(shelf.site, Contact())
+        told: dict[str, Any] = {
+            "_": voice.say, "language": voice.language, "subject": said.subject, "heading": said.subject, "name": said.name, "sender": shelf.name,
+            "contact": contact, "colour": self._colour(shelf), "said": said,
+        }  # fmt: skip
+        made = {kind: _templates().get_template(f"school.{kind}").render(told) for kind in ("txt", "html")}
+        return Letter(
+            to=said.to, subject=said.subject, text=_tidy(made["txt"]), html=made["html"], written=owed.since, sender=shelf.name,
+            reply=contact.email, language=voice.language,
+        )  # fmt: skip
+
     def _shelf(self, order: Checkout) -> Shelf:
         """The shelf of the site that sold it, else of the first that knows one of its dates; in the buyer's language, if it has it."""
         language, sites = order.buyer.language, self.shelves.sites()
@@ -149,11 +176,21 @@ class Secretary:
 
     def _desk(self, order: Checkout) -> Told:
         shelf, language = self._shelf(order), order.buyer.language
-        voice = Voice(shelf)
-        if shelf.language != language:  # the site does not speak it; another may, and English needs no words
-            others = (self.shelves.shelf(site, language) for site in self.shelves.sites())
-            voice = Voice(next((other for other in others if other.language == language), None))
-        return Told(order, shelf, voice, self.houses, self.contacts.get(shelf.site, Contact()), self._colour(shelf))
+        return Told(
+            order,
+            shelf,
+            self._voice(shelf, language),
+            self.houses,
+            self.contacts.get(shelf.site, Contact()),
+            self._colour(shelf),
+        )
+
+    def _voice(self, shelf: Shelf, language: str) -> Voice:
+        """The words of a language that the site may not speak; another may, and English needs none."""
+        if shelf.language == language:
+            return Voice(shelf)
+        others = (self.shelves.shelf(site, language) for site in self.shelves.sites())
+        return Voice(next((other for other in others if other.language == language), None))
 
     def _colour(self, shelf: Shelf) -> str:
         """The colour of the house, as its manifest has it; "" without."""

@@ -8,7 +8,7 @@ from itsdangerous.encoding import base64_decode, base64_encode
 
 from etalage.model.errors import Refused
 
-ORDER, FORM, TURN = "order", "form", "turn"
+ORDER, FORM, TURN, REQUEST = "order", "form", "turn", "request"
 """What a word is for."""
 
 

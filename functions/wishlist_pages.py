@@ -56,6 +56,7 @@ class Line:
     off: bool
     sold: bool
     doors: str
+    classes: str
     over: bool
 
 

@@ -34,7 +34,9 @@ class Shop:
         """Run a command with --json; its status must be `status` (None: any)."""
         folders = [part for name in ("content", "output", "var") for part in (f"--{name}", str(self.folder / name))]
         where = ["--url", self.url] if command in ("build", "plan", "check") else []
-        first, options = (more[:1], more[1:]) if command in ("export", "orders") else ((), more)
+        deep = 2 if more[:1] == ("requests",) and more[1:] and not more[1].startswith("-") else 1
+        words = deep if command in ("export", "orders") else 0
+        first, options = more[:words], more[words:]
         line = [
             sys.executable,
             str(ROOT / "build.py"),

@@ -123,6 +123,10 @@ class Addresses:
         """Where a function lets one choose tickets of a date."""
         return f"{self.prefix}choose?p={quote(performance, safe=':/')}"
 
+    def request(self, production: str) -> str:
+        """Where a teacher asks for places for a class."""
+        return f"{self.prefix}request?p={quote(production, safe=':/')}"
+
     def basket(self) -> str:
         """Where a function shows what one is about to buy."""
         return f"{self.prefix}basket"

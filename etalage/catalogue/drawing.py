@@ -11,7 +11,7 @@ from etalage.catalogue.addresses import Addresses
 from etalage.catalogue.advice import Advice
 from etalage.catalogue.harvest import stamp
 from etalage.catalogue.homes import Home
-from etalage.catalogue.selling import is_sold_here
+from etalage.catalogue.selling import is_asked_here, is_sold_here
 from etalage.catalogue.showing import Showing
 from etalage.model.catalogue import Catalogue
 from etalage.model.curation import CuratedList
@@ -56,7 +56,7 @@ class Drawing:
         self.here = self.everywhere[language]
         self.genres, self.houses, self.venues = showing.lists
         self.frame = stamp(
-            msgspec.structs.replace(site, sells={}),  # of whom a house is that sells, its cards say
+            msgspec.structs.replace(site, sells={}, schools=()),  # of whom a house is that sells, its cards say
             bool(site.sells),
             given.design,
             language,
@@ -77,6 +77,7 @@ class Drawing:
             places = [self.place_stamps.get(p.venue, "") for p in production.performances]
             left = str(len(self.showing.coming.get(identity, ())))
             sold = [p.id for p in production.performances if is_sold_here(self.site, production, p)]
+            sold += [f"class {p.id}" for p in production.performances if is_asked_here(self.site, production, p)]
             card = self.cards[identity] = " ".join((found.stamp, self.slugs[identity], left, *looks, *places, *sold))
         return card
 

@@ -1,7 +1,8 @@
-"""Which dates a visitor buys on the site itself, because their house sells through us."""
+"""Which dates a visitor buys on the site itself, because their house sells through us; and for which a teacher may ask."""
 
 from etalage.model.basket import house_of
 from etalage.model.errors import Refused
+from etalage.model.offer import Stock
 from etalage.model.programme import Kind, Performance, Production, Status
 from etalage.model.site import Site
 
@@ -24,3 +25,15 @@ def is_sold_here(site: Site, production: Production, one: Performance) -> bool:
     except Refused:
         return False
     return beginning is not None and one.id.startswith(beginning)
+
+
+def is_asked_here(site: Site, production: Production, one: Performance) -> bool:
+    """Whether a teacher asks for places of this date on the site, because its house takes requests; not when it is full."""
+    if not site.schools or production.kind is not Kind.SCHOOL or production.removed:
+        return False
+    if one.status in _OFF or one.stock is Stock.NONE:
+        return False
+    try:
+        return house_of(one.id) in site.schools
+    except Refused:
+        return False

@@ -23,11 +23,23 @@ class What(StrEnum):
     """The tickets once more, because somebody with the order's link asked."""
     BEFORE = "before"
     """Tomorrow is the day: when and where."""
+    ASKED = "asked"
+    """To a teacher: your request has come in."""
+    PROPOSED = "proposed"
+    CONFIRMED = "confirmed"
+    DECLINED = "declined"
+    """To a teacher: what the house answers, and that it is agreed."""
+    HOUSE = "house"
+    """To a house: a school asks for places."""
+
+
+OF_SCHOOLS = frozenset({What.ASKED, What.PROPOSED, What.CONFIRMED, What.DECLINED, What.HOUSE})
+"""Letters about a school's request; the others are about an order."""
 
 
 class Owed(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, forbid_unknown_fields=True):
-    """A letter that is to be written. `since` when; `about`: the performance of a letter before a visit, of how many shares a
-    refund tells that they went back, or which move it tells.
+    """A letter that is to be written. `order`: the key of the order or the request. `since` when; `about`: the performance of a
+    letter before a visit, of how many shares a refund tells that they went back, which move it tells, or the step of a request.
 
     `begun` was written before a try and is gone after it, unless we stopped in between. One of `sent`, `void` (there was nothing to
     say any more) and `failed` (a code) ends it. `told`: staff know that it hangs.

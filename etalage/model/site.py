@@ -63,6 +63,7 @@ class Site(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     tips: bool = True
     search: bool = True
     sells: Mapping[str, str] = {}
+    schools: tuple[str, ...] = ()
 
 
 class Text(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):

@@ -4,6 +4,7 @@ import json
 import logging
 
 from etalage.model.checkout import Alert, Checkout
+from etalage.model.school import SchoolRequest
 
 _LOG = logging.getLogger("etalage.sale")
 
@@ -22,6 +23,6 @@ def strange(key: str) -> None:
     _LOG.error(json.dumps({"alert": Alert.FOREIGN.value, "order": key}))
 
 
-def letter(alert: str, id: str, checkout: Checkout, code: str) -> None:
+def letter(alert: str, id: str, checkout: Checkout | SchoolRequest, code: str) -> None:
     """Tell of a letter that hangs or cannot be sent: its id and why. Whom it is for stands in the order."""
     _LOG.error(json.dumps({"alert": alert, "letter": id, "order": checkout.key, "site": checkout.site, "code": code}))

@@ -1,5 +1,6 @@
 """Which letters an order gives rise to, and when: written down by the saga, sent by the post."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime, time, timedelta
 
@@ -74,5 +75,10 @@ def letters_of(records: Records, checkout: Checkout) -> dict[str, Owed]:
     names = [What.ORDER.value, *(f"{What.REFUND.value}-{back + 1}" for back in range(len(checkout.shares)))]
     names += [f"{What.MOVED.value}-{number + 1}" for number in range(checkout.moves)]
     names += [f"{What.BEFORE.value}-{performance}" for performance in checkout.shown]
-    found = records.several([(LETTER, f"{checkout.key}/{name}") for name in names])
+    return owed_of(records, checkout.key, names)
+
+
+def owed_of(records: Records, key: str, names: Sequence[str]) -> dict[str, Owed]:
+    """Those of these letters that an order or a request was or will be written, by name."""
+    found = records.several([(LETTER, f"{key}/{name}") for name in names])
     return {name: _decode(record.value) for name, record in zip(names, found, strict=True) if record}

@@ -16,10 +16,11 @@ from msgspec.structs import replace
 
 from etalage.model.checkout import Checkout, State
 from etalage.model.errors import EtalageError, Refused, Stale, Unavailable
-from etalage.model.letter import Letter, Owed, What
+from etalage.model.letter import OF_SCHOOLS, Letter, Owed, What
+from etalage.model.school import SchoolRequest
 from etalage.ports.mailer import Mailer
 from etalage.ports.records import Change, Put, Record, Records
-from etalage.sales import alarm
+from etalage.sales import alarm, requests
 from etalage.sales.letters import LETTER, ask_again, owe, visits
 from etalage.sales.saga import CHECKOUT, read
 
@@ -36,8 +37,10 @@ _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(Owed).decode
 
 
-Draft = Callable[[Owed, Checkout], Letter | None]
-"""Writes a letter from the order as it is now; None when there is nothing to say any more."""
+Subject = Checkout | SchoolRequest
+"""What a letter is about."""
+Draft = Callable[[Owed, Subject], Letter | None]
+"""Writes a letter from the order or request as it is now; None when there is nothing to say any more."""
 
 
 class Post:
@@ -76,15 +79,16 @@ class Post:
         """Try one letter; whether it was sent now."""
         try:
             owed = _decode(record.value)
-            found = self.records.get(CHECKOUT, owed.order)
-            checkout = read(found) if found else None
+            checkout = self._subject(owed)
         except (msgspec.ValidationError, Unavailable):  # another version of us wrote it: it waits for who can read it
             self._put(record, record.value, record.version, self.clock() + timedelta(hours=1))
             return False
         if checkout is None:
             self._end(record, record.version, replace(owed, void=True))
             return False
-        if checkout.state is State.CONFIRMING:  # a share is going back just now: what is true is known in a moment
+        if (
+            isinstance(checkout, Checkout) and checkout.state is State.CONFIRMING
+        ):  # a share is going back just now: what is true is known in a moment
             self._put(record, record.value, record.version, self.clock() + timedelta(minutes=1))
             return False
         owed = replace(owed, tries=owed.tries + 1, begun=self.clock())
@@ -93,7 +97,15 @@ class Post:
         self.crossing("letter begun")
         return version is not None and self._send(record, version, owed, checkout)
 
-    def _send(self, record: Record, version: int, owed: Owed, checkout: Checkout) -> bool:
+    def _subject(self, owed: Owed) -> Subject | None:
+        """What it is about, as that is now; None when it is not kept any more."""
+        if owed.what in OF_SCHOOLS:
+            found = self.records.get(requests.REQUEST, owed.order)
+            return requests.read(found) if found else None
+        found = self.records.get(CHECKOUT, owed.order)
+        return read(found) if found else None
+
+    def _send(self, record: Record, version: int, owed: Owed, checkout: Subject) -> bool:
         owed, now = replace(owed, begun=None), self.clock()
         try:
             letter = self.draft(owed, checkout)
@@ -113,7 +125,8 @@ class Post:
             self._later(record, version, owed, checkout, silent.code)
             raise
         self.crossing("letter sent")
-        before = visits(checkout, now) if owed.what in (What.ORDER, What.MOVED) else {}
+        is_visit = owed.what in (What.ORDER, What.MOVED)
+        before = visits(checkout, now) if isinstance(checkout, Checkout) and is_visit else {}
         more = [
             owe(Owed(order=owed.order, what=What.BEFORE, since=due, about=one), f"{What.BEFORE.value}-{one}", due)
             for one, due in before.items()
@@ -122,7 +135,7 @@ class Post:
         self.crossing("letter over")
         return True
 
-    def _later(self, record: Record, version: int, owed: Owed, checkout: Checkout, code: str) -> None:
+    def _later(self, record: Record, version: int, owed: Owed, checkout: Subject, code: str) -> None:
         """It is tried again, later each time; when that lasts too long staff are told, and in the end we give up."""
         waited = self.clock() - owed.since
         if waited >= GIVEN_UP:

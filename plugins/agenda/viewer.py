@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from etalage.catalogue.addresses import Addresses
 from etalage.catalogue.plan import genre_of
-from etalage.catalogue.selling import is_sold_here
+from etalage.catalogue.selling import is_asked_here, is_sold_here
 from etalage.catalogue.showing import AS_A_WHOLE, is_past
 from etalage.model.catalogue import Catalogue
 from etalage.model.genres import GENRES
@@ -233,11 +233,19 @@ class Viewer:
             places=self._places(found),
             facilities=[labels.facility(f) for f in self._facilities(found)],
             houses=[self.houses[h] for h in found.houses if h in self.houses], elsewhere=self._elsewhere(found),
-            buy_url=found.purchase_url, organiser=found.organiser,
+            buy_url=found.purchase_url, request_url=self._request(found, dates), organiser=found.organiser,
             calendar_url=self._calendar(found), notice=labels.notice(found, bool(ahead)),
             is_past=not ahead and not (found.closes and found.closes >= self.today),
             as_a_whole=found.kind in AS_A_WHOLE,
         )  # fmt: skip
+
+    def _request(self, production: Production, dates: Sequence[PerformanceView]) -> str:
+        """Where a teacher asks for one of the dates to come."""
+        asked = any(
+            not view.is_past and is_asked_here(self.site, production, one)
+            for one, view in zip(production.performances, dates, strict=True)
+        )
+        return self.addresses.request(production.id) if asked else ""
 
     def _facts(self, production: Production) -> list[tuple[str, Said]]:
         names = [name for name in FACTS[production.kind] if name in production.facts]

@@ -146,6 +146,8 @@ class ProductionView(msgspec.Struct):
     houses: Sequence[tuple[Said, str]]
     elsewhere: Sequence[CardView]
     buy_url: str
+    request_url: str
+    """Where a teacher asks for places for a class, from the site's root; "" where nobody can."""
     organiser: str
     calendar_url: str
     notice: str

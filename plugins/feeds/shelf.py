@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from etalage.catalogue.selling import is_sold_here
+from etalage.catalogue.selling import is_asked_here, is_sold_here
 from etalage.catalogue.showing import AS_A_WHOLE
 from etalage.model.programme import Performance, Production, Status
 from etalage.model.shelf import Item, Shelf
@@ -34,10 +34,13 @@ def _items(viewer: Viewer, entry: Entry) -> Iterator[Item]:
                     off=production.removed)  # fmt: skip
     for number, one in enumerate(production.performances, 1):
         sold = production.kind not in AS_A_WHOLE and is_sold_here(viewer.site, production, one)
-        yield _date(viewer, card, one, number, gone=production.removed, sold=sold)
+        classes = production.id if is_asked_here(viewer.site, production, one) else ""
+        yield _date(viewer, card, one, number, gone=production.removed, sold=sold, classes=classes)
 
 
-def _date(viewer: Viewer, card: CardView, one: Performance, number: int, *, gone: bool, sold: bool) -> Item:
+def _date(
+    viewer: Viewer, card: CardView, one: Performance, number: int, *, gone: bool, sold: bool, classes: str
+) -> Item:
     venue, _ = viewer.venues.get(one.venue, (None, ""))
     day = viewer.speech.day_year(one.start.date())
     where = (one.hall, venue.name if venue else "", venue.city if venue else "")
@@ -47,6 +50,7 @@ def _date(viewer: Viewer, card: CardView, one: Performance, number: int, *, gone
         end=one.end.isoformat() if one.end and one.timed else "", place=", ".join(part for part in where if part),
         state=viewer.labels.status(Status.REMOVED if gone else one.status), off=gone or one.status in _OFF, sold=sold,
         doors=viewer.speech.clock(one.doors) if one.doors else "",
+        classes=classes,
     )  # fmt: skip
 
 

@@ -54,7 +54,7 @@ class Mailing:
         shelves = Shelves(self.output)
         self.secretary = Secretary(
             shelves=shelves, houses=HOUSES, contacts={"regio": Contact(email="onthaal@regio.test", phone="09 000 00 00")}, before=before,
-            printer=FpdfPrinter, clock=lambda: self.world.now,
+            printer=FpdfPrinter, clock=lambda: self.world.now, schools={"linde": "scholen@linde.test"},
         )  # fmt: skip
         self.post, self.links = self.another_post(), Links(["a secret"])
         sign, quotes = partial(self.links.sign, ORDER), Quotes(self.world.house, self.world._pool)

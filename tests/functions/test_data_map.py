@@ -11,12 +11,13 @@ from etalage.model.payment import Act
 from etalage.sales.doorkeepers import Doorkeepers
 from tests.functions.guest import SITE
 from tests.functions.test_counter_pages import Client
-from tests.functions.test_sale import BRUG, LINDE, Till, till  # noqa: F401 - a fixture
+from tests.functions.test_sale import BRUG, CLASS, LINDE, Till, till  # noqa: F401 - a fixture
 from tests.sales.world import no
 from tests.shop import ROOT
 
 CANARY = ("kanarie.vogel@kooi.test", "Kanarie Zangvogel")
-TRACE = re.compile(r"kanarie|zangvogel|kooi\.test", re.IGNORECASE)
+PHONE = "0499 47 11 47"
+TRACE = re.compile(r"kanarie|zangvogel|kooi\.test|0499", re.IGNORECASE)
 
 
 @pytest.fixture
@@ -55,6 +56,11 @@ def test_who_bought_is_where_the_map_says_and_nowhere_else(
     payment = paying.headers["location"].rpartition("/")[2]
     public = [guest.visitor.get("/sandbox/" + payment).text]
     guest.till.press(payment)
+    asked = guest.ask_for_class(
+        "toml:linde/klas", CLASS, email=mail, name=name, phone=PHONE, remark=f"Vraag naar {name}."
+    )
+    assert asked.status_code == 303
+    public.append(guest.get(asked.headers["location"].partition(SITE)[2]).text)
     sent = [*map(str, guest.world.calls), str(guest.world.sandbox.kept(payment))]
     guest.till.deliver()
     order = guest.world.sandbox.kept(payment).request.back.partition(SITE)[2]
@@ -68,7 +74,7 @@ def test_who_bought_is_where_the_map_says_and_nowhere_else(
     code = guest.orders()[0].share("linde").tickets[0].code
     public.append(guest.post(f"door/{doors.allow('linde')}", {"code": code, "p": LINDE}).text)
     seen = kinds(tmp_path)
-    assert {kind for kind, there in seen.items() if there} == {"checkout"} == mapped()
+    assert {kind for kind, there in seen.items() if there} == {"checkout", "request"} == mapped()
     assert seen.keys() - {"sequence"} <= {
         *mapped(),
         "basket",
@@ -84,7 +90,7 @@ def test_who_bought_is_where_the_map_says_and_nowhere_else(
     out, err = capfd.readouterr()
     for where, texts in {
         "logs": [caplog.text, out, err], "pages": public, "the provider": sent, "cookies": list(guest.cookies.values()),
-        "addresses": [paying.headers["location"], order],
+        "addresses": [paying.headers["location"], asked.headers["location"], order],
     }.items():  # fmt: skip
         assert not [text for text in texts if TRACE.search(text)], where
     others = [path for path in tmp_path.rglob("*") if path.is_file() and ".db" not in path.name]
@@ -97,8 +103,9 @@ def test_it_goes_when_its_time_is_over(guest: Client, tmp_path: Path) -> None:
     payment = guest.check_out(email=CANARY[0], name=CANARY[1]).headers["location"].rpartition("/")[2]
     guest.world.sandbox.act(payment, Act.PAY)
     guest.world.saga.run(guest.orders()[0].key)
-    assert kinds(tmp_path)["checkout"]
+    guest.ask_for_class("toml:linde/klas", CLASS, email=CANARY[0], name=CANARY[1])
+    assert kinds(tmp_path)["checkout"] and kinds(tmp_path)["request"]
     guest.world.pass_time(days=13 * 30.5)
     for number in range(3):  # what has expired goes with the next commits
         guest.world.records.put("word", f"{number}", b"", expect=-1)
-    assert "checkout" not in kinds(tmp_path) and "basket" not in kinds(tmp_path)
+    assert kinds(tmp_path).keys().isdisjoint({"checkout", "request", "basket"})

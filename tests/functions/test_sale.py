@@ -19,6 +19,8 @@ from tests.visitor import Visitor
 
 LINDE, BRUG = "toml:linde/a/1", "toml:brug/a/1"
 BUYER = {"email": "an@voorbeeld.test", "name": "An Voorbeeld"}
+CLASS = "toml:linde/klas/1"
+"""For schools: staff answer who asks for it."""
 KEY = {"idempotency-key": "a-key-of-a-browser"}
 
 
@@ -63,6 +65,7 @@ def till(tmp_path: Path) -> Till:
     items = {
         LINDE: {"id": LINDE, **soon}, BRUG: {"id": BRUG, **soon}, "toml:linde/oud/1": {"id": "toml:linde/oud/1", **soon, "start": "2026-11-21T20:00+01:00"},
         "toml:linde/af/1": {"id": "toml:linde/af/1", **soon, "off": True},
+        CLASS: {"id": CLASS, **soon, "classes": "toml:linde/klas"},
     }  # fmt: skip
     shelf = {
         "site": "regio",

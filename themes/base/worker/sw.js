@@ -10,7 +10,7 @@ const SCOPE = new URL(registration.scope).pathname;
 const NAME = (part) => `etalage ${registration.scope} ${part}`;
 const MOST = { pages: 80, assets: 120, pictures: 60, search: 200, tickets: 20 };
 const PATIENCE = 8000; // a network that says nothing for so long is none
-const NEVER = /^(?:[a-z]{2}\/)?(?:api|basket|choose|checkout|door|order|organiser|wishlist|search)(?:[/.?]|$)/;
+const NEVER = /^(?:[a-z]{2}\/)?(?:api|basket|choose|checkout|door|order|organiser|request|wishlist|search)(?:[/.?]|$)/;
 const INDEX = /^(?:[a-z]{2}\/)?search\/.*\.[a-z]+$/;
 const PICTURE = /\.(?:avif|webp|jpe?g|png|gif)$/;
 const ORDER = /^(?:[a-z]{2}\/)?order\/[^/]+$/;

@@ -1,0 +1,133 @@
+"""A teacher asks for places for a class in a real browser, on a phone and without JavaScript; staff propose, the teacher confirms."""
+
+import json
+import re
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from email import message_from_bytes
+from email.policy import default
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uvicorn
+
+from commands.counter import open_sale
+from demo import inventory
+from etalage.config import Workspace, moment_now
+from etalage.model.school import SchoolRequest, Stage
+from etalage.sales.requests import Requests
+from functions.app import make_app
+from functions.ask_page import shown_of
+from functions.sale import Sale
+from functions.shelves import Shelves
+from tests.browser.axe import axe
+from tests.browser.helpers import COLOURS, set_scheme
+from tests.shop import ROOT, Shop
+from tools.showroom import free_port
+
+OpenPage = Callable[..., Any]
+WORDS = {
+    "": ("Vraag plaatsen aan voor je klas", "Verstuur de aanvraag", "Je aanvraag is binnen", "Bevestig deze datum", "Het is afgesproken", "Trek de aanvraag in",
+         "Je hebt je aanvraag ingetrokken"),
+    "fr/": ("Demander des places pour votre classe", "Envoyer la demande", "Votre demande est arrivée", "Confirmer cette date", "C’est convenu",
+            "Retirer la demande", "Vous avez retiré votre demande"),
+}  # fmt: skip
+
+
+@dataclass
+class House:
+    """Foelie with its site, its staff and its letters."""
+
+    address: str
+    sale: Sale
+    output: Path
+    mail: Path
+
+    def propose(self, say: str) -> str:
+        """Staff propose the second date of the request that just came in; gives the link in the letter."""
+        requests = Requests(self.sale.counter.records, self.sale.counter.clock)
+        known: SchoolRequest = next(one for one in requests.all()[0] if one.stage is Stage.ASKED)
+        date = known.dates[1]
+        shown = shown_of(Shelves(self.output).shelf(known.site, known.language).items[date])
+        requests.propose(known.key, date, shown, say)
+        assert self.sale.post
+        self.sale.post.deliver()
+        (letter,) = self.mail.glob(f"*{known.key}*proposed*.eml")
+        text = message_from_bytes(letter.read_bytes(), policy=default).get_body(("plain",)).get_content()
+        return re.search(r"http://\S+/request/\S+", text)[0]
+
+
+@pytest.fixture(scope="module")
+def house(demo_shop: Shop, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    port, now, var = free_port(), moment_now(demo_shop.now), tmp_path_factory.mktemp("schools")
+    list(inventory.write(demo_shop.content, now.date()))
+    workspace = Workspace.at(ROOT, demo_shop.content, demo_shop.output, var)
+    sale = open_sale(workspace, f"http://127.0.0.1:{port}/sandbox/", lambda: now)
+    assert sale
+    server = uvicorn.Server(
+        uvicorn.Config(make_app(demo_shop.output, sale=sale), host="127.0.0.1", port=port, log_level="error")
+    )
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        thread.join(0.05)
+        assert thread.is_alive(), "the server ended"
+    yield House(f"http://foelie.localhost:{port}/", sale, demo_shop.output, var / "mail")
+    server.should_exit = True
+    thread.join()
+
+
+@pytest.mark.parametrize(("path", "javascript"), [("", False), ("fr/", True)])
+def test_a_class_asks_and_comes(
+    house: House, open_page: OpenPage, browser_name: str, path: str, javascript: bool
+) -> None:
+    ask, send, came_in, confirm, agreed, back, taken = WORDS[path]
+    page = open_page("phone", javascript=javascript, tolerate="status of (422)")
+
+    def see() -> None:
+        if javascript:  # axe is a script itself
+            set_scheme(page, "light", browser_name)
+            assert axe(page) == []
+            set_scheme(page, "dark", browser_name)
+            assert axe(page, only=COLOURS) == []
+        levels = [int(one.evaluate("one => one.tagName[1]")) for one in page.query_selector_all("main :is(h1, h2, h3)")]
+        assert (
+            levels[0] == 1 and levels.count(1) == 1 and all(after <= before + 1 for before, after in pairwise(levels))
+        )
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "nothing sticks out"
+
+    card = json.loads((house.output / "foelie" / path / "shelf.json").read_text("utf-8"))["items"]
+    production = next(item["url"].partition("#")[0] for item in card.values() if item.get("classes"))
+    page.goto(house.address + production)
+    page.get_by_role("link", name=ask).click()
+    assert page.locator("h1").inner_text() == ask
+    see()
+    page.fill("#school", "Athenée « Les Sprongs »")
+    page.fill("#group", "5B")
+    page.fill("#pupils", "een klas")
+    page.select_option("#date1", index=1)
+    page.get_by_role("button", name=send).click()
+    see()
+    page.locator("#mistakes a").first.click()
+    assert page.url.endswith("#pupils") and page.input_value("#pupils") == "een klas"
+    page.fill("#pupils", "22")
+    page.fill("#teachers", "2")
+    page.select_option("#date2", index=2)
+    page.fill("#name", "Els")
+    page.fill("#email", "els@sprong.test")
+    page.get_by_role("button", name=send).click()
+    assert page.locator("h1").inner_text() == came_in and "els@sprong" not in page.content()
+    see()
+    page.goto(house.propose("Le bus s’arrête devant la porte."))
+    assert "devant la porte" in page.inner_text("main")
+    see()
+    page.get_by_role("button", name=confirm).click()
+    assert page.locator("h1").inner_text() == agreed
+    see()
+    page.locator("summary", has_text="?").last.click()
+    page.get_by_role("button", name=back).click()
+    assert page.locator("h1").inner_text() == taken
+    see()
