@@ -31,6 +31,10 @@ LATE = timedelta(hours=6)
 """So long after its end, or its start when no end is known, a date is still offered."""
 
 
+HEADERS = PRIVATE | {"permissions-policy": "camera=(self)"}
+"""The camera is for this page alone, which asks first."""
+
+
 class Question(msgspec.Struct, forbid_unknown_fields=True):
     """What the form sends: a code, and the date that stands at the door."""
 
@@ -81,10 +85,10 @@ def _page(request: Request, house: str, asked: str, answer: Answer | None) -> Re
     if date is None or "choose" in request.query_params:
         heading = Voice(place.shelf).say("Which date is it?")
         return frames.page(
-            request, place, "door_dates.html", 200, PRIVATE, heading=heading, dates=dates[:MOST_DATES], here=here
+            request, place, "door_dates.html", 200, HEADERS, heading=heading, dates=dates[:MOST_DATES], here=here
         )
     return frames.page(
-        request, place, "door.html", 200, PRIVATE, heading=_heading(place, answer), date=date, here=here, answer=answer,
+        request, place, "door.html", 200, HEADERS, heading=_heading(place, answer), date=date, here=here, answer=answer,
         verdict=answer.verdict.value if answer else "",
     )  # fmt: skip
 

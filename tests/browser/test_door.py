@@ -99,3 +99,33 @@ def test_a_code_is_typed_and_the_answer_said_in_words(
             assert axe(page, only=COLOURS) == []
     page.get_by_role("link", name="Kies een andere datum").click()
     assert page.locator("h1").inner_text() == "Welke datum is het?" and page.locator(".till-line").count() > 1
+
+
+EYE = """
+window.BarcodeDetector = class { async detect(video) { return video.videoWidth ? [{ rawValue: "%s" }] : []; } };
+navigator.mediaDevices.getUserMedia = async () => {
+    const canvas = document.createElement("canvas");
+    canvas.getContext("2d").fillRect(0, 0, 9, 9);
+    setInterval(() => canvas.getContext("2d").fillRect(0, 0, 9, 9), 50);
+    return canvas.captureStream(20);
+};
+"""
+"""A phone whose camera sees this code: what no test machine has."""
+
+
+def test_a_phone_that_can_reads_the_code_itself(
+    door: tuple[str, dict[str, str]], open_page: Callable[..., Any]
+) -> None:
+    page = open_page("phone")
+    url, codes = door
+    page.goto(url)
+    press = page.get_by_role("button", name="Lees met de camera")
+    assert not press.is_visible(), "a browser that cannot does not offer it"
+    page.add_init_script(EYE % codes["good"])
+    answer = page.goto(url)
+    assert answer.headers["permissions-policy"] == "camera=(self)"
+    press.click()
+    page.locator(".door-good").wait_for()
+    assert codes["good"] not in page.url and page.locator("video").count() == 0, (
+        "the next ticket wants a press of its own"
+    )

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from etalage.model.payment import Act
+from etalage.sales.doorkeepers import Doorkeepers
 from tests.functions.guest import SITE
 from tests.functions.test_counter_pages import Client
 from tests.functions.test_sale import BRUG, CLASS, LINDE, Till, till  # noqa: F401 - a fixture
@@ -69,6 +70,9 @@ def test_who_bought_is_where_the_map_says_and_nowhere_else(
         guest.get("basket").text,
     ]
     assert guest.world.sandbox.find(guest.orders()[0].key).back.cents, "a house refused, so something went back"
+    doors = Doorkeepers(guest.world.records, lambda: guest.world.now, lambda n: bytes([7]) * n)
+    code = guest.orders()[0].share("linde").tickets[0].code
+    public.append(guest.post(f"door/{doors.allow('linde')}", {"code": code, "p": LINDE}).text)
     seen = kinds(tmp_path)
     assert {kind for kind, there in seen.items() if there} == {"checkout", "request"} == mapped()
     assert seen.keys() - {"sequence"} <= {
@@ -81,6 +85,7 @@ def test_who_bought_is_where_the_map_says_and_nowhere_else(
         "sandbox-reference",
         "inventory-stock",
         "ticket-code",
+        "door",
     }
     out, err = capfd.readouterr()
     for where, texts in {
@@ -89,6 +94,7 @@ def test_who_bought_is_where_the_map_says_and_nowhere_else(
     }.items():  # fmt: skip
         assert not [text for text in texts if TRACE.search(text)], where
     others = [path for path in tmp_path.rglob("*") if path.is_file() and ".db" not in path.name]
+    assert code not in caplog.text + out + err, "what opens the door is in no log either"
     assert not [path for path in others if TRACE.search(path.read_text("utf-8", "replace") + str(path))]
 
 

@@ -18,7 +18,7 @@ from etalage.model.errors import Refused, Unavailable
 from etalage.model.money import Money
 from etalage.model.payment import Act, Payment, PaymentState
 from etalage.model.sale import Buyer, Hold, Order, Paid
-from etalage.sales.saga import Saga
+from etalage.sales import undoing
 from tests.sales.world import PRICE, Moods, World, busy, is_final, no, unknown
 from tests.shop import ROOT
 
@@ -354,7 +354,7 @@ class TestMoneyThatComesLate:
 def test_control_without_looking_back_late_money_is_kept_in_silence(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Saga, "_look_back", lambda saga, checkout, version: checkout)
+    monkeypatch.setattr(undoing, "look_back", lambda saga, checkout, version: checkout)
     world.basket()
     world.saga.run("co1")
     world.settle()
