@@ -48,7 +48,7 @@ app.add_typer(export, name="export")
 
 
 orders = typer.Typer(
-    no_args_is_help=True, help="What was sold: list, show, refund, cancel, resend.", rich_markup_mode=None
+    no_args_is_help=True, help="What was sold: list, show, move, refund, cancel, resend.", rich_markup_mode=None
 )
 app.add_typer(orders, name="orders")
 requests = typer.Typer(help="What schools ask for: list, show, propose, decline.", rich_markup_mode=None)
@@ -283,6 +283,23 @@ def organiser(
 
 
 @orders.command()
+def doorkeeper(
+    house: Annotated[str, typer.Argument(help="The house whose tickets are shown at the door.")] = "",
+    site: Annotated[str, typer.Option("--site", help="On which site the page stands; else the house's own.")] = "",
+    revoke: Annotated[str, typer.Option("--revoke", help="Take this link back.")] = "",
+    now: Now = None, json: Json = False, content: Content = None, output: Output = None, var: Var = None, themes: Themes = None,
+) -> None:  # fmt: skip
+    """Make a link on which who stands at the door asks whether a ticket is good; or take it back."""
+    from commands import office
+    from commands import orders as desk_of
+
+    def act(desk: Any) -> None:
+        desk_of.forbid_door(desk, revoke) if revoke else desk_of.allow_door(desk, house, site)
+
+    office.run(act, _asked(None, now, json, content, output, var, themes))
+
+
+@orders.command()
 def refund(
     order: Code, house: Annotated[list[str] | None, typer.Option("--house", help="Only this house's share; may be repeated.")] = None,
     now: Now = None, json: Json = False, content: Content = None, output: Output = None, var: Var = None, themes: Themes = None,
@@ -294,6 +311,20 @@ def refund(
     houses = tuple(house or ())
     asked = _asked(None, now, json, content, output, var, themes)
     office.run(lambda desk: desk_of.give_back(desk, order, houses), asked)
+
+
+@orders.command()
+def move(
+    order: Code, old: Annotated[str, typer.Option("--from", help="The id of the date that it is for now.")],
+    new: Annotated[str, typer.Option("--to", help="The id of another date of the same house, at the same prices.")],
+    now: Now = None, json: Json = False, content: Content = None, output: Output = None, var: Var = None, themes: Themes = None,
+) -> None:  # fmt: skip
+    """Move the tickets of a date to another one: new places, new codes, a letter. Twice is once."""
+    from commands import office
+    from commands import orders as desk_of
+
+    asked = _asked(None, now, json, content, output, var, themes)
+    office.run(lambda desk: desk_of.move(desk, order, old, new), asked)
 
 
 @orders.command()

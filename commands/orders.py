@@ -1,6 +1,7 @@
 """`build.py orders`: what staff see and do of the sale. Who bought is told only of the one order that was asked for."""
 
 import os
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -11,14 +12,17 @@ from etalage import wiring
 from etalage.config import moment_now
 from etalage.model import spreadsheet
 from etalage.model.basket import house_of
-from etalage.model.checkout import Checkout, State
+from etalage.model.checkout import Checkout, Part, Shown, State
 from etalage.model.errors import EtalageError, Refused
 from etalage.model.letter import Owed
 from etalage.sales.door import guests
+from etalage.sales.doorkeepers import Doorkeepers
 from etalage.sales.letters import ask_again, has_tickets, letters_of
+from etalage.sales.moves import plan
 from etalage.sales.orders import Orders, Wanted, summary, whole
 from etalage.sales.organisers import Organisers
 from etalage.wiring import Till
+from functions.shelves import Shelves
 
 SANDBOX = "http://127.0.0.1:8000/sandbox/"
 
@@ -83,6 +87,28 @@ def forbid_organiser(desk: Desk, link: str) -> None:
     desk.voice.line("the link shows nothing any more")
 
 
+def allow_door(desk: Desk, house: str, site: str) -> None:
+    """Make a link on which who stands at a house's door asks whether a ticket is good."""
+    if house not in desk.settings.houses:
+        known = ", ".join(desk.settings.houses) or "none yet"
+        raise Refused("site_unknown", f"there is no house {house!r} in content/ (known: {known})")
+    url = f"{desk.settings.site(site or house).url}/door/{_doors(desk).allow(house)}"
+    desk.report["url"] = url
+    desk.voice.line(
+        f"{url}\nWho has this link can ask whether a ticket is good. Take it back with: build.py orders doorkeeper --revoke LINK"
+    )
+
+
+def forbid_door(desk: Desk, link: str) -> None:
+    """Take a door's link back."""
+    _doors(desk).forbid(link.strip().rpartition("/")[2])
+    desk.voice.line("the link answers nothing any more")
+
+
+def _doors(desk: Desk) -> Doorkeepers:
+    return Doorkeepers(wiring.records(desk.settings.workspace), wiring.clock, os.urandom)
+
+
 def _organisers(desk: Desk) -> Organisers:
     return Organisers(wiring.records(desk.settings.workspace), wiring.clock, os.urandom)
 
@@ -95,6 +121,36 @@ def give_back(desk: Desk, key: str, houses: tuple[str, ...]) -> None:
 def call_off(desk: Desk, key: str) -> None:
     """Cancel an order: undo it, or give all of it back."""
     _tell_after(desk, _till(desk).saga.call_off(_key(key)))
+
+
+def move(desk: Desk, key: str, old: str, new: str) -> None:
+    """Move the tickets of one date to another of the same house; the buyer is written to by the shop."""
+    till = _till(desk)
+    order = till.saga.read(_key(key))
+    wanted = plan(order, old, new, till.houses, _shown(desk, order, new))
+    after = till.saga.move(order.key, wanted.house, wanted.lines, wanted.shown)
+    _tell_after(desk, after)
+    share = after.share(wanted.house)
+    if share.state is Part.CONFIRMED and share.lines != wanted.lines:
+        desk.trouble.append(f"nothing was moved: {share.house} refuses ({share.code})")
+
+
+def _shown(desk: Desk, order: Checkout, performance: str) -> Shown:
+    """A date as the site that sold the order shows it, else as its house's does; refuses `performance_unknown` what neither shows."""
+    shelves = Shelves(desk.settings.workspace.output)
+    for site in filter(None, (order.site, house_of(performance))):
+        with suppress(Refused):  # that site is not built
+            item = shelves.shelf(site, order.buyer.language).items.get(performance)
+            if item is not None and not item.off:
+                return Shown(
+                    title=item.title, lang=item.lang, when=item.when, start=item.start, end=item.end, place=item.place, house=item.house,
+                    url=item.url,
+                )  # fmt: skip
+    raise Refused(
+        "performance_unknown",
+        "this date is not in the agenda of the built site, or it is called off",
+        where=performance,
+    )
 
 
 def _write(to: Path, content: bytes) -> None:

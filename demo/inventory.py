@@ -3,6 +3,7 @@
 It is made from what the export files say when they are read back, so that ids and amounts are those of the site.
 """
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
@@ -23,6 +24,10 @@ HALLS = {"numbered": 112, "plenty": 160, "few": 8}
 ROW = 14
 """Seats in a row; at its end a place for a wheelchair."""
 FREE = "plaatsen"
+PILLAR = {
+    "nl": "Minder zicht: achter een pilaar", "fr": "Visibilité réduite : derrière un pilier",
+    "en": "Restricted view: behind a pillar", "de": "Eingeschränkte Sicht: hinter einem Pfeiler",
+}  # fmt: skip
 
 
 def write(content: Path, today: date) -> Iterator[Path]:
@@ -97,9 +102,18 @@ def _rank(rank: str, price: Price, *, numbered: bool) -> list[str]:
     if not numbered:
         return [*lines, f"capacity = {HALLS['plenty']}"]
     rows = [
-        f'{{ row = "{chr(65 + at)}", seats = {ROW}, wheelchair = [{ROW}] }}' for at in range(HALLS["numbered"] // ROW)
+        f'{{ row = "{chr(65 + at)}", seats = {ROW}, wheelchair = [{ROW}], companion = [{ROW - 1}]{_pillar(at)} }}'
+        for at in range(HALLS["numbered"] // ROW)
     ]
     return [*lines, f"rows = [{', '.join(rows)}]"]
+
+
+def _pillar(row: int) -> str:
+    """A pillar stands in front of the first seats of the last rows."""
+    if row < HALLS["numbered"] // ROW - 2:
+        return ""
+    words = ", ".join(f"{language} = {json.dumps(text, ensure_ascii=False)}" for language, text in PILLAR.items())
+    return f", notes = [{{ seats = [1, 2], note = {{ {words} }} }}]"
 
 
 def _tariffs(one: Performance) -> Mapping[tuple[str, str], dict[str, Price]]:

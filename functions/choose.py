@@ -73,7 +73,8 @@ async def page(
         problem = voice.say("This performance is not on sale now.")
     more = {
         "item": item, "id": id, "choices": [_choice(one, offer, language) for one in offer.tariffs], "few": few,
-        "rows": rows(offer.seats), "problem": problem, "chosen": chosen or {},
+        "rows": rows(offer.seats), "marked": any(seat.wheelchair or seat.companion for seat in offer.seats), "problem": problem, "chosen": chosen or {},
+        "said": said,
     }  # fmt: skip
     return frames.page(request, place, "choose.html", status, PRIVATE, heading=item.title, **more)
 

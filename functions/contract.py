@@ -183,6 +183,7 @@ class Wished(Closed):
     """A date as it is now. `url` is relative to the site's root, `joins` are first names, "" for who left none.
 
     `sold`: its house sells it through this site. `classes`: the production for which a teacher asks for it at `/request?p=`.
+    `doors`: when they open, as a clock shows it.
     """
 
     id: str
@@ -198,6 +199,7 @@ class Wished(Closed):
     off: bool = False
     sold: bool = False
     classes: str = ""
+    doors: str = ""
     joins: list[str] = []
 
 

@@ -34,8 +34,8 @@ class Limits:
         self._key, self._ticks, self._lock = key, ticks, Lock()
         self._asked: OrderedDict[bytes, list[float]] = OrderedDict()
 
-    def count(self, what: str, client: str, most: int, seconds: int) -> None:
-        """Count one; refuses `too_many` when there were `most` in so many seconds before it."""
+    def count(self, what: str, client: str, most: int, seconds: int, *, look: bool = False) -> None:
+        """Count one; refuses `too_many` when there were `most` in so many seconds before it. `look`: only see whether there were."""
         now = self._ticks()
         name = hmac.digest(self._key, f"{what} {_network(client)}".encode(), "sha256")
         with self._lock:
@@ -46,7 +46,8 @@ class Limits:
             if len(times) >= most:
                 wait = int(times[0] + seconds - now) + 1
                 raise Refused("too_many", "That was a lot at once. Try again in a moment.", detail={"wait": str(wait)})
-            times.append(now)
+            if not look:
+                times.append(now)
 
 
 async def read_json(request: Request, kind: type[_Kind]) -> _Kind:

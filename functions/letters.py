@@ -61,19 +61,22 @@ class Secretary:
             subject = say("%(amount)s goes back to you", amount=desk.amount(order.refunded.cents))
         elif owed.what is What.BEFORE:
             subject = say("Tomorrow: %(title)s", title=titles)
+        elif owed.what is What.MOVED:
+            subject = say("Another date: %(title)s", title=titles)
         else:
             subject = say("Your tickets: %(title)s", title=titles)
-        intro = (
-            say("You asked for your tickets once more.")
-            if owed.what is What.AGAIN
-            else say("Thank you. Here are your tickets.")
-        )
+        intro = {
+            What.AGAIN: say("You asked for your tickets once more."),
+            What.MOVED: say(
+                "Your tickets are for another date now. Here are the new ones; the old ones are not good any more."
+            ),
+        }.get(owed.what, say("Thank you. Here are your tickets."))
         told: dict[str, Any] = {
             "_": say, "ngettext": desk.voice.count, "language": desk.voice.language, "subject": subject, "heading": subject,
             "name": order.buyer.name, "sender": desk.sender, "contact": desk.contact, "colour": desk.colour, "good": good, "back": back,
             "intro": intro, "total": desk.amount(order.total.cents), "order": order.back,
         }  # fmt: skip
-        template = What.ORDER if owed.what is What.AGAIN else owed.what
+        template = What.ORDER if owed.what in (What.AGAIN, What.MOVED) else owed.what
         made = {kind: _templates().get_template(f"{template.value}.{kind}").render(told) for kind in ("txt", "html")}
         return Letter(
             to=order.buyer.email, subject=subject, text=_tidy(made["txt"]), html=made["html"], written=owed.since, sender=desk.sender,
@@ -96,6 +99,10 @@ class Secretary:
                 count=tuple(say("Ticket %(number)s of %(of)s", number=number, **of) for number in range(1, len(sheets) + 1)),
             )
         )  # fmt: skip
+
+    def picture(self, code: str) -> str:
+        """The QR of a ticket, as SVG."""
+        return self.printer().picture(code)
 
     def calendar(self, order: Checkout, stamp: datetime) -> bytes:
         """The dates of an order for one's own calendar, as of `stamp`; those that went back stand in it as cancelled."""
@@ -123,6 +130,8 @@ class Secretary:
         """Whether there is still something to say: good tickets, or the newest of several refunds."""
         if owed.what is What.REFUND:
             return owed.about in ("", str(order.written))
+        if owed.what is What.MOVED:  # the newest of several moves
+            return owed.about == str(order.moves) and any(good_tickets(order).values())
         return any(good_tickets(order, owed.about).values()) and (
             owed.what is not What.BEFORE or self._is_tomorrow(owed.about, order)
         )

@@ -10,10 +10,14 @@ from starlette.routing import Route
 
 from etalage.model.checkout import GOING_BACK, Checkout, Part, Share, Shown, State
 from etalage.model.errors import Refused
+from etalage.model.house import Contact
+from etalage.model.sale import Ticket as Bought
 from etalage.sales.letters import has_tickets
-from functions import basket, cookies, frames, orders
+from functions import basket, cookies, frames, keeping, orders
 from functions.answers import PRIVATE
 from functions.frames import Place
+from functions.letters import Secretary
+from functions.order_words import Told
 from functions.sale import count, sale_of
 from functions.shelves import Voice
 from functions.sums import euros
@@ -29,6 +33,8 @@ class Ticket:
     code: str
     seat: str
     cancelled: bool
+    picture: str = ""
+    """Its QR, as SVG of our own printer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +46,9 @@ class Date:
     number: int
     tickets: Sequence[Ticket]
     why: str
+    doors: str = ""
+    street: str = ""
+    directions: str = ""
 
 
 async def show(request: Request) -> Response:
@@ -53,12 +62,16 @@ async def show(request: Request) -> Response:
     voice, language = Voice(place.shelf), place.shelf.language
     now = sale_of(request).saga.clock()
     wait = {"refresh": "15" if known.state is State.AWAITING else "3"} if known.state in WAITING else {}
+    until = keeping.until(known, now)
+    kept = {keeping.HEADER: until.isoformat()} if until and not keeping.is_unwanted(request) else {}
+    parts = await run_in_threadpool(_parts, known, place, voice, sale_of(request).secretary)
     answer = frames.page(
-        request, place, "order.html", 200, PRIVATE | wait, heading=_heading(known, voice), order=known, state=known.state.value, parts=_parts(known, voice),
+        request, place, "order.html", 200, PRIVATE | wait | kept, heading=_heading(known, voice), order=known, state=known.state.value, parts=parts,
         total=euros(known.total.cents, language), refunded=euros(known.refunded.cents, language) if known.refunded.cents else "",
         until=basket.time_of(known.window, place), left=basket.seconds(known.window, now),
         why=voice.say(known.say, **known.detail) if known.say else "", number=known.key[:8].upper(),
         tickets=place.way(f"order/{request.path_params['token']}") if has_tickets(known) else "",
+        keeps=bool(kept) if until else None,
     )  # fmt: skip
     if known.state in (State.CONFIRMING, State.DONE):
         await _forget(request, place, known, answer)
@@ -73,21 +86,33 @@ async def _forget(request: Request, place: Place, known: Checkout, answer: Respo
         cookies.forget(answer, place)
 
 
-def _parts(known: Checkout, voice: Voice) -> list[Date]:
+def _parts(known: Checkout, place: Place, voice: Voice, secretary: Secretary | None) -> list[Date]:
     """The order by date."""
     rows = []
+    told = Told(known, place.shelf, voice, secretary.houses if secretary else {}, Contact(), "")
     for share in known.shares:
         for performance in dict.fromkeys(line.performance for line in share.lines):
-            shown = known.shown.get(performance, Shown())
+            shown, item = known.shown.get(performance, Shown()), place.shelf.items.get(performance)
             tickets = [
-                Ticket(one.code, shown.seats.get(one.seat, one.seat), one.cancelled)
+                _ticket(one, shown, secretary if share.state is Part.CONFIRMED else None)
                 for one in share.tickets
                 if one.performance == performance
             ]
             number = sum(line.performance == performance for line in share.lines)
             why = voice.say(share.say, **share.detail) if share.say else ""
-            rows.append(Date(shown, _state(known, share), number, tickets, why))
+            rows.append(
+                Date(
+                    shown, _state(known, share), number, tickets, why, item.doors if item else "",
+                    told.street(share.house, shown), told.directions(share.house, shown),
+                )
+            )  # fmt: skip
     return rows
+
+
+def _ticket(one: Bought, shown: Shown, secretary: Secretary | None) -> Ticket:
+    """A ticket, with its QR while it is good."""
+    picture = secretary.picture(one.code) if secretary and not one.cancelled else ""
+    return Ticket(one.code, shown.seats.get(one.seat, one.seat), one.cancelled, picture)
 
 
 def _state(known: Checkout, share: Share) -> str:

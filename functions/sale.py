@@ -128,10 +128,10 @@ def _is_coming(item: Item, zone: str, now: datetime) -> bool:
     return not item.off and (over is None or over > now)
 
 
-def count(request: Request, what: str, most: int) -> None:
-    """Count one for this client; refuses `too_many`."""
+def count(request: Request, what: str, most: int, *, look: bool = False) -> None:
+    """Count one for this client, or only `look` how many there were; refuses `too_many`."""
     limits: letterbox.Limits = request.app.state.limits
-    limits.count(what, letterbox.client_of(request), most, WINDOW)
+    limits.count(what, letterbox.client_of(request), most, WINDOW, look=look)
 
 
 def origin(request: Request) -> str:

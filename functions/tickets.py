@@ -9,7 +9,7 @@ from starlette.routing import Route
 
 from etalage.model.checkout import Checkout
 from etalage.model.errors import EtalageError, Refused, Unavailable
-from functions import frames, letterbox, shelves
+from functions import frames, keeping, letterbox, shelves
 from functions.answers import PRIVATE
 from functions.letters import Secretary
 from functions.orders import MOST_MISSES, look_up
@@ -85,5 +85,6 @@ def routes(root: str = "") -> list[Route]:
             Route(f"{folder}/order/{{token}}/tickets.pdf", paper, methods=["GET"]),
             Route(f"{folder}/order/{{token}}.ics", calendar, methods=["GET"]),
             Route(f"{folder}/order/{{token}}/resend", again, methods=["POST"]),
+            Route(f"{folder}/order/{{token}}/keep", keeping.choose, methods=["POST"]),
         )
     ]

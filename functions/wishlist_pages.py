@@ -56,6 +56,7 @@ class Line:
     off: bool
     sold: bool
     classes: str
+    doors: str
     over: bool
 
 

@@ -66,7 +66,9 @@ class Basket:
         amount = Money(told.amount.cents + more)
         if told.state is OrderState.ABSENT:
             return told
-        return replace(told, lines=self.note.lines, amount=amount, expires=min(lapses, default=None))
+        there = {line.key: line for line in told.lines}  # what was moved stands in the orders alone
+        lines = tuple(_placed(line, there.get(line.key, line)) for line in self.note.lines)
+        return replace(told, lines=lines, amount=amount, expires=min(lapses, default=None))
 
     def hold(self, told: Order | None = None) -> Hold:
         """The hold that it is."""
@@ -234,6 +236,10 @@ class Basket:
         fresh = replace(part, carts=tuple(one.id for one in made))
         self._write(replace(note, parts=(*note.parts[:number], fresh, *note.parts[number + 1 :])))
         cart.give_back(self.desk, part.event, [one.id for one in old])
+
+
+def _placed(line: Line, there: Line) -> Line:
+    return replace(line, performance=there.performance, seat=there.seat)
 
 
 def _of(note: Note, part: Part) -> list[Line]:

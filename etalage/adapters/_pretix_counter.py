@@ -5,7 +5,7 @@ once; a refund bears our mark, and of several with the same mark only the first 
 second one only holds too much until it lapses, and goes when the order is made, which consumes all carts with our id.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from operator import attrgetter
 from typing import Any
@@ -99,6 +99,22 @@ def cancel(desk: Desk, order: PretixOrder, positions: Sequence[int] = ()) -> Non
         return
     for number in sorted(living & set(positions)):
         desk.write("DELETE", f"events/{order.event}/orderpositions/{number}/")
+
+
+def exchange(desk: Desk, order: PretixOrder, wanted: Mapping[int, Mapping[str, object]]) -> bool:
+    """Give positions (their ids) another date and seat, all or none; whether pretix did. What they cost stays."""
+    changes = [{"position": number, "body": body} for number, body in wanted.items()]
+    body = {"patch_positions": changes, "send_email": False}
+    return desk.write("POST", f"events/{order.event}/orders/{order.code}/change/", body).ok
+
+
+def recode(desk: Desk, order: PretixOrder, worn: Collection[str]) -> None:
+    """Give the positions that have one of these codes another. pretix keeps a code when only the date changes."""
+    for one in order.positions:
+        if one.secret in worn and not one.canceled:
+            answer = desk.write("POST", f"events/{order.event}/orderpositions/{one.id}/regenerate_secrets/", {})
+            if not answer.ok:
+                raise Refused("house_refused", f"pretix gives no new code: {answer.errors(desk)}", where=order.code)
 
 
 def book_refund(desk: Desk, order: PretixOrder, refund: Paid, share: Money, payment: str) -> None:

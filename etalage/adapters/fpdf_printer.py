@@ -46,6 +46,13 @@ class FpdfPrinter:
             page.draw(sheet, seen, count)
         return page.file()
 
+    def picture(self, code: str) -> str:
+        """The QR of a code, for a screen."""
+        drawn: str = segno.make_qr(code, error="m").svg_inline(
+            border=QUIET, omitsize=True, light="#fff", dark="#000", lineclass=None, svgclass=None
+        )
+        return drawn
+
 
 class _Page(FPDF):
     """A PDF that is being drawn."""

@@ -6,7 +6,7 @@ only holds that live at that moment, by the same clock.
 """
 
 from base64 import b32encode
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any, NamedTuple
@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from etalage.model import inventory
-from etalage.model.errors import Refused
+from etalage.model.errors import Refused, Unavailable
 from etalage.model.inventory import Offering, Rank, Stock, Taken
 from etalage.model.money import Money
 from etalage.model.offer import stock_of
@@ -64,10 +64,24 @@ class Wanted(NamedTuple):
     seats: Mapping[str, str]
 
 
+class Asked(NamedTuple):
+    """Where places for lines may come from: seat → key of its line; the stocks to try for each line that has no seat."""
+
+    seats: Mapping[str, str]
+    blocked: frozenset[str]
+    stocks: Mapping[str, Sequence[str]]
+    sizes: Mapping[str, int]
+
+    @property
+    def names(self) -> list[str]:
+        """Every stock that is tried."""
+        return sorted({name for some in self.stocks.values() for name in some})
+
+
 class LocalTicketing:
     """One house. `offering` gives what is for sale of a performance, None when nothing is; `rng` gives ticket codes."""
 
-    caps = frozenset({Cap.AVAILABILITY, Cap.SEATS, Cap.SELL, Cap.EXTEND, Cap.CANCEL_LINE})
+    caps = frozenset({Cap.AVAILABILITY, Cap.SEATS, Cap.SELL, Cap.EXTEND, Cap.CANCEL_LINE, Cap.MOVE})
 
     def __init__(
         self, house: str, records: Records, offering: Callable[[str], Offering | None], clock: Callable[[], datetime],
@@ -167,10 +181,7 @@ class LocalTicketing:
                 raise _gone(hold.reference)
             if not taken.sell(sold):
                 raise _gone(hold.reference)
-            tickets = tuple(
-                Ticket(line=line.key, code=code, performance=line.performance, tariff=line.tariff, seat=line.seat)
-                for line, code in zip(order.lines, codes, strict=True)
-            )
+            tickets = tuple(_ticket(line, code) for line, code in zip(order.lines, codes, strict=True))
             booked = (paid,) if paid.amount.cents else ()
             told = _with(sold, state=OrderState.CONFIRMED, tickets=tickets, paid=paid.amount, expires=None)
             return msgspec.structs.replace(told, booked=booked)
@@ -214,6 +225,49 @@ class LocalTicketing:
         if self._sold(reference) is None:
             return Order(reference=reference, state=OrderState.ABSENT)
         return self._change(reference, decide).order
+
+    def move(self, reference: str, lines: Sequence[Line], worn: Collection[str] = ()) -> Order:
+        """Exchange places in one go: the new ones are taken, the old ones free, and the codes new, or nothing is changed."""
+        del worn  # all codes of what moves are new
+        known = self._sold(reference)
+        if known is None:
+            raise Refused("order_unknown", "There is no such order here.", where=reference)
+        before = known.order
+        if [(line.key, line.tariff) for line in lines] != [(line.key, line.tariff) for line in before.lines]:
+            raise Refused("line_unknown", "This is not in the order.", where=reference)
+        fresh = tuple(line for line, was in zip(lines, before.lines, strict=True) if line != was)
+        if not fresh:
+            return before
+        codes = {line.key: b32encode(self.rng(15)).decode() for line in fresh}
+        offerings = self._offerings(fresh, self.clock())
+        asked = self._asked(fresh, offerings)
+        old = [f"{line.performance}/{line.seat}" for line in before.lines if line.seat]
+        stocks = [(STOCK, name) for name in sorted({*known.shards, *asked.names})]
+        keys = [self._key(reference), *stocks, *((SEAT, name) for name in dict.fromkeys((*old, *asked.seats)))]
+        if len(keys) > MOST_CHANGES:
+            most = {"number": str(MOST_CHANGES // 2 - 1)}
+            raise Refused("too_many_places", "At most %(number)s in one order.", where=reference, detail=most)
+
+        def decide(found: Sequence[Record | None]) -> tuple[Sequence[Change], Order]:
+            sold = _decode_sold(found[0].value) if found[0] else known
+            if sold.order.lines == tuple(lines):
+                return [], sold.order
+            gone = {ticket.line for ticket in sold.order.tickets if ticket.cancelled}
+            if sold.order.state is not OrderState.CONFIRMED or gone & codes.keys():
+                raise Refused("order_unknown", "There is no such order here.", where=reference)
+            if sold.order.lines != before.lines:
+                raise Unavailable("house_busy", "somebody else moves this order")
+            desk = Desk(keys, found, self.clock().timestamp(), asked.sizes)
+            shards = desk.choose(asked, reference)
+            left = desk.give_back(sold, set(codes))
+            desk.sell_more(asked, shards, reference)
+            made = {line.key: _ticket(line, codes[line.key]) for line in fresh}
+            tickets = tuple(made.get(ticket.line, ticket) for ticket in sold.order.tickets)
+            both = {name: left.get(name, 0) + shards.get(name, 0) for name in {**left, **shards}}
+            after = msgspec.structs.replace(_with(sold, lines=tuple(lines), tickets=tickets), shards=both)
+            return [*desk.changes, _put(keys[0], after)], after.order
+
+        return self.records.change(keys, decide)
 
     def record_refund(self, reference: str, refund: Paid) -> Order:
         """Book what went back, once."""
@@ -293,27 +347,16 @@ class LocalTicketing:
         self, reference: str, lines: tuple[Line, ...], wanted: Wanted | None, offerings: Mapping[str, Offering], amount: Money,
         until: datetime,
     ) -> Hold:  # fmt: skip
-        sizes = self._sizes(offerings)
-        ranks = {line.key: offerings[line.performance].rank(line.tariff) for line in lines}
-        seats = {f"{line.performance}/{line.seat}": line.key for line in lines if ranks[line.key].seats}
-        if len(seats) < sum(bool(ranks[line.key].seats) for line in lines):
-            raise Refused("seat_twice", "The same seat stands there twice.")
-        blocked = {
-            f"{line.performance}/{seat.id}"
-            for line in lines
-            for seat in ranks[line.key].seats
-            if seat.state is SeatState.BLOCKED
-        }
-        every = {
-            name
-            for line in lines
-            if not ranks[line.key].seats
-            for name in self._shards(line.performance, ranks[line.key])
-        }
-        stocks = sorted(wanted.counted if wanted else every)
-        keys = [self._key(reference), *((STOCK, name) for name in stocks), *((SEAT, name) for name in seats)]
+        asked = self._asked(lines, offerings, wanted.counted if wanted else None)
+        keys = [
+            self._key(reference),
+            *((STOCK, name) for name in asked.names),
+            *((SEAT, name) for name in asked.seats),
+        ]
         if len(keys) > MOST_CHANGES:  # so many performances at once, each over several shards
-            raise Refused("sold_out", "There are not so many places left.", detail={"lines": " ".join(ranks)})
+            raise Refused(
+                "sold_out", "There are not so many places left.", detail={"lines": " ".join(line.key for line in lines)}
+            )
 
         def decide(found: Sequence[Record | None]) -> tuple[Sequence[Change], Hold]:
             # The clock is read again, for this may be asked later.
@@ -323,22 +366,7 @@ class LocalTicketing:
                 return [], self._same(known, lines)
             if known and known.order.lines != lines:
                 raise _used(reference)
-            out = [key for name, key in seats.items() if name in blocked or not desk.is_free(name, reference)]
-            shards: dict[str, int] = {}
-            for line in lines:
-                rank = ranks[line.key]
-                if rank.seats:
-                    continue
-                own = [name for name in self._shards(line.performance, rank) if name in stocks]
-                place = next(
-                    (name for name in own if desk.left(name, sizes[name], reference) > shards.get(name, 0)), None
-                )
-                if place is None:
-                    out.append(line.key)
-                else:
-                    shards[place] = shards.get(place, 0) + 1
-            if out:
-                raise Refused("sold_out", "There are not so many places left.", detail={"lines": " ".join(out)})
+            shards = desk.choose(asked, reference)
             order = Order(
                 reference=reference, state=OrderState.HELD, id=reference, lines=lines, amount=amount, expires=until
             )
@@ -347,6 +375,27 @@ class LocalTicketing:
             return [*desk.changes, _put(keys[0], sold)], _held(order)
 
         return self.records.change(keys, decide)
+
+    def _asked(
+        self, lines: Sequence[Line], offerings: Mapping[str, Offering], only: Mapping[str, int] | None = None
+    ) -> Asked:
+        """Where these lines may find places; `only` in these stocks."""
+        seats: dict[str, str] = {}
+        stocks: dict[str, Sequence[str]] = {}
+        blocked: set[str] = set()
+        for line in lines:
+            rank = offerings[line.performance].rank(line.tariff)
+            if not rank.seats:
+                own = self._shards(line.performance, rank)
+                stocks[line.key] = [name for name in own if only is None or name in only]
+                continue
+            name = f"{line.performance}/{line.seat}"
+            if name in seats:
+                raise Refused("seat_twice", "The same seat stands there twice.")
+            seats[name] = line.key
+            if any(seat.id == line.seat and seat.state is SeatState.BLOCKED for seat in rank.seats):
+                blocked.add(name)
+        return Asked(seats, frozenset(blocked), stocks, self._sizes(offerings))
 
     def _sizes(self, offerings: Mapping[str, Offering]) -> dict[str, int]:
         """Every stock of these performances, and how many places it has."""
@@ -438,6 +487,22 @@ class Desk:
         taken = self.seats[seat]
         return taken is None or taken.is_free(self.now) or (taken.reference == reference and taken.until is not None)
 
+    def choose(self, asked: Asked, reference: str) -> dict[str, int]:
+        """Where counted places come from, stock → how many; refuses `sold_out`, which names the lines that find none."""
+        out = [key for name, key in asked.seats.items() if name in asked.blocked or not self.is_free(name, reference)]
+        shards: dict[str, int] = {}
+        for line, own in asked.stocks.items():
+            place = next(
+                (name for name in own if self.left(name, asked.sizes[name], reference) > shards.get(name, 0)), None
+            )
+            if place is None:
+                out.append(line)
+            else:
+                shards[place] = shards.get(place, 0) + 1
+        if out:
+            raise Refused("sold_out", "There are not so many places left.", detail={"lines": " ".join(out)})
+        return shards
+
     def hold(self, sold: Sold, until: float) -> None:
         """Take its places out of sale until then."""
         reference = sold.order.reference
@@ -463,6 +528,13 @@ class Desk:
         for name in self.seats:
             self._seat(name, Taken(reference))
         return True
+
+    def sell_more(self, asked: Asked, shards: Mapping[str, int], reference: str) -> None:
+        """Sell the places that were chosen, for good."""
+        for name, number in shards.items():
+            self._stock(name, Stock(self.stocks[name].sold + number, self.stocks[name].held))
+        for name in asked.seats:
+            self._seat(name, Taken(reference))
 
     def free(self, sold: Sold) -> None:
         """Let go of what is held."""
@@ -497,6 +569,10 @@ class Desk:
 
     def _seat(self, name: str, taken: Taken) -> None:
         self._changed[SEAT, name] = Put(kind=SEAT, id=name, value=_encode(taken), expect=ANY)
+
+
+def _ticket(line: Line, code: str) -> Ticket:
+    return Ticket(line=line.key, code=code, performance=line.performance, tariff=line.tariff, seat=line.seat)
 
 
 def _put(key: Key, sold: Sold) -> Put:

@@ -8,17 +8,19 @@ the port wishes:
 - `extend`, a second time: pretix moves an order's end to the end of a day only. Free places: an order of nothing is paid at once,
   so they are put in a new cart, and keep their time when there is no room for both. `expires` of the answer is always true.
 - Law 5: money for an extended hold that lapsed is booked before pretix looks whether there are places left.
+- Law 12: between the dates of one series only, which pretix changes as one.
 - A sale over several pretix events is one order each: all of them hold their places before the first is paid.
 """
 
 import random
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from time import sleep as sleep_for
 
 import httpx
 
+from etalage.adapters import _pretix_cart as cart
 from etalage.adapters import _pretix_counter as counter
 from etalage.adapters._pretix_basket import Basket
 from etalage.adapters._pretix_client import PretixClient
@@ -30,7 +32,7 @@ from etalage.adapters._pretix_shelf import Shelf
 from etalage.model.errors import Refused
 from etalage.model.house import House
 from etalage.model.money import Money
-from etalage.model.sale import Availability, Buyer, Hold, Line, Order, OrderState, Paid, Seat, Tariff
+from etalage.model.sale import Availability, Buyer, Hold, Line, Order, OrderState, Paid, Seat, SeatState, Tariff
 from etalage.ports.records import Records
 from etalage.ports.ticketing import Cap
 
@@ -47,7 +49,7 @@ class PretixTicketing:
     """
 
     caps = frozenset(
-        {Cap.AVAILABILITY, Cap.SEATS, Cap.SELL, Cap.EXTEND, Cap.CANCEL_LINE, Cap.CUSTOM_PRICE, Cap.OWN_BOOKS}
+        {Cap.AVAILABILITY, Cap.SEATS, Cap.SELL, Cap.EXTEND, Cap.CANCEL_LINE, Cap.MOVE, Cap.CUSTOM_PRICE, Cap.OWN_BOOKS}
     )
 
     def __init__(
@@ -180,6 +182,59 @@ class PretixTicketing:
                     counter.book_refund(basket.desk, order, refund, Money(here), self.payment)
                     rest -= here
             return basket.told()
+
+    def move(self, reference: str, lines: Sequence[Line], worn: Collection[str]) -> Order:
+        """Change positions to another date of their series, all in one go; then the codes, which a crash in between leaves to the next try."""
+        with self._basket(reference) as basket:
+            told = basket.told()
+            if told.state is not OrderState.CONFIRMED:
+                raise Refused("order_unknown", "There is no such order here.", where=reference)
+            if [(line.key, line.tariff) for line in lines] != [(line.key, line.tariff) for line in told.lines]:
+                raise Refused("line_unknown", "This is not in the order.", where=reference)
+            fresh = [line for line, was in zip(lines, told.lines, strict=True) if _named(line) != _named(was)]
+            if fresh:
+                self._exchange(basket, fresh)
+            for order in basket.orders():
+                counter.recode(basket.desk, order, worn)
+            return basket.told()
+
+    def _exchange(self, basket: Basket, fresh: Sequence[Line]) -> None:
+        """Have these lines where they are wanted; Refused `move_elsewhere` when that is not the same series."""
+        places = {line.key: basket.shelf.split(line.performance) for line in fresh}
+        for order in basket.orders():
+            mine = {number: key for number, key in order.named().items() if key in places}
+            if not mine:
+                continue
+            if any(place is None or place[0] != order.event or place[1] is None for place in places.values()):
+                raise Refused(
+                    "move_elsewhere", "At pretix tickets move between the dates of one series.", where=order.event
+                )
+            basket.shelf.examine(fresh)
+            seats = {line.key: line.seat for line in fresh}
+            wanted = {
+                number: {"subevent": (places[key] or ("", None))[1], **({"seat": seats[key]} if seats[key] else {})}
+                for number, key in mine.items()
+            }
+            if not counter.exchange(basket.desk, order, wanted):
+                raise self._why_not(fresh)
+            return
+        raise Refused("line_unknown", "This is not in the order.", where=basket.reference)
+
+    def _why_not(self, fresh: Sequence[Line]) -> Refused:
+        """Why pretix did not change it: its words are for people, so we look what is left."""
+        with self._shelf() as shelf:
+            for performance in dict.fromkeys(line.performance for line in fresh):
+                mine = [line for line in fresh if line.performance == performance]
+                left = shelf.availability(performance)
+                seats = {line.seat for line in mine if line.seat}
+                gone = (
+                    seats & {seat.id for seat in shelf.seatmap(performance) if seat.state is not SeatState.FREE}
+                    if seats
+                    else ()
+                )
+                if gone or (left and left.free is not None and left.free < len(mine)):
+                    return cart.sold_out(mine)
+        return Refused("house_refused", "pretix does not change this order", where=self.house)
 
     @contextmanager
     def _shelf(self) -> Iterator[Shelf]:

@@ -21,6 +21,11 @@ _NUMBER = 500
 """Seats in one row; more is a typing error."""
 
 
+class _Note(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    seats: tuple[int, ...]
+    note: str | dict[str, str]
+
+
 class _Row(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     row: str
     seats: int
@@ -29,6 +34,8 @@ class _Row(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     zone: str = ""
     blocked: tuple[int, ...] = ()
     wheelchair: tuple[int, ...] = ()
+    companion: tuple[int, ...] = ()
+    notes: tuple[_Note, ...] = ()
 
 
 class _Rank(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
@@ -126,20 +133,26 @@ def _rank(given: _Rank, house: House, wrong: Callable[[str], Refused]) -> Rank:
         raise wrong(f"ranks: {given.id!r} is no id; write letters, digits and dashes")
     if bool(given.capacity > 0) == bool(given.rows):
         raise wrong(f"ranks.{given.id}: give it a capacity or rows of seats, one of the two")
-    return Rank(id=given.id, name=_words(given.name, house), capacity=given.capacity, seats=tuple(_seats(given, wrong)))
+    return Rank(
+        id=given.id, name=_words(given.name, house), capacity=given.capacity, seats=tuple(_seats(given, house, wrong))
+    )
 
 
-def _seats(given: _Rank, wrong: Callable[[str], Refused]) -> list[Seat]:
+def _seats(given: _Rank, house: House, wrong: Callable[[str], Refused]) -> list[Seat]:
     seats: list[Seat] = []
     for depth, row in enumerate(given.rows):
         if not 0 < row.seats <= _NUMBER:
             raise wrong(f"ranks.{given.id}, row {row.row}: {row.seats} seats; write 1 to {_NUMBER}")
-        for place in range(row.seats):
-            number = row.first + place * row.step
+        numbers = [row.first + place * row.step for place in range(row.seats)]
+        notes = {number: _words(one.note, house) for one in row.notes for number in one.seats}
+        for number in {*row.blocked, *row.wheelchair, *row.companion, *notes} - {*numbers}:
+            raise wrong(f"ranks.{given.id}, row {row.row}: there is no seat {number}")
+        for place, number in enumerate(numbers):
             zone = row.zone or given.id
             seat = Seat(
                 id=f"{zone}-{row.row}-{number}", zone=zone, row=row.row, number=str(number), x=float(place), y=float(depth),
                 state=SeatState.BLOCKED if number in row.blocked else SeatState.FREE, wheelchair=number in row.wheelchair,
+                companion=number in row.companion, note=notes.get(number, {}),
             )  # fmt: skip
             seats.append(seat)
     if len({seat.id for seat in seats}) < len(seats):

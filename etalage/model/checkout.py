@@ -46,7 +46,7 @@ ARROWS: Mapping[State, Mapping[State, str]] = {
         State.CONFIRMING: "money came late: hold again, else give it back",
     },
     State.UNDONE: {State.CONFIRMING: "money came late: hold again, else give it back"},
-    State.DONE: {State.CONFIRMING: "staff give a house's share back"},
+    State.DONE: {State.CONFIRMING: "staff give a house's share back, or move it to another date"},
 }
 """From a state to those that may follow, and why (docs/reference/checkout.md is drawn from it)."""
 
@@ -65,10 +65,14 @@ class Part(StrEnum):
     """Paid, and the house has no places: its share is to go back."""
     RETURNING = "returning"
     """Staff take it back: the money is to go back, and the house is to cancel."""
+    MOVING = "moving"
+    """Staff want other places for it: the house is asked until it answers. Refused, it is confirmed as it was."""
     REFUNDED = "refunded"
 
 
 GOING_BACK = frozenset({Part.LOST, Part.RETURNING})
+UNSETTLED = frozenset({Part.HELD, Part.MOVING, *GOING_BACK})
+"""After the pivot: the house has still to answer."""
 
 
 class Share(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, forbid_unknown_fields=True):
@@ -85,6 +89,8 @@ class Share(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, forbi
     """Why the house refused: a permanent code, and the visitor's words."""
     detail: Mapping[str, str] = {}
     amount: Money = Money(0)
+    wanted: tuple[Line, ...] = ()
+    """While it moves: its lines as they should be, with the same keys."""
     doubt: str = ""
     """Why the house gave no answer that we can use, the last time that it was asked: an Alert."""
 
@@ -154,6 +160,10 @@ class Checkout(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, fo
     """Performance → what was bought, as it was shown."""
     written: int = -1
     """How many shares had gone back when the buyer was last written to; -1: nobody wrote yet."""
+    moves: int = 0
+    """How often a share moved to another date."""
+    moves_written: int = 0
+    """How many of these the buyer was written of."""
     alert: str = ""
     """What staff should look at, as a code; "" when all is well."""
     told: str = ""

@@ -48,7 +48,7 @@ REVALIDATE = "no-cache"
 A_DAY = "public, max-age=86400"
 RULES = "speculation-rules.json"
 """Which pages a browser may fetch before they are asked for; beside the front page, so that its "./" is the site."""
-PERSONAL = ("basket", "checkout", "order", "waiting", "wishlist")
+PERSONAL = ("basket", "checkout", "door", "order", "organiser", "waiting", "wishlist")
 """Pages that concern one visitor."""
 FRAMED = "embed"
 """The folder of pages made to stand in somebody else's; in every language the site has."""

@@ -17,6 +17,8 @@ class What(StrEnum):
     """It is bought: the tickets, and what went back because a house had no places."""
     REFUND = "refund"
     """A part of it went back, or all."""
+    MOVED = "moved"
+    """It is for another date now: the new tickets."""
     AGAIN = "again"
     """The tickets once more, because somebody with the order's link asked."""
     BEFORE = "before"
@@ -37,7 +39,7 @@ OF_SCHOOLS = frozenset({What.ASKED, What.PROPOSED, What.CONFIRMED, What.DECLINED
 
 class Owed(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, forbid_unknown_fields=True):
     """A letter that is to be written. `order`: the key of the order or the request. `since` when; `about`: the performance of a
-    letter before a visit, of how many shares a refund tells that they went back, or the step of a request.
+    letter before a visit, of how many shares a refund tells that they went back, which move it tells, or the step of a request.
 
     `begun` was written before a try and is gone after it, unless we stopped in between. One of `sent`, `void` (there was nothing to
     say any more) and `failed` (a code) ends it. `told`: staff know that it hangs.

@@ -50,7 +50,11 @@ class SeatState(StrEnum):
 
 
 class Seat(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """A numbered place. `x` and `y`: where it is drawn, in the plan's own units. `tariffs`: which can be had there, () is all."""
+    """A numbered place. `x` and `y`: where it is drawn, in the plan's own units. `tariffs`: which can be had there, () is all.
+
+    `wheelchair`: the place of a wheelchair; `companion`: the seat beside it, of who comes along. `note`: what one should know of it
+    before choosing, such as a pillar.
+    """
 
     id: str
     zone: str = ""
@@ -61,6 +65,7 @@ class Seat(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     x: float | None = None
     y: float | None = None
     wheelchair: bool = False
+    companion: bool = False
     note: Words = {}
 
 

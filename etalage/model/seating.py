@@ -1,11 +1,12 @@
 """Numbered places as they stand: in rows, and which of them are the best that can be had."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
 from etalage.model.errors import Refused
 from etalage.model.sale import Seat, SeatState
+from etalage.model.words import pick
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +15,14 @@ class Row:
 
     name: str
     seats: Sequence[Seat]
+
+    def notes(self, language: str) -> list[tuple[str, str]]:
+        """What one should know of some of its seats: their numbers ("3, 4"), and the words."""
+        found: dict[str, list[str]] = {}
+        for seat in self.seats:
+            if seat.note:
+                found.setdefault(pick(seat.note, (language,))[0], []).append(seat.number or seat.id)
+        return [(", ".join(numbers), words) for words, numbers in found.items()]
 
 
 def rows(seats: Sequence[Seat]) -> list[Row]:
@@ -33,22 +42,32 @@ def labels(seats: Sequence[Seat]) -> dict[str, str]:
 def best(seats: Sequence[Seat], number: int, tariff: str) -> tuple[str, ...]:
     """So many free seats beside each other, as near to the front and to the middle as can be; refuses `sold_out`.
 
-    Where no row has so many together, the first free ones; a wheelchair's place is for who asks for it.
+    Where no row has so many together, the first free ones. A wheelchair's place and its companion's are for who chooses them, and
+    a seat with a note for who has read it: it comes when nothing else is left.
     """
-    order = [
-        [seat for seat in row.seats if not seat.wheelchair and (not seat.tariffs or tariff in seat.tariffs)]
-        for row in rows(seats)
-    ]
+    try:
+        return _best(seats, number, lambda seat: _is_usual(seat, tariff) and not seat.note)
+    except Refused:
+        return _best(seats, number, lambda seat: _is_usual(seat, tariff))
+
+
+def _is_usual(seat: Seat, tariff: str) -> bool:
+    """Whether it can be given to anybody who wants a place at this tariff."""
+    for_all = not seat.wheelchair and not seat.companion and (not seat.tariffs or tariff in seat.tariffs)
+    return seat.state is SeatState.FREE and for_all
+
+
+def _best(seats: Sequence[Seat], number: int, suits: Callable[[Seat], bool]) -> tuple[str, ...]:
     found: list[tuple[float, tuple[str, ...]]] = []
-    for depth, row in enumerate(order):
-        for start in range(len(row) - number + 1):
-            some = row[start : start + number]
-            if all(seat.state is SeatState.FREE for seat in some):
-                aside = abs(start + (number - 1) / 2 - (len(row) - 1) / 2)
+    for depth, row in enumerate(rows(seats)):
+        for start in range(len(row.seats) - number + 1):
+            some = row.seats[start : start + number]
+            if all(map(suits, some)):
+                aside = abs(start + (number - 1) / 2 - (len(row.seats) - 1) / 2)
                 found.append((depth + aside / 2, tuple(seat.id for seat in some)))
     if found:
         return min(found)[1]
-    free = tuple(seat.id for row in order for seat in row if seat.state is SeatState.FREE)
+    free = tuple(seat.id for row in rows(seats) for seat in row.seats if suits(seat))
     if len(free) < number:
         raise Refused("sold_out", "There are not so many places left.")
     return free[:number]

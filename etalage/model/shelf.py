@@ -16,6 +16,7 @@ class Item(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 
     `start` and `end` are ISO moments, or days where the time is not known; `when` says it in words, `state` what happened to it.
     `sold`: it is a date that its house sells through us; `classes`: the production for which teachers ask for this date here.
+    `doors`: when they open, as a clock shows it.
     """
 
     id: str
@@ -31,6 +32,7 @@ class Item(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     off: bool = False
     sold: bool = False
     classes: str = ""
+    doors: str = ""
 
 
 class Shelf(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):

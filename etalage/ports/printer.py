@@ -6,7 +6,7 @@ from etalage.model.booklet import Booklet
 
 
 class Printer(Protocol):
-    """Makes a PDF.
+    """Makes a PDF, and pictures of codes.
 
     Laws (tests/laws/printer.py):
 
@@ -17,8 +17,14 @@ class Printer(Protocol):
     4. Letters of any alphabet that is written from left to right are printed as they are, and kept in the file; a sign that no
        font of ours has shows as an empty box.
     5. The same booklet gives the same bytes.
+    6. `picture` is an SVG that stands in a page by itself: black on white with its quiet zone, no size of its own, no style, no script;
+       it reads as exactly the code.
     """
 
     def print(self, booklet: Booklet) -> bytes:
         """The PDF of these tickets."""
+        ...
+
+    def picture(self, code: str) -> str:
+        """The QR of a code, for a screen."""
         ...

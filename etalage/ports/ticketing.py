@@ -1,6 +1,6 @@
 """Where a house sells its places: its own ticketing system, or ours."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from enum import StrEnum
 from typing import Protocol
@@ -20,6 +20,8 @@ class Cap(StrEnum):
     CANCEL_LINE = "cancel_line"
     CUSTOM_PRICE = "custom_price"
     """A line may carry a price of its own."""
+    MOVE = "move"
+    """Places that are sold may be exchanged for others, of another date too."""
     OWN_BOOKS = "own_books"
     """Its books are not in our records: what it does not know was never sold, also after ours were restored."""
 
@@ -50,6 +52,9 @@ class Ticketing(Protocol):
     9. A seat is in one living hold or order at the most; a seat that is not of this performance is Refused `seat_unknown`.
     10. `cancel` gives the places back and says so in `lookup`; with CANCEL_LINE also single lines, and the rest stands.
     11. What is not on sale is Refused: `sale_closed` (not yet, no more, called off), `tariff_unknown`, `too_many` for an order.
+    12. `move`, where there is MOVE: all lines come where they should be, or none, then Refused as by `hold` and nothing is changed. New
+        places are had before the old ones are free. The moved lines get new codes, and no code that the caller names stays good. What
+        was booked stays. To where they are already is done already.
     """
 
     house: str
@@ -89,6 +94,12 @@ class Ticketing(Protocol):
 
     def cancel(self, reference: str, lines: Sequence[str] = ()) -> Order:
         """Take back a sale, or these lines of it (their keys)."""
+        ...
+
+    def move(self, reference: str, lines: Sequence[Line], worn: Collection[str]) -> Order:
+        """Exchange places of a sale. `lines`: all of it as it should be, with the keys and tariffs it has; `worn`: codes that were given out
+        for the lines that move. Refused `order_unknown`, `line_unknown` for other keys or tariffs, `move_elsewhere` where it cannot go.
+        """
         ...
 
     def record_refund(self, reference: str, refund: Paid) -> Order:

@@ -125,7 +125,8 @@ class Post:
             self._later(record, version, owed, checkout, silent.code)
             raise
         self.crossing("letter sent")
-        before = visits(checkout, now) if isinstance(checkout, Checkout) and owed.what is What.ORDER else {}
+        tells = owed.what in (What.ORDER, What.MOVED)
+        before = visits(checkout, now) if tells and isinstance(checkout, Checkout) else {}
         more = [
             owe(Owed(order=owed.order, what=What.BEFORE, since=due, about=one), f"{What.BEFORE.value}-{one}", due)
             for one, due in before.items()

@@ -19,16 +19,16 @@ from typing import Protocol
 import msgspec
 from msgspec.structs import replace
 
-from etalage.model.checkout import ARROWS, FINAL, GOING_BACK, Alert, Checkout, Part, Share, State
+from etalage.model.checkout import ARROWS, FINAL, GOING_BACK, UNSETTLED, Alert, Checkout, Part, Share, Shown, State
 from etalage.model.errors import Refused, Stale, Unavailable
 from etalage.model.money import Money
 from etalage.model.payment import Payment, PaymentState, Refunded, Request
 from etalage.model.payment import Share as MoneyShare
-from etalage.model.sale import Hold, OrderState, Paid
+from etalage.model.sale import Hold, Line, OrderState, Paid
 from etalage.ports.payment import Payments
 from etalage.ports.records import ABSENT, Put, Record, Records
 from etalage.ports.ticketing import Ticketing
-from etalage.sales import alarm
+from etalage.sales import alarm, codes
 from etalage.sales.letters import announce
 from etalage.sales.queues import is_here
 from etalage.sales.shares import (
@@ -40,6 +40,8 @@ from etalage.sales.shares import (
     is_silent,
     lasting,
     look_at,
+    moved,
+    on_its_way,
     pays,
     returning,
     without,
@@ -171,6 +173,25 @@ class Saga:
                     self._go(after, version, State.CONFIRMING)
                 else:
                     self._write(after, version)
+                return self.run(key)
+
+    def move(self, key: str, house: str, lines: tuple[Line, ...], shown: Mapping[str, Shown]) -> Checkout:
+        """Ask a house for other places for its share (etalage/sales/moves.py chooses them). Twice is once.
+
+        Refused by the house it stays as it was, and the share says why. Refuses `not_sold` what is not sold and settled.
+        """
+        while True:
+            checkout, version = self._read(key)
+            share = checkout.share(house)
+            if lines in (share.wanted, share.lines):
+                return self.run(key)
+            if checkout.state is not State.DONE or share.state is not Part.CONFIRMED:
+                raise Refused("not_sold", "There is nothing sold here that could be moved now.", where=key)
+            moving = on_its_way(share, lines)
+            shares = tuple(moving if one.house == house else one for one in checkout.shares)
+            after = replace(checkout, shares=shares, tries=0, alert="", shown={**checkout.shown, **shown})
+            with suppress(Stale):
+                self._go(after, version, State.CONFIRMING)
                 return self.run(key)
 
     def call_off(self, key: str) -> Checkout:
@@ -333,7 +354,7 @@ class Saga:
         """After the pivot: every house confirms or its share goes back; nobody waits for another."""
         if checkout.late:
             return self._hold_again(checkout, version)
-        waiting = [share for share in checkout.shares if share.state is Part.HELD or share.state in GOING_BACK]
+        waiting = [share for share in checkout.shares if share.state in UNSETTLED]
         if not waiting:
             return self._go(checkout, version, State.DONE)
         told = self._together(waiting, lambda share: self._settle_one(checkout, share))
@@ -341,14 +362,16 @@ class Saga:
         if all(share.state is checkout.share(share.house).state for share in after.shares):  # nobody answered
             self._wait(after, version)
             return None
-        after = replace(after, tries=0, alert=look_at(after))
-        if any(share.state in (Part.HELD, *GOING_BACK) for share in after.shares):
+        after = moved(checkout, replace(after, tries=0, alert=look_at(after)))
+        if any(share.state in UNSETTLED for share in after.shares):
             return self._write(after, version)
         return self._go(after, version, State.DONE)
 
     def _settle_one(self, checkout: Checkout, share: Share) -> Share:
-        """Confirm one house's part, or give its share back."""
+        """Confirm one house's part, move it, or give its share back."""
         try:
+            if share.state is Part.MOVING:
+                return self._move_one(share)
             return self._confirm_one(checkout, share) if share.state is Part.HELD else self._give_back(checkout, share)
         except (Refused, Unavailable) as error:
             return replace(share, doubt=doubt_in(error))
@@ -374,6 +397,23 @@ class Saga:
             say = "One of the houses has other places than you asked for."
             return replace(share, state=Part.LOST, code="house_differs", say=say)
         return replace(share, state=Part.CONFIRMED, tickets=order.tickets, doubt="")
+
+    def _move_one(self, share: Share) -> Share:
+        """Exchange a share's places; a house that refuses leaves it as it was."""
+        house = self.houses(share.house)
+        stays = {line.key for line in share.lines if line in share.wanted}
+        worn = [ticket.code for ticket in share.tickets if ticket.line not in stays]
+        self.crossing(f"move {share.house}")
+        try:
+            order = house.move(share.reference, share.wanted, worn)
+        except (Refused, Unavailable) as error:
+            told = without(share, error, Part.CONFIRMED)
+            return told if told.state is Part.MOVING else replace(told, wanted=())
+        finally:
+            self.crossing(f"moved {share.house}")
+        if order.state is not OrderState.CONFIRMED or not is_asked(share.wanted, order.tickets):
+            return replace(share, doubt=Alert.HOUSE_DIFFERS.value)
+        return replace(share, state=Part.CONFIRMED, lines=share.wanted, wanted=(), tickets=order.tickets, doubt="")
 
     def _give_back(self, checkout: Checkout, share: Share) -> Share:
         """A house that refuses after the pivot, or whose part staff take back: its share goes back, and it cancels what it has."""
@@ -519,16 +559,17 @@ class Saga:
 
     def _write(self, checkout: Checkout, version: int, wait: timedelta | None = None) -> Known:
         self.crossing(f"write {checkout.state}")
-        letters: list[Put] = []
+        more: list[Put] = []
         if checkout.state is State.DONE:  # what the buyer is to be told is owed from now on, in the same commit
-            checkout, letters = announce(checkout, self.clock())
+            checkout, more = announce(checkout, self.clock())
         due = self._due(checkout, wait or LEASE)
         news = checkout.alert if checkout.alert != checkout.told else ""
         written = replace(checkout, told=checkout.alert)
-        put = Put(
-            kind=CHECKOUT, id=checkout.key, value=_encode(written), expect=version, due=due, expires=self._end(written)
-        )
-        version = self.records.transact([put, *letters])[0] if letters else self._put(put)
+        end = self._end(written)
+        if checkout.state in (State.CONFIRMING, State.DONE):
+            more += codes.notes(written, end)
+        put = Put(kind=CHECKOUT, id=checkout.key, value=_encode(written), expect=version, due=due, expires=end)
+        version = self.records.transact([put, *more])[0] if more else self._put(put)
         self.crossing(f"written {checkout.state}")
         if news:
             alarm.sound(Alert(news), checkout)

@@ -1,6 +1,7 @@
 """What an answer means for a house's share, and for the whole checkout: judged here, written down and acted on by the saga."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -14,6 +15,8 @@ LOCKED = frozenset({"token_wrong", "token_powerless", "source_refused", "not_sol
 """A house that does not let us in, or whose settings broke while its sale was on, says nothing about places: it is asked again,
 and staff mend it."""
 
+_NOTHING_SAID: Mapping[str, Any] = {"code": "", "say": "", "detail": {}, "doubt": ""}
+
 
 def ended(checkout: Checkout, code: str, say: str) -> Checkout:
     """Why it ends without a sale, in the visitor's words."""
@@ -23,6 +26,11 @@ def ended(checkout: Checkout, code: str, say: str) -> Checkout:
 def returning(share: Share) -> Share:
     """A share that staff take back, unless it goes back already."""
     return share if share.state is Part.REFUNDED or share.state in GOING_BACK else replace(share, state=Part.RETURNING)
+
+
+def on_its_way(share: Share, lines: tuple[Line, ...]) -> Share:
+    """A share that is to have these lines; what a house said before is no answer to this."""
+    return replace(share, state=Part.MOVING, wanted=lines, **_NOTHING_SAID)
 
 
 def pays(checkout: Checkout, payment: Payment) -> bool:
@@ -76,6 +84,24 @@ def look_at(checkout: Checkout) -> str:
     if lost or (checkout.alert == Alert.REFUND_STUCK and back):
         return Alert.NOT_COMPLETED.value
     return lasting(checkout)
+
+
+def moved(before: Checkout, after: Checkout) -> Checkout:
+    """After a step of the houses: how often it moved now. A date that a house refused is not one of its dates."""
+    done = [
+        share
+        for share in after.shares
+        if before.share(share.house).state is Part.MOVING and share.state is Part.CONFIRMED
+    ]
+    if not done:
+        return after
+    used = {line.performance for share in after.shares for line in share.lines}
+    refused = {line.performance for share in done if share.code for line in before.share(share.house).wanted} - used
+    return replace(
+        after,
+        moves=after.moves + sum(not share.code for share in done),
+        shown={id: one for id, one in after.shown.items() if id not in refused},
+    )
 
 
 def lasting(checkout: Checkout) -> str:

@@ -50,6 +50,7 @@ def _date(
         end=one.end.isoformat() if one.end and one.timed else "", place=", ".join(part for part in where if part),
         state=viewer.labels.status(Status.REMOVED if gone else one.status), off=gone or one.status in _OFF, sold=sold,
         classes=classes,
+        doors=viewer.speech.clock(one.doors) if one.doors else "",
     )  # fmt: skip
 
 

@@ -31,7 +31,7 @@ class PretixTill:
     Each till is a house of its own, for the laws say "a" to every one of them and pretix never forgets a reference.
     """
 
-    places = 8
+    places, later_places = 8, 3
 
     def __init__(self, api: Api, folder: Path, wire: httpx.BaseTransport, token: str, clock: Callable[[], datetime]) -> None:  # fmt: skip
         self.api, self.trouble, self.token, self.clock = api, Trouble(wire), token, clock
@@ -40,6 +40,7 @@ class PretixTill:
         self.made: list[Event] = []
         self.opened: list[PretixTicketing] = []
         self.concert, self.counted = self._concert("concert")
+        self.later = self.counted.rpartition("/")[0] + f"/{self.concert.dates[-1]}"
         ticket = self.concert.items["Ticket"]
         self.standard, self.reduced = (f"{ticket['id']}/{variation['id']}" for variation in ticket["variations"])
         self.hall, self.numbered, self.seat_tariff = self._hall()
@@ -128,6 +129,8 @@ class PretixTill:
         date = event.date(OPENS, item_price_overrides=[{"item": ticket["id"], "price": "18.00"}], **more)
         event.quota("Zaal", self.places, [ticket], date)
         event.quota("Andere dag", 1, [ticket], event.date("2030-11-09T20:00:00+01:00"))
+        again = event.date("2030-11-10T20:00:00+01:00", item_price_overrides=[{"item": ticket["id"], "price": "18.00"}])
+        event.quota("Nog een dag", self.later_places, [ticket], again)
         event.patch(live=True)
         return event, f"pretix:kassa/{event.slug}/{date}"
 

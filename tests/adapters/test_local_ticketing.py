@@ -52,6 +52,7 @@ class Slow:
 
 class LocalLab:
     counted, numbered, closed = "toml:linde/a/1", "toml:linde/b/1", "toml:linde/c/1"
+    later, later_places = "toml:linde/a/2", 3
     places, standard, reduced, seat_tariff = 12, "zaal.standard", "zaal.reduced", "parterre.standard"
 
     def __init__(self, folder: Path, *, sharded: bool = False, places: int = 12) -> None:
@@ -62,6 +63,9 @@ class LocalLab:
             self.counted: Offering(performance=self.counted, ranks=(zaal,), rates=RATES[:2]),
             self.numbered: Offering(
                 performance=self.numbered, ranks=(Rank(id="parterre", seats=blocked),), rates=RATES[:1]
+            ),
+            self.later: Offering(
+                performance=self.later, ranks=(Rank(id="zaal", capacity=self.later_places),), rates=RATES[:2]
             ),
             self.closed: Offering(
                 performance=self.closed, ranks=(zaal,), rates=RATES[:2], closes=NOON - timedelta(hours=1)

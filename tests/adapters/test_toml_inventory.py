@@ -92,3 +92,17 @@ def test_a_mistake_is_named_with_its_file(tmp_path: Path, wrong: str, says: str)
 def test_a_file_that_is_not_there_is_said_to_be_missing(tmp_path: Path) -> None:
     with pytest.raises(Refused, match="it is not there"):
         toml_inventory.read(tmp_path / "inventory.toml", HOUSE)
+
+
+def test_what_is_known_of_seats(tmp_path: Path) -> None:
+    row = '{ row = "A", seats = 3, blocked = [2], wheelchair = [1] }'
+    text = GOOD.replace(row, row[:-1] + ', companion = [3], notes = [{ seats = [3], note = "Een pilaar" }] }')
+    seats = read(tmp_path, text).find("toml:linde/winterreis/1").ranks[1].seats
+    assert [(seat.companion, seat.note) for seat in seats[:3]] == [
+        (False, {}),
+        (False, {}),
+        (True, {"nl": "Een pilaar"}),
+    ]
+    with pytest.raises(Refused) as told:
+        read(tmp_path, GOOD.replace("wheelchair = [1]", "wheelchair = [4]"))
+    assert "row A: there is no seat 4" in told.value.say

@@ -6,6 +6,7 @@ import stat
 from datetime import timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 from msgspec.structs import replace
 
@@ -14,8 +15,11 @@ from etalage.model.basket import Wish
 from etalage.model.checkout import State
 from etalage.model.errors import Refused
 from etalage.model.payment import Act
-from etalage.model.sale import Buyer
+from etalage.model.sale import Buyer, Line
+from etalage.model.shelf import Item, Shelf
 from etalage.sales.counter import Counter, Order, Place
+from etalage.sales.doorkeepers import Doorkeepers
+from etalage.sales.letters import letters_of
 from etalage.sales.organisers import Organisers
 from tests.shop import Shop
 
@@ -151,3 +155,49 @@ def test_an_organisers_link_is_given_and_taken_back(till: Till) -> None:
     with pytest.raises(Refused, match="nothing under"):
         organisers.look(url.rpartition("/")[2])
     assert till.shop.run("orders", "organiser", status=1)["trouble"]
+
+
+def test_a_doors_link_is_given_and_taken_back(till: Till) -> None:
+    key = till.sell()
+    code = till.till.saga.read(key).shares[0].tickets[0].code
+    url = till.shop.run("orders", "doorkeeper", "linde")["url"]
+    assert url.startswith("https://linde.example/door/")
+    doors = Doorkeepers(till.till.records, wiring.clock, os.urandom)
+    assert doors.house(url.rpartition("/")[2]) == "linde"
+    assert doors.ask("linde", code, "toml:linde/a/1").verdict == "good"
+    till.shop.run("orders", "doorkeeper", "--revoke", url)
+    with pytest.raises(Refused, match="nothing under"):
+        doors.house(url.rpartition("/")[2])
+    assert "linde" in str(till.shop.run("orders", "doorkeeper", "lindee", status=1)["trouble"])
+
+
+def test_tickets_move_to_another_date_and_what_cannot_is_said(till: Till) -> None:
+    key = till.sell()
+    to = ("--from", "toml:linde/a/1", "--to", "toml:linde/a/2")
+    lost = till.shop.run("orders", "move", key, *to, status=1)
+    assert "built site" in str(lost["trouble"]), "nobody can write of a date that no site shows"
+    item = Item(id="toml:linde/a/2", title="Namiddag", url="", when="zondag", start="2026-12-06T15:00+01:00")
+    shelf = Shelf(
+        site="linde", name="De Linde", language="nl", languages=("nl",), timezone="Europe/Brussels", wishlist="", items={item.id: item}
+    )  # fmt: skip
+    (till.shop.output / "linde").mkdir(parents=True, exist_ok=True)
+    (till.shop.output / "linde" / "shelf.json").write_bytes(msgspec.json.encode(shelf))
+    for _ in range(2):
+        told = till.shop.run("orders", "move", key, *to)
+        assert told["order"]["state"] == "done"
+    order = till.till.saga.read(key)
+    assert {ticket.performance for ticket in order.shares[0].tickets} == {"toml:linde/a/2"}
+    assert till.free() == 5 and order.shown["toml:linde/a/2"].title == "Namiddag"
+    assert list(letters_of(till.till.records, order)) == ["order", "moved-1"]
+    (till.shop.output / "linde" / "shelf.json").write_bytes(
+        msgspec.json.encode(shelf).replace(b"linde/a/2", b"linde/a/3")
+    )
+    till.till.houses("linde").hold(
+        "others",
+        [Line(key=f"x{n}", performance="toml:linde/a/3", tariff="zaal.basis") for n in range(5)],
+        timedelta(hours=1),
+    )
+    full = till.shop.run("orders", "move", key, "--from", "toml:linde/a/2", "--to", "toml:linde/a/3", status=1)
+    after = till.till.saga.read(key).shares[0]
+    assert "sold_out" in str(full["trouble"]) and after.code == "sold_out"
+    assert (after.state, after.lines, after.tickets) == ("confirmed", order.shares[0].lines, order.shares[0].tickets)

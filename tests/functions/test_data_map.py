@@ -80,6 +80,7 @@ def test_who_bought_is_where_the_map_says_and_nowhere_else(
         "sandbox-payment",
         "sandbox-reference",
         "inventory-stock",
+        "ticket-code",
     }
     out, err = capfd.readouterr()
     for where, texts in {

@@ -21,9 +21,12 @@ from etalage.adapters.smtp_mailer import Account, SmtpMailer
 from etalage.model.errors import Refused
 from etalage.model.shelf import Item
 from etalage.sales.letters import letters_of
+from etalage.sales.moves import plan
 from tests.functions.mailing import BRUG, LINDE, SHOWN, Mailing
 from tests.laws.mailer import body
 from tests.servers.mail import PostOffice
+
+MATINEE = "toml:linde/a/2"
 
 
 class Box:
@@ -50,6 +53,32 @@ def box(tmp_path: Path) -> Box:
 @pytest.fixture
 def region(tmp_path: Path, box: Box) -> Mailing:
     return Mailing(tmp_path, FolderMailer(box.folder, "tickets@regio.test"))
+
+
+def test_who_is_moved_to_another_date_gets_new_tickets_and_hears_of_the_day_before(region: Mailing, box: Box) -> None:
+    order = region.order(brug=0)
+    region.wait(0.1)
+    later = replace(
+        SHOWN[LINDE],
+        when="zondag 13 december 2026, 15:00",
+        start="2026-12-13T15:00+01:00",
+        end="2026-12-13T17:00+01:00",
+    )
+    wish = plan(order, LINDE, MATINEE, region.world.saga.houses, later)
+    moved = region.world.saga.move("co1", wish.house, wish.lines, wish.shown)
+    region.wait(0.1)
+    mail = box.read("co1-moved-1")
+    assert mail["subject"] == "Andere datum: Die Winterreise" and mail["to"] == "an@voorbeeld.test"
+    text, sheets = body(mail, "plain"), " ".join(pages(mail))
+    assert "de oude zijn niet meer geldig" in text and "13 december" in text and "5 december" not in text
+    assert all(ticket.code in sheets for ticket in moved.shares[0].tickets)
+    assert not any(ticket.code in sheets for ticket in order.shares[0].tickets)
+    page = region.visitor.get(f"/sites/regio/order/{region.token()}").text
+    assert "13 december" in page and "5 december" not in page
+    region.travel(datetime(2026, 12, 6, 12, tzinfo=UTC))
+    assert [name for name in box.names if "before" in name] == [], "nobody is told of the old date"
+    region.travel(datetime(2026, 12, 12, 12, tzinfo=UTC))
+    assert len([name for name in box.names if "before" in name]) == 1
 
 
 def html(mail: EmailMessage) -> Tree:

@@ -1,6 +1,7 @@
 """What one gets by an order's link: tickets on paper, dates for a calendar, and the tickets once more."""
 
 import io
+from datetime import datetime
 from pathlib import Path
 
 import icalendar
@@ -8,8 +9,10 @@ import pypdf
 import pytest
 
 from etalage.adapters.folder_mailer import FolderMailer
+from etalage.adapters.fpdf_printer import FpdfPrinter
+from etalage.model.shelf import Item
 from functions.links import Links
-from tests.functions.mailing import Mailing
+from tests.functions.mailing import LINDE, Mailing
 
 FORM = {"content-type": "application/x-www-form-urlencoded", "accept": "text/html"}
 
@@ -121,3 +124,52 @@ def test_the_page_of_an_order_leads_to_its_tickets(region: Mailing) -> None:
         "/tickets.pdf"
         not in region.visitor.get(f"/sites/regio/order/{region.token()}", headers={"accept": "text/html"}).text
     )
+
+
+def test_the_page_has_the_codes_to_scan_the_way_there_and_until_when_a_phone_may_keep_it(region: Mailing) -> None:
+    region.lay_out("nl", {LINDE: Item(id=LINDE, title="Winterreise", url="", doors="19.30 uur")})
+    order = region.order()
+    way = f"/sites/regio/order/{region.token()}"
+    page = region.visitor.get(way)
+    assert page.headers["cache-control"] == "no-store", "nobody on the way keeps it"
+    assert page.headers["x-keep-until"] == "2026-12-06T21:00:00+01:00", "six hours after the start of the last date"
+    for share in order.shares:
+        for ticket in share.tickets:
+            assert f'aria-label="QR-code van dit ticket: {ticket.code}"><svg viewBox=' in page.text
+            assert FpdfPrinter().picture(ticket.code) in page.text
+    for words in ("Deuren open om 19.30 uur", "Kerkplein 1, 0410 Oosterlo", "Langs de kerk en dan links."):
+        assert words in page.text
+    assert "Voorbeeld" not in page.text and "Bewaar niet op dit toestel" in page.text
+
+
+def test_what_went_back_is_kept_nowhere_and_shows_no_code_to_scan(region: Mailing) -> None:
+    region.order()
+    region.world.saga.give_back("co1", ["brug"])
+    page = region.visitor.get(f"/sites/regio/order/{region.token()}")
+    assert page.text.count("<svg viewBox=") == 2 and page.headers["x-keep-until"].startswith("2026-12-06T04:00")
+    region.world.saga.give_back("co1")
+    page = region.visitor.get(f"/sites/regio/order/{region.token()}")
+    assert "<svg viewBox=" not in page.text and "x-keep-until" not in page.headers and "Bewaar" not in page.text
+
+
+def test_when_it_is_over_there_is_nothing_to_keep(region: Mailing) -> None:
+    region.order(brug=0)
+    region.travel(datetime.fromisoformat("2026-12-06T03:00+01:00"))
+    assert "x-keep-until" in region.visitor.get(f"/sites/regio/order/{region.token()}").headers
+    region.travel(datetime.fromisoformat("2026-12-06T04:01+01:00"))
+    assert "x-keep-until" not in region.visitor.get(f"/sites/regio/order/{region.token()}").headers
+
+
+def test_who_does_not_want_it_kept_says_so_once_for_this_order_alone(region: Mailing) -> None:
+    region.order()
+    way = f"/sites/regio/order/{region.token()}"
+    no = region.visitor.post(f"{way}/keep", headers=FORM, content="keep=no", follow_redirects=False)
+    assert no.status_code == 303 and no.headers["location"] == way
+    said = no.headers["set-cookie"]
+    assert f"Path={way};" in said and "HttpOnly" in said and said.startswith("unkept=1;")
+    page = region.visitor.get(way, headers={"cookie": "unkept=1"})
+    assert "x-keep-until" not in page.headers and "om zonder internet te openen" in page.text
+    again = region.visitor.post(f"{way}/keep", headers=FORM, content="keep=yes", follow_redirects=False)
+    assert "Max-Age=0" in again.headers["set-cookie"]
+    strange = FORM | {"sec-fetch-site": "cross-site"}
+    assert region.visitor.post(f"{way}/keep", headers=strange, content="keep=no").status_code == 403

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pypdf
 import pytest
+import resvg_py
 import zxingcpp
 from msgspec.structs import replace
 from pdfua import validate
+from PIL import Image
 from pypdf.generic import DictionaryObject
 
 from etalage.model.booklet import Booklet, Sheet
@@ -78,6 +80,14 @@ class PrinterLaws:
         page = read(printer.print(booklet(replace(SHEET, code=code)))).pages[0]
         [seen] = zxingcpp.read_barcodes(page.images[0].image)
         assert seen.text == code
+
+    @pytest.mark.parametrize("code", ["a", "zq5kcv8sz8wy1fkcm7tp9v2nr0a3d6hj", "É/ü?&=#%<\"'>"])
+    def test_6_a_picture_for_a_screen_reads_as_the_code(self, printer: Printer, code: str) -> None:
+        drawn = printer.picture(code)
+        assert drawn.startswith("<svg viewBox=") and "style" not in drawn
+        with Image.open(io.BytesIO(resvg_py.svg_to_bytes(svg_string=drawn, width=400, height=400))) as seen:
+            [read_as] = zxingcpp.read_barcodes(seen.convert("L"))
+        assert read_as.text == code
 
     def test_1_words_without_end_stay_on_their_page(self, printer: Printer) -> None:
         long = "Een titel die nooit ophoudt " * 60

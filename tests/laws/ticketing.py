@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 import pytest
+from msgspec.structs import replace
 
 from etalage.model.errors import EtalageError, Refused, Unavailable
 from etalage.model.money import Money
@@ -29,6 +30,9 @@ class Lab(Protocol):
     """A performance with `places` counted places; tariffs `standard` at 1800 and `reduced` at 1200 cents."""
     numbered: str
     """A performance with seats; one of them (`blocked`) is not for sale."""
+    later: str
+    """Another date of the same, with `later_places` places at the same prices."""
+    later_places: int
     closed: str
     """A performance whose sale is over."""
     places: int
@@ -249,6 +253,55 @@ class TicketingLaws:
             lab.standard: 1800,
             lab.reduced: 1200,
         }
+
+    def test_12_places_are_exchanged_for_those_of_another_date(self, lab: Lab, house: Ticketing) -> None:
+        if Cap.MOVE not in house.caps:
+            pytest.skip("this house exchanges no places")
+        wanted = (*lines(lab, 2), *lines(lab, 1, lab.reduced, start=3))
+        before = sell(house, "a", wanted)
+        target = [replace(line, performance=lab.later) if line.key != "l2" else line for line in wanted]
+        worn = [ticket.code for ticket in before.tickets if ticket.line != "l2"]
+        after = house.move("a", target, worn)
+        assert house.move("a", target, worn) == after == house.lookup("a") == lab.ticketing().lookup("a"), (
+            "twice is once"
+        )
+        assert (after.state, after.amount, after.paid) == (OrderState.CONFIRMED, before.amount, before.paid)
+        assert [(ticket.line, ticket.performance) for ticket in after.tickets] == [
+            ("l1", lab.later), ("l2", lab.counted), ("l3", lab.later),
+        ]  # fmt: skip
+        codes = {ticket.code for ticket in after.tickets}
+        assert not codes & set(worn) and before.tickets[1].code in codes and len(codes) == 3
+        free = house.availability([lab.counted, lab.later])
+        assert (free[lab.counted].free, free[lab.later].free) == (lab.places - 1, lab.later_places - 2)
+        assert house.cancel("a").state is OrderState.CANCELLED
+        free = house.availability([lab.counted, lab.later])
+        assert (free[lab.counted].free, free[lab.later].free) == (lab.places, lab.later_places)
+
+    def test_12_or_nothing_is_changed(self, lab: Lab, house: Ticketing) -> None:
+        if Cap.MOVE not in house.caps:
+            pytest.skip("this house exchanges no places")
+        before = sell(house, "a", lines(lab, 2))
+        worn = [ticket.code for ticket in before.tickets]
+        others = [Line(key="x", performance=lab.later, tariff=lab.standard)] * (lab.later_places - 1)
+        sell(house, "b", [replace(line, key=f"x{n}") for n, line in enumerate(others)])
+
+        def refused(*target: Line, reference: str = "a") -> str:
+            with pytest.raises(Refused) as no:
+                house.move(reference, target, worn)
+            return no.value.code
+
+        there = [replace(line, performance=lab.later) for line in before.lines]
+        assert refused(*there) == "sold_out"
+        assert refused(*(replace(line, performance=lab.closed) for line in before.lines)) in (
+            "sale_closed",
+            "move_elsewhere",
+        )
+        assert refused(*there[:1]) == refused(*(replace(line, tariff=lab.reduced) for line in there)) == "line_unknown"
+        assert refused(*there, reference="nobody") == "order_unknown"
+        assert house.lookup("a") == before
+        free = house.availability([lab.counted, lab.later])
+        assert (free[lab.counted].free, free[lab.later].free) == (lab.places - 2, 1)
+        assert house.move("a", [there[0], before.lines[1]], worn[:1]).state is OrderState.CONFIRMED, "one of them fits"
 
     def test_a_hold_that_is_extended_outlives_its_first_moment(self, lab: Lab, house: Ticketing) -> None:
         if Cap.EXTEND not in house.caps:

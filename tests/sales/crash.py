@@ -18,9 +18,10 @@ from collections.abc import Callable
 from pathlib import Path
 from uuid import uuid4
 
-from etalage.model.checkout import State
+from etalage.model.checkout import Part, Shown, State
 from etalage.model.errors import Refused
 from etalage.model.payment import Act
+from etalage.sales.moves import plan
 from tests.sales.world import Store, World, busy, is_final, no, unknown
 
 Story = Callable[[World], None]
@@ -84,6 +85,19 @@ def given_back(world: World) -> None:
     _staff(world, lambda: world.saga.give_back("co1", ("brug",)))
 
 
+def moved(world: World) -> None:
+    """Staff move one house's tickets to its other date."""
+    _pay(world)
+    _staff(world, lambda: _move(world))
+
+
+def moved_and_given_back(world: World) -> None:
+    """The other date's house loses its answer; later staff give the share back."""
+    world.houses["linde"].after["move"] = [unknown()]
+    moved(world)
+    _staff(world, lambda: world.saga.give_back("co1", ("linde",)))
+
+
 def called_off(world: World) -> None:
     """Staff cancel all of it when it is sold."""
     _pay(world)
@@ -106,7 +120,7 @@ STORIES: dict[str, Story] = {
     story.__name__: story
     for story in (
         sold, sold_out_at_one, refused_after_the_pivot, refused_by_both, not_paid, answers_lost, paid_late, silent_while_undoing,
-        given_back, called_off, called_off_before_paying,
+        given_back, moved, moved_and_given_back, called_off, called_off_before_paying,
     )
 }  # fmt: skip
 
@@ -135,6 +149,14 @@ def _staff(world: World, act: Callable[[], object]) -> None:
     if world.records.get("checkout", "co1"):
         act()
         _pay(world)
+
+
+def _move(world: World) -> None:
+    """Move De Linde's share, unless staff gave it back before they were interrupted."""
+    order = world.saga.read("co1")
+    if order.share("linde").state in (Part.CONFIRMED, Part.MOVING):
+        move = plan(order, "toml:linde/a/1", "toml:linde/a/2", world.saga.houses, Shown())
+        world.saga.move("co1", move.house, move.lines, move.shown)
 
 
 class Crossing:

@@ -18,7 +18,7 @@ from etalage.model.errors import EtalageError, Refused, Unavailable
 from etalage.model.inventory import Offering, Rank, Rate
 from etalage.model.money import Money
 from etalage.model.payment import Act, Payment, Refund, Request
-from etalage.model.sale import Buyer, Hold, Line, Order, OrderState, Paid
+from etalage.model.sale import Buyer, Hold, Line, Order, OrderState, Paid, Seat, Tariff
 from etalage.ports.records import Records
 from etalage.sales.letters import letters_of
 from etalage.sales.queues import Here
@@ -89,6 +89,15 @@ class Moody(Moods):
     def record_refund(self, reference: str, refund: Paid) -> Order:
         return self.moody(self._house, "record_refund", reference, refund)
 
+    def move(self, reference: str, lines: Sequence[Line], worn: Sequence[str]) -> Order:
+        return self.moody(self._house, "move", reference, lines, worn)
+
+    def tariffs(self, performance: str) -> Sequence[Tariff]:
+        return self._house.tariffs(performance)
+
+    def seatmap(self, performance: str) -> Sequence[Seat]:
+        return self._house.seatmap(performance)
+
 
 class MoodyPayments(Moods):
     """A provider with moods."""
@@ -117,7 +126,7 @@ class MoodyPayments(Moods):
 
 
 class World:
-    """Two houses, De Linde and De Brug, with five places each. `cashier`: the provider, with moods.
+    """Two houses, De Linde and De Brug, each with two dates of five places. `cashier`: the provider, with moods.
 
     They are asked as if they stood elsewhere; with `ours`, as what they are: our own inventory, and our own sandbox.
     """
@@ -230,12 +239,13 @@ class World:
                     )
         assert at_houses == len(tickets), "tickets"
         assert kept == len(tickets) * PRICE, f"{kept} cents were kept for {len(tickets)} tickets"
-        sold = {house: self.places - self.free(house) for house in self.houses}
+        sold = {house: 2 * self.places - self.free(house) - self.free(house, 2) for house in self.houses}
         assert sum(sold.values()) == len(tickets), f"places {sold} for {len(tickets)} tickets"
 
-    def free(self, house: str) -> int:
-        """Places left."""
-        return self.houses[house]._house.availability([f"toml:{house}/a/1"])[f"toml:{house}/a/1"].free
+    def free(self, house: str, date: int = 1) -> int:
+        """Places left on its first date, or the second."""
+        id = f"toml:{house}/a/{date}"
+        return self.houses[house]._house.availability([id])[id].free
 
     def sell_elsewhere(self, house: str, number: int, reference: str = "other") -> None:
         """Somebody else buys."""
@@ -250,9 +260,9 @@ class World:
     def _house(self, name: str, clock: Callable[[], datetime] | None = None) -> LocalTicketing:
         rank = Rank(id="zaal", capacity=self.places)
         rate = Rate(id="basis", prices={"zaal": Money(PRICE)})
-        offering = Offering(performance=f"toml:{name}/a/1", ranks=(rank,), rates=(rate,))
-        found = {offering.performance: offering}.get
-        return LocalTicketing(name, self.records, found, clock or (lambda: self.now), os.urandom)
+        dates = (f"toml:{name}/a/1", f"toml:{name}/a/2")
+        found = {date: Offering(performance=date, ranks=(rank,), rates=(rate,)) for date in dates}
+        return LocalTicketing(name, self.records, found.get, clock or (lambda: self.now), os.urandom)
 
     def _seller(self, house: str) -> Moody:
         if house in self.broken or house not in self.houses:

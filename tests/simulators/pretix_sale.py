@@ -73,6 +73,9 @@ class SellingOrganizer(Organizer):
             case "POST", ["events", _, "orders", code, *what]:
                 self._do(self._order(code), what, body)
                 return httpx.Response(200 if what != ["refunds"] else 201, json={})
+            case "POST", ["events", event, "orderpositions", number, "regenerate_secrets"]:
+                self._position(event, int(number))["secret"] = f"geheim{next(self._ids):010}"
+                return httpx.Response(200, json={})
             case "DELETE", ["events", event, "orderpositions", number]:
                 self._cancel_position(event, int(number))
                 return httpx.Response(204)
@@ -269,6 +272,8 @@ class SellingOrganizer(Organizer):
                 if order["status"] == "c":
                     raise No(400, {"detail": "The order is not allowed to be canceled."})
                 order["status"] = "c"
+            case ["change"]:
+                self._change(order, body["patch_positions"])
             case ["extend"]:
                 # A paid order becomes pending again: pretix does not look (base/services/orders.py, extend_order).
                 if order["status"] != "n" and not self._is_available(order):
@@ -284,6 +289,33 @@ class SellingOrganizer(Organizer):
                 refund["state"] = "done" if end == "done" else "canceled"
             case _:
                 raise No(404, {"detail": "Not found."})
+
+    def _change(self, order: Row, changes: list[Row]) -> None:
+        """Give positions another date and seat, all or none. Their secrets stay (pretix_random keeps them)."""
+        before, event = json.loads(json.dumps(order["positions"])), order["event"]
+        known = {one["id"]: one for one in order["positions"]}
+        if not all(one["position"] in known for one in changes):
+            raise No(400, {"patch_positions": [{"position": ["Invalid pk."]}]})
+        rows = [known[one["position"]] | one["body"] for one in changes]
+        for row in rows:
+            assert str(row["subevent"]) in self.rows("events", event, "subevents"), "another event's date"
+            known[row["id"]]["canceled"] = True
+        if any(
+            self._lacks(event, row | {"seat": row.get("seat") or None}, rows[:number])
+            for number, row in enumerate(rows)
+        ):
+            order["positions"] = before
+            raise No(400, ["No longer available."])
+        for row in rows:
+            seat = {"seat_guid": row["seat"]} if row.get("seat") else None
+            known[row["id"]] |= {"subevent": row["subevent"], "seat": seat, "canceled": False}
+
+    def _position(self, event: str, number: int) -> Row:
+        for order in self.rows("events", event, "orders").values():
+            for one in order["positions"]:
+                if one["id"] == number:
+                    return one
+        raise No(404, {"detail": "Not found."})
 
     def _confirm(self, order: Row, number: int) -> None:
         """Book the money first, then look whether there are places."""

@@ -3,16 +3,19 @@
  *
  * Pages: the network first; without one, what was seen, saying when. Assets have their content in their name: what is kept
  * is right for ever. Pictures and the search index are kept when they were used, up to a limit. Kept nowhere: whatever is
- * sent, what functions answer, and whatever says no-store.
+ * sent, what functions answer, and whatever says no-store. But for one page: an order with tickets, in a cache of its own, until
+ * the moment that its answer names (functions/keeping.py). An answer that names none any more takes it away again.
  */
 const SCOPE = new URL(registration.scope).pathname;
 const NAME = (part) => `etalage ${registration.scope} ${part}`;
-const MOST = { pages: 80, assets: 120, pictures: 60, search: 200 };
+const MOST = { pages: 80, assets: 120, pictures: 60, search: 200, tickets: 20 };
 const PATIENCE = 8000; // a network that says nothing for so long is none
-const NEVER = /^(?:[a-z]{2}\/)?(?:api|basket|choose|checkout|order|request|wishlist|search)(?:[/.?]|$)/;
+const NEVER = /^(?:[a-z]{2}\/)?(?:api|basket|choose|checkout|door|order|organiser|request|wishlist|search)(?:[/.?]|$)/;
 const INDEX = /^(?:[a-z]{2}\/)?search\/.*\.[a-z]+$/;
 const PICTURE = /\.(?:avif|webp|jpe?g|png|gif)$/;
+const ORDER = /^(?:[a-z]{2}\/)?order\/[^/]+$/;
 const SEEN = "x-seen";
+const UNTIL = "x-keep-until";
 
 addEventListener("install", (event) => event.waitUntil(install().then(() => skipWaiting())));
 addEventListener("activate", (event) => event.waitUntil(activate()));
@@ -30,7 +33,9 @@ async function install() {
   const windows = await clients.matchAll({ type: "window", includeUncontrolled: true });
   const languages = new Set([SHELL.languages[0].prefix, ...windows.map((one) => languageOf(new URL(one.url)).prefix)]);
   for (const prefix of languages) await keepPages(SHELL.languages.find((one) => one.prefix === prefix).pages);
-  await keepPages(windows.map((one) => new URL(one.url).pathname.slice(SCOPE.length)).filter((path) => !NEVER.test(path)));
+  const open = windows.map((one) => new URL(one.url).pathname.slice(SCOPE.length));
+  await keepPages(open.filter((path) => !NEVER.test(path)));
+  await keepPages(open.filter((path) => ORDER.test(path)), "tickets");
 }
 
 /** What an older worker kept for an older site stays while it is of use; only caches of another kind go. */
@@ -39,13 +44,14 @@ async function activate() {
   for (const name of await caches.keys()) {
     if (name.startsWith(NAME("")) && !ours.includes(name)) await caches.delete(name);
   }
+  await tidy();
   await clients.claim();
 }
 
-async function keepPages(paths) {
+async function keepPages(paths, part = "pages") {
   for (const path of paths) {
     const answer = await fetch(SCOPE + path, { cache: "no-cache" }).catch(() => null);
-    if (answer?.ok && !answer.redirected) await put("pages", SCOPE + path, answer);
+    if (answer?.ok && !answer.redirected) await put(part, SCOPE + path, answer);
   }
 }
 
@@ -56,28 +62,30 @@ function choose(event) {
   if (request.method !== "GET" || url.origin !== location.origin || !url.pathname.startsWith(SCOPE)) return null;
   const path = url.pathname.slice(SCOPE.length);
   if (INDEX.test(path)) return soon("search", event);
+  if (request.mode === "navigate") event.waitUntil(tidy());
+  if (request.mode === "navigate" && ORDER.test(path)) return page(event, url, "tickets");
   if (NEVER.test(path)) return request.mode === "navigate" ? online(request, url) : null;
-  if (request.mode === "navigate") return page(event, url);
+  if (request.mode === "navigate") return page(event, url, "pages");
   if (PICTURE.test(path)) return soon("pictures", event);
   if (path.startsWith("assets/")) return kept("assets", event);
   return null;
 }
 
 /** The network first. What it says is kept; when it says nothing, what was kept is shown, with its date. */
-async function page(event, url) {
+async function page(event, url, part) {
   const asking = fetch(event.request);
   asking.catch(() => {}); // when it fails after we lost our patience
   const slow = new Promise((resolve) => setTimeout(resolve, PATIENCE));
   try {
     const answer = await Promise.race([asking, slow]);
     if (answer) {
-      event.waitUntil(put("pages", url.pathname, answer.clone()));
+      event.waitUntil(put(part, url.pathname, answer.clone()));
       return answer;
     }
   } catch {
-    return (await lastSeen(url)) ?? (await nothing(url));
+    return (await lastSeen(url, part)) ?? (await nothing(url));
   }
-  return (await lastSeen(url)) ?? asking.catch(() => nothing(url));
+  return (await lastSeen(url, part)) ?? asking.catch(() => nothing(url));
 }
 
 /** A page of a function: only the network has it. */
@@ -85,8 +93,9 @@ function online(request, url) {
   return fetch(request).catch(() => nothing(url));
 }
 
-async function lastSeen(url) {
-  const store = await caches.open(NAME("pages"));
+async function lastSeen(url, part) {
+  await tidy();
+  const store = await caches.open(NAME(part));
   const found = await store.match(url.pathname);
   if (!found) return null;
   const { language, words, zone } = languageOf(url);
@@ -129,14 +138,28 @@ async function asked(part, event) {
   return answer;
 }
 
-function isWorth(answer) {
-  return answer.status === 200 && answer.type === "basic" && !answer.redirected && !/no-store/.test(answer.headers.get("cache-control") ?? "");
+function isWorth(part, answer) {
+  const may = part === "tickets" ? !isOver(answer) : !/no-store/.test(answer.headers.get("cache-control") ?? "");
+  return answer.status === 200 && answer.type === "basic" && !answer.redirected && may;
+}
+
+/** Whether the moment that an order's answer named is past, or it named none. */
+function isOver(answer) {
+  return !(new Date(answer.headers.get(UNTIL) ?? "") > new Date());
+}
+
+/** Orders that are over go. */
+async function tidy() {
+  if (!(await caches.has(NAME("tickets")))) return;
+  const store = await caches.open(NAME("tickets"));
+  for (const key of await store.keys()) if (isOver(await store.match(key))) await store.delete(key);
 }
 
 /** Keep it with the moment; the oldest of too many go. */
 async function put(part, key, answer) {
-  if (!isWorth(answer)) return;
   const store = await caches.open(NAME(part));
+  if (part === "tickets" && (answer.ok || answer.status === 404)) await store.delete(key);
+  if (!isWorth(part, answer)) return;
   const headers = new Headers(answer.headers);
   headers.set(SEEN, new Date().toISOString());
   headers.delete("content-encoding");

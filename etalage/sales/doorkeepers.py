@@ -1,0 +1,124 @@
+"""Whether a ticket is good, for who stands at a house's door: asked by its code, answered without a name, and nothing is changed.
+
+Who has the link may ask, until the house takes it back; we keep only a digest of its word.
+"""
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from hashlib import sha256
+
+import msgspec
+
+from etalage.model.checkout import Checkout, Part, Shown
+from etalage.model.errors import Refused, Unavailable
+from etalage.ports.records import ABSENT, ANY, Drop, Records
+from etalage.sales.codes import notes, orders_of
+from etalage.sales.saga import CHECKOUT, read
+
+KIND = "door"
+KEPT = timedelta(days=400)
+LONGEST = 200
+"""Signs of a code."""
+
+
+class Leave(msgspec.Struct, frozen=True, kw_only=True):
+    """A link asks for this house."""
+
+    house: str
+    made: datetime
+
+
+class Verdict(StrEnum):
+    """What the door hears."""
+
+    GOOD = "good"
+    OTHER = "other"
+    """Good, for another performance."""
+    VOID = "void"
+    """Paid back, cancelled, or exchanged."""
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`performance`: what the ticket is, or was, for; `shown`: as it was sold, where that is known. `seat` and `tariff`: as they are printed."""
+
+    verdict: Verdict
+    performance: str = ""
+    shown: Shown | None = None
+    seat: str = ""
+    tariff: str = ""
+
+
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(Leave).decode
+
+
+class Doorkeepers:
+    """The links of who stands at a door. `random(n)` gives bytes that nobody can guess."""
+
+    def __init__(self, records: Records, clock: Callable[[], datetime], random: Callable[[int], bytes]) -> None:
+        self.records, self.clock, self.random = records, clock, random
+
+    def allow(self, house: str) -> str:
+        """Let somebody ask for a house; the word of their link, which is seen only now."""
+        self._catch_up()
+        token, now = self.random(16).hex(), self.clock()
+        value = _encode(Leave(house=house, made=now))
+        self.records.put(KIND, _digest(token), value, expect=ABSENT, expires=now + KEPT)
+        return token
+
+    def forbid(self, token: str) -> None:
+        """Take a link back. Twice is once."""
+        self.records.transact([Drop(kind=KIND, id=_digest(token), expect=ANY)])
+
+    def house(self, token: str) -> str:
+        """The house of a link; refuses `link_unknown` alike what never was and what was taken back."""
+        found = self.records.get(KIND, _digest(token))
+        if found is None:
+            raise Refused("link_unknown", "There is nothing under this link.")
+        return _decode(found.value).house
+
+    def ask(self, house: str, typed: str, performance: str) -> Answer:
+        """What to say of a code, as it was typed or read, at the door of a performance."""
+        for code, order in orders_of(self.records, house, _readings(typed)):
+            found = self.records.get(CHECKOUT, order)
+            if found is not None:
+                return _judge(read(found), house, code, performance)
+        return Answer(Verdict.UNKNOWN)
+
+    def _catch_up(self) -> None:
+        """Note the codes of what was sold before codes were noted; this is the only time that all orders are walked through."""
+        for record in self.records.walk(CHECKOUT):
+            with suppress(Unavailable):  # another version of us wrote it
+                if known := notes(read(record), record.expires):
+                    self.records.transact(known)
+
+
+def _judge(order: Checkout, house: str, code: str, performance: str) -> Answer:
+    """What to say of a code of this order."""
+    share = order.share(house)
+    ticket = next((one for one in share.tickets if one.code == code), None)
+    if ticket is None:  # it was exchanged for another
+        return Answer(Verdict.VOID)
+    shown = order.shown.get(ticket.performance, Shown())
+    is_good = share.state is Part.CONFIRMED and not ticket.cancelled
+    is_here = ticket.performance == performance
+    return Answer(
+        (Verdict.GOOD if is_here else Verdict.OTHER) if is_good else Verdict.VOID,
+        ticket.performance, shown, shown.seats.get(ticket.seat, ticket.seat), shown.tariffs.get(ticket.tariff, ""),
+    )  # fmt: skip
+
+
+def _readings(typed: str) -> list[str]:
+    """What may be meant: as it was read, and as somebody types who leaves out capitals or puts in spaces."""
+    bare = "".join(typed.split())
+    plain = bare.replace("-", "")
+    return list(dict.fromkeys((bare, bare.upper(), bare.lower(), plain.upper()))) if 0 < len(bare) <= LONGEST else []
+
+
+def _digest(token: str) -> str:
+    return sha256(token.encode()).hexdigest()
