@@ -64,7 +64,7 @@ def list_at_door(desk: Desk, performance: str, to: Path) -> None:
     """Write who has a ticket of a performance, for the door."""
     found = guests(wiring.records(desk.settings.workspace), performance)
     rows = ((one.name, one.tariff, one.seat, one.code, one.order) for one in found)
-    _write(to, spreadsheet.write(("name", "tariff", "seat", "code", "order"), rows))
+    safe_write(to, spreadsheet.write(("name", "tariff", "seat", "code", "order"), rows))
     desk.report |= {"performance": performance, "places": len(found)}
     desk.voice.line(f"{len(found)} places of {performance}: {to}. It has names in it: throw it away afterwards.")
 
@@ -153,7 +153,7 @@ def _shown(desk: Desk, order: Checkout, performance: str) -> Shown:
     )
 
 
-def _write(to: Path, content: bytes) -> None:
+def safe_write(to: Path, content: bytes) -> None:
     """Write a file that only its owner may read."""
     with os.fdopen(os.open(to, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
         file.write(content)
