@@ -15,7 +15,7 @@ from etalage.model.basket import house_of
 from etalage.model.checkout import Checkout, Part, Shown, State
 from etalage.model.errors import EtalageError, Refused
 from etalage.model.letter import Owed
-from etalage.sales.door import guests
+from etalage.sales.door import guests, table
 from etalage.sales.doorkeepers import Doorkeepers
 from etalage.sales.letters import ask_again, has_tickets, letters_of
 from etalage.sales.moves import plan
@@ -63,8 +63,7 @@ def send_again(desk: Desk, key: str) -> None:
 def list_at_door(desk: Desk, performance: str, to: Path) -> None:
     """Write who has a ticket of a performance, for the door."""
     found = guests(wiring.records(desk.settings.workspace), performance)
-    rows = ((one.name, one.tariff, one.seat, one.code, one.order) for one in found)
-    safe_write(to, spreadsheet.write(("name", "tariff", "seat", "code", "order"), rows))
+    safe_write(to, spreadsheet.write(*table(found)))
     desk.report |= {"performance": performance, "places": len(found)}
     desk.voice.line(f"{len(found)} places of {performance}: {to}. It has names in it: throw it away afterwards.")
 

@@ -4,7 +4,7 @@ It is made from what the export files say when they are read back, so that ids a
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from demo import region
 from demo.exports import as_toml
 from etalage import wiring
 from etalage.catalogue.addresses import slug
+from etalage.catalogue.selling import enrolled_by
 from etalage.config import Workspace, load
 from etalage.model.offer import Price, Stock, TariffKind
 from etalage.model.programme import Performance, Status
@@ -28,6 +29,13 @@ PILLAR = {
     "nl": "Minder zicht: achter een pilaar", "fr": "Visibilité réduite : derrière un pilier",
     "en": "Restricted view: behind a pillar", "de": "Eingeschränkte Sicht: hinter einem Pfeiler",
 }  # fmt: skip
+LAMPS = 12
+"""Visitors at once in a time slot, and children at a table."""
+SLOTS = "toml:meerstoel/twaalf-lampen"
+"""An expo that one visits in time slots; with a ticket of `SHOW` one of them is free."""
+ATELIER, SHOW = "toml:meerstoel/letters-zetten", "toml:meerstoel/de-dag-dat-de-letters-op-waren"
+"""A free workshop, and the show that it goes with, of the same day."""
+BESIDE = {"nl": "Gratis bij je ticket", "fr": "Gratuit avec votre billet", "en": "Free with your ticket"}
 
 
 def write(content: Path, today: date) -> Iterator[Path]:
@@ -44,7 +52,7 @@ def write(content: Path, today: date) -> Iterator[Path]:
             for table in given.sources
             for record in wiring.source(table, given, today).changes_since(None).records
         ]
-        data = _inventory(_for_sale(found, today)).encode()
+        data = _inventory([*_for_sale(found, today)]).encode()
         if not path.exists() or path.read_bytes() != data:
             path.write_bytes(data)
             yield path
@@ -53,27 +61,28 @@ def write(content: Path, today: date) -> Iterator[Path]:
 def _for_sale(found: Iterable[Record], today: date) -> Iterator[Performance]:
     """Dates to come that take place and have a price. The social tariff asks for a pass: nobody just chooses it."""
     for record in found:
-        for one in record.production.performances:
+        whole = enrolled_by(record.production)
+        for one in [whole] if whole else record.production.performances:
             prices = tuple(price for price in one.prices if price.kind is not TariffKind.SOCIAL)
             off = one.status in (Status.CANCELLED, Status.REMOVED)
             if prices and not off and one.start.date() >= today:
                 yield msgspec.structs.replace(one, prices=prices)
 
 
-def _inventory(performances: Iterable[Performance]) -> str:
+def _inventory(performances: Sequence[Performance]) -> str:
     ranks: dict[str, list[str]] = {}
     rates: dict[tuple[str, tuple[tuple[str, int], ...]], tuple[str, list[str]]] = {}
     offers: list[str] = []
-    for one in performances:
+    for ids, one, shows in _lots(performances):
         places = _ranks(one)
         for rank, price in places.items():
             ranks.setdefault(rank, _rank(rank, price, numbered=bool(one.seated)))
-        chosen = [_rate(rates, tariff, prices) for tariff, prices in _tariffs(one).items()]
-        lines = [
-            "[[offers]]",
-            *as_toml.pairs({"performances": [one.id], "ranks": list(places), "rates": chosen, "opens": one.sale_from}),
-        ]
-        capacity = {Stock.FEW: HALLS["few"], Stock.NONE: 0}.get(one.stock)
+        chosen = [] if one.id.startswith(f"{ATELIER}/") else [_rate(rates, *each) for each in _tariffs(one).items()]
+        if shows:
+            chosen.append(_beside(rates, places))
+        offer = {"performances": ids, "ranks": list(places), "rates": chosen, "opens": one.sale_from, "with": shows}
+        lines = ["[[offers]]", *as_toml.pairs(offer)]
+        capacity = {Stock.FEW: HALLS["few"], Stock.NONE: 0}.get(one.stock, LAMPS if shows else None)
         if capacity is not None and not one.seated:
             lines += [f"capacity = {{ {', '.join(f'{rank} = {capacity}' for rank in places)} }}"]
         offers += ["", *lines, *(["off = true"] if one.stock is Stock.NONE and one.seated else [])]
@@ -85,6 +94,22 @@ def _inventory(performances: Iterable[Performance]) -> str:
         line for _, rate in rates.values() for line in ("", *rate)
     ]
     return "\n".join([*head, *made, *offers]) + "\n"
+
+
+def _lots(performances: Sequence[Performance]) -> Iterator[tuple[list[str], Performance, list[str]]]:
+    """What is offered together: the ids, one of them for its prices, and the shows that it goes with. An expo's slots are one lot."""
+    shows = [one for one in performances if one.id.startswith(f"{SHOW}/")]
+    slots = [one.id for one in performances if one.id.startswith(f"{SLOTS}/")]
+    for one in performances:
+        if one.id in slots:
+            if one.id == slots[0]:
+                yield slots, one, [f"{SHOW}/*"] if shows else []
+        elif one.id.startswith(f"{ATELIER}/"):
+            same_day = [show.id for show in shows if show.start.date() == one.start.date()]
+            if same_day:
+                yield [one.id], one, same_day
+        else:
+            yield [one.id], one, []
 
 
 def _ranks(one: Performance) -> Mapping[str, Price]:
@@ -122,6 +147,16 @@ def _tariffs(one: Performance) -> Mapping[tuple[str, str], dict[str, Price]]:
     for price in one.prices:
         found.setdefault((next(iter(price.tariff.values()), ""), price.kind.value), {})[_name(one, price)] = price
     return found
+
+
+def _beside(
+    rates: dict[tuple[str, tuple[tuple[str, int], ...]], tuple[str, list[str]]], places: Mapping[str, Price]
+) -> str:
+    """The rate of what is free with a ticket."""
+    name, amounts = "bij-je-ticket", ", ".join(f"{rank} = 0" for rank in places)
+    table = as_toml.pairs({"id": name, "name": BESIDE, "kind": "free"})
+    rates.setdefault((name, ()), (name, ["[[rates]]", *table, f"prices = {{ {amounts} }}", "with_ticket = true"]))
+    return name
 
 
 def _rate(

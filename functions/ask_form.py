@@ -8,7 +8,7 @@ import msgspec
 from etalage.model.errors import Refused
 from etalage.model.shelf import Item
 from functions import checkout
-from functions.checkout_page import Mistake
+from functions.letterbox import Mistake
 from functions.shelves import Voice
 
 CHOICES = ("date1", "date2", "date3")

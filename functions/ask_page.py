@@ -19,8 +19,8 @@ from etalage.sales.requests import Requests
 from functions import frames, letterbox
 from functions.answers import PRIVATE
 from functions.ask_form import CHOICES, MOST_WORDS, Form, read
-from functions.checkout_page import Mistake
 from functions.frames import Place
+from functions.letterbox import Mistake
 from functions.links import FORM, REQUEST
 from functions.sale import WINDOW, Sale, count, sale_of
 from functions.shelves import Voice

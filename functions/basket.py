@@ -1,6 +1,6 @@
 """The basket for people: what is in it, until when the houses keep it, and every change of it. Works without JavaScript."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -11,37 +11,21 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from etalage.model import seating
-from etalage.model.basket import Basket, Quote, Wish, add, house_of
+from etalage.model.basket import Basket, Quote, add
 from etalage.model.errors import EtalageError, Refused, Unavailable
-from etalage.model.sale import Seat, SeatState
 from etalage.model.shelf import Item
-from etalage.ports.ticketing import Ticketing
-from functions import choose, cookies, frames, letterbox, waiting
+from functions import choose, cookies, extras, frames, letterbox, waiting
 from functions.answers import PRIVATE, explain
 from functions.frames import Place
+from functions.pressed import Form, read_number, wanted
 from functions.quote import name_of
 from functions.sale import count, in_agenda, sale_of, seat_names
 from functions.shelves import Voice
 from functions.sums import euros
 
 MOST_CHANGES = 120
-
-
-class Form(msgspec.Struct, forbid_unknown_fields=True):
-    """What is pressed. `act`: add, change, remove, extend, keep, empty; `then`: where to go on.
-
-    `add` with one `p` has tariffs `t` with their numbers `n`, and perhaps seats; with several it means one place each.
-    `change` and `remove` name a line by its number in `line`.
-    """
-
-    act: str
-    then: str = ""
-    line: str = ""
-    p: tuple[str, ...] = ()
-    t: tuple[str, ...] = ()
-    n: tuple[str, ...] = ()
-    seat: tuple[str, ...] = ()
+MOST_BESIDE = 3
+"""So many dates of what goes with a ticket are named in the basket."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +40,8 @@ class Line:
     numbers: Sequence[int]
     price: str
     sum: str
+    extras: Sequence[Item] = ()
+    """What goes with it and is not in the basket yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +63,7 @@ async def act(request: Request) -> Response:
     count(request, "basket", MOST_CHANGES)
     form = await letterbox.read_form(request, Form)
     place, sale = frames.place_of(request), sale_of(request)
-    if form.act == "add" and (stop := await waiting.admitted(request, form.p)):
+    if form.act == "add" and (stop := await waiting.admitted(request, [*form.p, *form.xp])):
         return stop
     token = cookies.basket_of(request) or sale.baskets.new()
     try:
@@ -135,7 +121,9 @@ async def look(request: Request, place: Place, basket: Basket) -> Seen:
         return Seen(_unpriced(basket, items, place), "", 0, explain(no, voice))
     names = await run_in_threadpool(seat_names, sale, basket.wishes)
     return Seen(
-        _stalls(quote, basket, items, names, place), euros(quote.total.cents, place.shelf.language), quote.total.cents
+        _stalls(request, quote, basket, items, names, place),
+        euros(quote.total.cents, place.shelf.language),
+        quote.total.cents,
     )
 
 
@@ -150,17 +138,23 @@ def seconds(until: datetime | None, now: datetime) -> int:
 
 
 def _stalls(
-    quote: Quote, basket: Basket, items: Mapping[str, Item], names: Mapping[str, Mapping[str, str]], place: Place
+    request: Request, quote: Quote, basket: Basket, items: Mapping[str, Item], names: Mapping[str, Mapping[str, str]], place: Place
 ) -> list[Stall]:  # fmt: skip
     language, stalls = place.shelf.language, dict[str, list[Line]]()
+    offered = {*items}
     for number, (priced, wish) in enumerate(zip(quote.lines, basket.wishes, strict=True)):
         item = items[wish.performance]
         tariff = next(one for one in priced.tariffs if one.id == priced.tariff)
         most = max(choose.MOST, wish.number)
+        fresh = []
+        for beside in (extras.dates_of(request, place.shelf, dates, item) for dates in sorted(tariff.extras, key=len)):
+            if offered.isdisjoint(beside):
+                fresh += [*beside.values()][:MOST_BESIDE]
+            offered |= beside.keys()
         line = Line(
             number=number, item=item, tariff=name_of(tariff, language), seats=", ".join(names.get(wish.performance, {}).get(seat, seat) for seat in wish.seats), quantity=wish.number,
             numbers=() if wish.seats else range(1, most + 1), price=euros(priced.price, language),
-            sum=euros(priced.price * wish.number, language),
+            sum=euros(priced.price * wish.number, language), extras=fresh,
         )  # fmt: skip
         stalls.setdefault(item.house or place.shelf.name, []).append(line)
     return [Stall(name, lines) for name, lines in stalls.items()]
@@ -180,7 +174,7 @@ def _unpriced(basket: Basket, items: Mapping[str, Item], place: Place) -> list[S
 
 def _change(request: Request, place: Place, token: str, form: Form) -> Basket:
     """Do what was pressed."""
-    baskets, site = sale_of(request).baskets, place.shelf.site
+    baskets, quotes, site = sale_of(request).baskets, sale_of(request).quotes, place.shelf.site
     if form.act == "extend":
         return baskets.extend(token, site)
     known = baskets.show(token, site).wishes
@@ -189,64 +183,16 @@ def _change(request: Request, place: Place, token: str, form: Form) -> Basket:
     if form.act == "keep":
         return baskets.fill(token, site, known)
     if form.act == "add":
-        wanted = _wanted(request, form)
-        in_agenda(request, (wish.performance for wish in wanted), place.shelf.language)
-        return baskets.fill(token, site, add(known, wanted))
-    at = _number(form.line, len(known) - 1)
+        chosen = wanted(sale_of(request), form)
+        in_agenda(request, (wish.performance for wish in chosen), place.shelf.language)
+        return baskets.fill(token, site, add(known, chosen))
+    at = read_number(form.line, len(known) - 1)
     if form.act == "remove":
-        return baskets.fill(token, site, [*known[:at], *known[at + 1 :]])
+        return baskets.fill(token, site, quotes.fit([*known[:at], *known[at + 1 :]]))
     if form.act == "change" and form.n:
-        changed = msgspec.structs.replace(known[at], quantity=max(1, _number(form.n[0], 50)))
-        return baskets.fill(token, site, [*known[:at], changed, *known[at + 1 :]])
+        changed = msgspec.structs.replace(known[at], quantity=max(1, read_number(form.n[0], 50)))
+        return baskets.fill(token, site, quotes.fit([*known[:at], changed, *known[at + 1 :]]))
     raise Refused("body_wrong", "This is not what we expect: %(why)s", detail={"why": "act"})
-
-
-def _wanted(request: Request, form: Form) -> list[Wish]:
-    """What is to be put in; refuses `nothing_chosen`, `seats_differ`."""
-    if not form.t:
-        return [Wish(performance=one) for one in dict.fromkeys(form.p)]
-    if len(form.p) != 1 or len(form.t) != len(form.n):
-        raise Refused("body_wrong", "This is not what we expect: %(why)s", detail={"why": "p, t, n"})
-    numbers = {tariff: _number(number, 50) for tariff, number in zip(form.t, form.n, strict=True)}
-    chosen = {tariff: number for tariff, number in numbers.items() if number}
-    if not chosen:
-        raise Refused("nothing_chosen", "Choose how many tickets you want.")
-    id = form.p[0]
-    seated, plan = sale_of(request).quotes.ask(house_of(id), _hall(id, chosen)).result()
-    places = sum(number for tariff, number in chosen.items() if tariff in seated)
-    if form.seat and len(form.seat) != places:
-        raise Refused("seats_differ", "You chose %(tickets)s tickets and %(seats)s seats. Choose as many of both.", detail={"tickets": str(places), "seats": str(len(form.seat))})  # fmt: skip
-    seats, wanted = list(form.seat), []
-    for tariff, number in chosen.items():
-        if tariff not in seated:
-            wanted.append(Wish(performance=id, tariff=tariff, quantity=number))
-            continue
-        mine = tuple(seats[:number]) if seats else seating.best(_without(plan, wanted), number, tariff)
-        del seats[:number]
-        wanted.append(Wish(performance=id, tariff=tariff, seats=mine))
-    return wanted
-
-
-def _hall(id: str, chosen: Collection[str]) -> Callable[[Ticketing], tuple[set[str], Sequence[Seat]]]:
-    """What a house is asked: which of its tariffs are for numbered seats, and the plan where one of them is chosen."""
-
-    def ask(house: Ticketing) -> tuple[set[str], Sequence[Seat]]:
-        seated = {one.id for one in house.tariffs(id) if one.seated}
-        return seated, house.seatmap(id) if seated.intersection(chosen) else ()
-
-    return ask
-
-
-def _without(plan: Sequence[Seat], wanted: Sequence[Wish]) -> list[Seat]:
-    """The plan as if these were sold."""
-    gone = {seat for wish in wanted for seat in wish.seats}
-    return [msgspec.structs.replace(seat, state=SeatState.TAKEN) if seat.id in gone else seat for seat in plan]
-
-
-def _number(text: str, most: int) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 4 and int(text) <= most):
-        raise Refused("body_wrong", "This is not what we expect: %(why)s", detail={"why": "a number"})
-    return int(text)
 
 
 async def _refused(request: Request, place: Place, form: Form, no: EtalageError) -> Response:
@@ -257,7 +203,11 @@ async def _refused(request: Request, place: Place, form: Form, no: EtalageError)
         503 if isinstance(no, Unavailable) else 409 if no.code in ("sold_out", "sale_closed", "already_paid") else 422
     )
     if form.act == "add" and len(form.p) == 1 and form.t:
-        chosen = {tariff: int(number) for tariff, number in zip(form.t, form.n, strict=False) if number.isdigit()}
+        given = (
+            *((form.p[0], *one) for one in zip(form.t, form.n, strict=False)),
+            *zip(form.xp, form.xt, form.xn, strict=False),
+        )
+        chosen = {f"{id} {tariff}": int(number) for id, tariff, number in given if number.isdecimal()}
         return await choose.page(request, place, form.p[0], problem=problem, status=status, chosen=chosen)
     return await page(request, place, problem=problem, status=status)
 

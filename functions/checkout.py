@@ -10,10 +10,11 @@ from starlette.responses import JSONResponse, Response
 
 from etalage.model.basket import Wish
 from etalage.model.checkout import Checkout
+from etalage.model.enrolment import Participant
 from etalage.model.errors import Refused
 from etalage.model.sale import Buyer
 from etalage.sales.counter import Order, Place
-from functions import letterbox, waiting
+from functions import enrolling, letterbox, waiting
 from functions.answers import PRIVATE
 from functions.sale import count, in_agenda, origin, sale_of, shown
 
@@ -30,12 +31,14 @@ class Who(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class CheckoutBody(msgspec.Struct, forbid_unknown_fields=True):
-    """What is sent to buy."""
+    """What is sent to buy. `participants`: performance → who enrols for it, one for each place; `aware`: of another age all the same."""
 
     lines: list[Wish]
     buyer: Who
     consent: list[str] = []
     language: str = "nl"
+    participants: dict[str, list[Participant]] = {}
+    aware: bool = False
 
 
 async def checkout(request: Request) -> Response:
@@ -49,10 +52,13 @@ async def checkout(request: Request) -> Response:
     items = in_agenda(request, (line.performance for line in body.lines), body.language)
     if wait := await waiting.admitted(request, items):
         return wait
+    who = {performance: tuple(people) for performance, people in body.participants.items()}
+    enrolling.examine(enrolling.of(request, items, body.language), body.lines, who, aware=body.aware)
     here = origin(request)
     place = Place(
         site=request.path_params.get("site", ""), back=f"{here}order/{{token}}", provider=sale.provider,
         hook=f"{request.base_url}api/payments/{sale.provider}/webhook",
+        participants=who,
     )  # fmt: skip
 
     def take() -> tuple[str, Checkout]:

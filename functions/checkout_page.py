@@ -1,7 +1,9 @@
-"""Checkout for people: who the tickets are for, and on to the payment page. E-mail and name, nothing else is asked."""
+"""Checkout for people: who the tickets are for, and on to the payment page. E-mail and name, nothing else is asked.
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+Who enrols for a course is also asked, of each participant, what its house wrote down (functions/enrolling.py).
+"""
+
+from collections.abc import Mapping
 
 import msgspec
 from starlette.concurrency import run_in_threadpool
@@ -14,9 +16,10 @@ from etalage.model.basket import Basket, house_of
 from etalage.model.errors import EtalageError, Refused, Unavailable
 from etalage.model.sale import Buyer
 from etalage.sales.counter import Place as Where
-from functions import basket, checkout, cookies, frames, letterbox, waiting
+from functions import basket, checkout, cookies, enrolling, frames, letterbox, waiting
 from functions.answers import PRIVATE, explain
 from functions.frames import Place
+from functions.letterbox import Mistake
 from functions.links import FORM
 from functions.sale import Sale, count, in_agenda, sale_of, shown
 from functions.shelves import Voice
@@ -25,20 +28,13 @@ MOST = 60
 
 
 class Form(msgspec.Struct, forbid_unknown_fields=True):
-    """What is filled in. `form` says that the form is ours; `consent`: houses that may send news."""
+    """What is filled in. `form` says that the form is ours; `consent`: houses that may send news; `q`: answers of participants."""
 
     form: str
     email: str = ""
     name: str = ""
     consent: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Mistake:
-    """What is wrong with a field, and where it is."""
-
-    field: str
-    words: str
+    q: dict[str, str] = {}
 
 
 async def show(request: Request) -> Response:
@@ -49,7 +45,7 @@ async def show(request: Request) -> Response:
         return RedirectResponse(place.way("basket"), 303, headers=PRIVATE)
     if stop := await waiting.admitted(request, [wish.performance for wish in known.wishes]):
         return stop
-    return await page(request, place, known, Form(form=""), ())
+    return await page(request, place, known, Form(form=""))
 
 
 async def act(request: Request) -> Response:
@@ -64,16 +60,17 @@ async def act(request: Request) -> Response:
     _is_ours(sale, form, known)
     if stop := await waiting.admitted(request, [wish.performance for wish in known.wishes]):
         return stop
-    mistakes = _mistakes(form, place)
-    if mistakes:
-        return await page(request, place, known, form, mistakes, status=422)
     language = place.shelf.language
+    enrolments = enrolling.of(request, (wish.performance for wish in known.wishes), language)
+    if _mistakes(form, place) or _asked(request, place, known, form, judged=True)[1]:
+        return await page(request, place, known, form, judged=True, status=422)
     buyer = Buyer(email=checkout.email(form.email), name=checkout.name(form.name), language=checkout.language(language))
     items = in_agenda(request, (wish.performance for wish in known.wishes), language)
     what = await run_in_threadpool(shown, sale, items, known.wishes)
     here = f"{request.url.scheme}://{request.url.netloc}"
     where = Where(
         site=place.shelf.site, back=f"{here}{place.way('order/{token}')}", provider=sale.provider, shown=what,
+        participants=enrolling.read(enrolments, known.wishes, form.q),
         hook=f"{request.base_url}api/payments/{sale.provider}/webhook",
     )  # fmt: skip
     houses = {house_of(wish.performance) for wish in known.wishes}
@@ -87,18 +84,20 @@ async def act(request: Request) -> Response:
 
 
 async def page(
-    request: Request, place: Place, known: Basket, form: Form, mistakes: Sequence[Mistake], *, status: int = 200
+    request: Request, place: Place, known: Basket, form: Form, *, judged: bool = False, status: int = 200
 ) -> Response:  # fmt: skip
-    """The form with what was filled in, and what is wrong with it."""
+    """The form with what was filled in; `judged`, also with what is wrong with it."""
     sale, voice = sale_of(request), Voice(place.shelf)
     seen = await basket.look(request, place, known)
     if seen.problem:
         return await basket.page(request, place, problem=seen.problem, status=status)
     now = sale.saga.clock()
+    sheets, doubts = _asked(request, place, known, form, judged=judged)
+    own = _mistakes(form, place) if judged else []
     policy = {"content-security-policy": headers.leading_to(*sale.providers[sale.provider].pages)}
     return frames.page(
         request, place, "checkout.html", status, PRIVATE | policy, heading=voice.say("Checkout"), seen=seen, given=form,
-        mistakes=mistakes, wrong={"email": "", "name": ""} | {one.field: one.words for one in mistakes}, houses=_houses(request, place, known),
+        sheets=sheets, mistakes=[*doubts, *own], wrong={"email": "", "name": ""} | {one.field: one.words for one in own}, houses=_houses(request, place, known),
         form=sale.links.sign(FORM, known.id), kept=known.is_kept(now), until=basket.time_of(known.until, place),
         left=basket.seconds(known.until, now),
     )  # fmt: skip
@@ -130,6 +129,16 @@ def _mistakes(form: Form, place: Place) -> list[Mistake]:
         except Refused as no:
             found.append(Mistake(field, voice.say(no.say)))
     return found
+
+
+def _asked(
+    request: Request, place: Place, known: Basket, form: Form, *, judged: bool
+) -> tuple[list[enrolling.Sheet], list[Mistake]]:  # fmt: skip
+    """What is asked of who enrols, and what is wrong with it; nothing of who buys tickets."""
+    language = place.shelf.language
+    items = in_agenda(request, (wish.performance for wish in known.wishes), language)
+    enrolments = enrolling.of(request, items, language)
+    return enrolling.sheets(enrolments, known.wishes, items, form.q, place, judged=judged)
 
 
 def _houses(request: Request, place: Place, known: Basket) -> Mapping[str, str]:

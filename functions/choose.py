@@ -1,18 +1,23 @@
-"""GET /choose?p=ID: choose tickets of one date. What one can choose is asked at the house, now."""
+"""GET /choose?p=ID: choose tickets of one date, or a time slot, or enrol. What one can choose is asked at the house, now.
+
+What goes with a ticket (a free workshop, a slot of the expo) is offered here too, in the same form.
+"""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from urllib.parse import urlencode
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from etalage.model.basket import house_of
 from etalage.model.errors import EtalageError, Unavailable
 from etalage.model.sale import Availability, Seat, Tariff
 from etalage.model.seating import rows
+from etalage.model.shelf import Item
 from etalage.ports.ticketing import Ticketing
-from functions import frames, waiting
+from functions import enrolling, extras, frames, waiting
 from functions.answers import PRIVATE, explain
 from functions.quote import name_of, said
 from functions.sale import Sale, in_agenda, sale_of
@@ -39,17 +44,30 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
-    """What a house told of a date."""
+class Extra:
+    """What goes with a ticket, at one of its prices."""
 
-    tariffs: Sequence[Tariff]
-    left: Availability | None
-    seats: Sequence[Seat]
+    item: Item
+    choice: Choice
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What a house told of a date. `left` also of the time slots beside it; `extras`: what goes with it, date → its tariffs."""
+
+    tariffs: Sequence[Tariff] = ()
+    left: Mapping[str, Availability] = field(default_factory=dict)
+    seats: Sequence[Seat] = ()
+    extras: Mapping[str, Sequence[Tariff]] = field(default_factory=dict)
 
 
 async def choose(request: Request) -> Response:
     """The page."""
     place, id = frames.place_of(request), request.query_params.get("p", "")
+    enrolment = place.shelf.enrolment(id)
+    if enrolment and id != enrolment.performance:
+        query = urlencode({"p": enrolment.performance})
+        return RedirectResponse(place.way(f"choose?{query}"), 303, headers=PRIVATE)
     if stop := await waiting.admitted(request, [id]):
         return stop
     return await page(request, place, id)
@@ -58,38 +76,64 @@ async def choose(request: Request) -> Response:
 async def page(
     request: Request, place: frames.Place, id: str, *, problem: str = "", status: int = 200, chosen: Mapping[str, int] | None = None
 ) -> Response:  # fmt: skip
-    """The page of a date; with a `problem`, what was chosen stays chosen."""
+    """The page of a date; with a `problem`, what was `chosen` stays so: "performance tariff" → how many."""
     item = in_agenda(request, [id], place.shelf.language)[id]
     voice, sale = Voice(place.shelf), sale_of(request)
     try:
-        offer = await run_in_threadpool(_ask, sale, id)
+        offer = await run_in_threadpool(_ask, request, place, sale, id)
     except EtalageError as no:
         problem, status = explain(no, voice), 503 if isinstance(no, Unavailable) else 200
-        offer = Offer((), None, ())
-    language = place.shelf.language
-    free = offer.left.free if offer.left else None
+        offer = Offer()
+    language, shelf = place.shelf.language, place.shelf
+    slots = extras.slots_of(request, shelf, id, offer.left)
+    left = offer.left.get(id)
+    free = left.free if left and not slots else None
     few = free if free is not None and 0 < free <= FEW else 0
     if not offer.tariffs and not problem:
         problem = voice.say("This performance is not on sale now.")
     more = {
-        "item": item, "id": id, "choices": [_choice(one, offer, language) for one in offer.tariffs], "few": few,
-        "rows": rows(offer.seats), "marked": any(seat.wheelchair or seat.companion for seat in offer.seats), "problem": problem, "chosen": chosen or {},
-        "said": said,
+        "item": item, "id": id, "choices": [_choice(one, None if slots else left, language) for one in offer.tariffs], "few": few,
+        "rows": rows(offer.seats), "marked": any(seat.wheelchair or seat.companion for seat in offer.seats), "problem": problem, "chosen": chosen or {}, "slots": slots, "said": said,
+        "extras": _extras(request, place, offer), "shows": extras.dates_of(request, shelf, extras.shows_of(offer.tariffs), item),
+        "enrolment": place.shelf.enrolment(id), "ages": _ages(place, id),
     }  # fmt: skip
     return frames.page(request, place, "choose.html", status, PRIVATE, heading=item.title, **more)
 
 
-def _ask(sale: Sale, id: str) -> Offer:
+def _ask(request: Request, place: frames.Place, sale: Sale, id: str) -> Offer:
+    item = in_agenda(request, [id], place.shelf.language)[id]
+
     def look(house: Ticketing) -> Offer:
         tariffs = house.tariffs(id)
         seats = house.seatmap(id) if any(one.seated for one in tariffs) else ()
-        return Offer(tariffs, house.availability([id]).get(id), seats)
+        named = sorted({dates for one in tariffs for dates in one.extras}, key=lambda dates: (len(dates), dates))
+        beside = {
+            one: house.tariffs(one) for dates in named for one in extras.dates_of(request, place.shelf, dates, item)
+        }
+        left = house.availability([*dict.fromkeys((id, *extras.day_of(place.shelf, id), *beside))])
+        return Offer(tariffs, left, seats, beside)
 
     return sale.quotes.ask(house_of(id), look).result()
 
 
-def _choice(tariff: Tariff, offer: Offer, language: str) -> Choice:
-    left = offer.left.per_tariff.get(tariff.id) if offer.left else None
+def _extras(request: Request, place: frames.Place, offer: Offer) -> list[Extra]:
+    """What goes with a ticket of this date, at each of its prices that do; seats are not chosen here."""
+    items = in_agenda(request, offer.extras, place.shelf.language)
+    return [
+        Extra(items[id], _choice(one, offer.left.get(id), place.shelf.language))
+        for id, tariffs in offer.extras.items()
+        for one in tariffs
+        if one.extra and not one.seated
+    ]
+
+
+def _ages(place: frames.Place, id: str) -> str:
+    enrolment = place.shelf.enrolment(id)
+    return enrolling.ages_in_words(enrolment.ages, Voice(place.shelf)) if enrolment else ""
+
+
+def _choice(tariff: Tariff, said_left: Availability | None, language: str) -> Choice:
+    left = said_left.per_tariff.get(tariff.id) if said_left else None
     most = min(one for one in (tariff.most or MOST, MOST, MOST if left is None else left))
     numbers = [0, *(number for number in range(1, most + 1) if number >= tariff.least)]
     return Choice(

@@ -198,8 +198,8 @@ class Wished(Closed):
     state: str = ""
     off: bool = False
     sold: bool = False
-    classes: str = ""
     doors: str = ""
+    classes: str = ""
     joins: list[str] = []
 
 

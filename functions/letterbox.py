@@ -5,8 +5,9 @@ import ipaddress
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import dataclass
 from threading import Lock
-from typing import TypeVar
+from typing import TypeVar, get_origin
 from urllib.parse import parse_qsl, urlsplit
 
 import msgspec
@@ -22,6 +23,14 @@ KNOWN = 20_000
 """Visitors we count at a time; the one we heard least of lately is forgotten."""
 
 _Kind = TypeVar("_Kind")
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """What is wrong with a field, and where it is."""
+
+    field: str
+    words: str
 
 
 class Limits:
@@ -62,15 +71,21 @@ async def read_json(request: Request, kind: type[_Kind]) -> _Kind:
 
 
 async def read_form(request: Request, kind: type[_Kind]) -> _Kind:
-    """A form as `kind`: a field that may be there often is a tuple."""
+    """A form as `kind`: a field that may be there often is a tuple, and a table has all that are called "its name.something"."""
     body = await _body(request, "application/x-www-form-urlencoded")
     try:
         pairs = parse_qsl(body.decode("utf-8"), keep_blank_values=True, max_num_fields=FIELDS, errors="strict")
     except ValueError as error:
         raise Refused("body_unreadable", "This form cannot be read.") from error
-    found: dict[str, str | list[str]] = {}
-    lists = {field.name for field in msgspec.structs.fields(kind) if field.type is not str}  # type: ignore[arg-type]
+    found: dict[str, str | list[str] | dict[str, str]] = {}
+    fields = msgspec.structs.fields(kind)  # type: ignore[arg-type]
+    tables = {field.name: dict[str, str]() for field in fields if get_origin(field.type) is dict}
+    lists = {field.name for field in fields if field.type is not str} - tables.keys()
     for name, value in pairs:
+        table, _, key = name.partition(".")
+        if key and table in tables:
+            tables[table][key] = value
+            continue
         if name in lists:
             several = found.setdefault(name, [])
             if isinstance(several, list):
@@ -78,7 +93,7 @@ async def read_form(request: Request, kind: type[_Kind]) -> _Kind:
         elif found.setdefault(name, value) != value:
             raise Refused("body_wrong", "This is not what we expect: %(why)s", detail={"why": f"two of {name[:50]}"})
     try:
-        return msgspec.convert(found, kind)
+        return msgspec.convert(found | tables, kind)
     except msgspec.ValidationError as error:
         raise Refused("body_wrong", "This is not what we expect: %(why)s", detail={"why": str(error)[:300]}) from error
 

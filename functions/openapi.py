@@ -17,7 +17,10 @@ BODY = ("content_type_wrong", "body_too_large", "body_unreadable", "body_wrong")
 SEARCH = ("filter_unreadable", "language_unknown", "site_unknown", "search_missing")
 BASKET = (
     "performance_unknown", "basket_empty", "too_many_places", "quantity_wrong", "not_sold_here", "sale_closed", "tariff_unknown",
-    "tariff_missing",
+    "tariff_missing", "extra_alone", "extra_too_many", "enrol_whole",
+)  # fmt: skip
+ENROL = (
+    "participants_differ", "participant_unnamed", "age_missing", "age_refused", "age_unusual", "answer_missing", "answer_wrong", "answer_long",
 )  # fmt: skip
 HOUSE = (
     "sold_out", "hold_gone", "price_changed", "too_few", "seat_unknown", "seat_twice", "line_unknown", "reference_used", "amount_wrong",
@@ -83,7 +86,7 @@ WAYS = (
     Way("post", "/quote", "What a basket costs now.", contract.QuoteTold, ("too_many", *BODY, *BASKET, *SALE), quote.QuoteBody),
     Way(
         "post", "/checkout", "Hold the places and say where to pay.", contract.CheckoutTold,
-        ("too_many", "cross_site", *BODY, *BASKET, *HOUSE, *SALE, "key_missing", "key_used", "email_wrong", "name_missing", "language_unknown", "waiting"),
+        ("too_many", "cross_site", *BODY, *BASKET, *ENROL, *HOUSE, *SALE, "key_missing", "key_used", "email_wrong", "name_missing", "language_unknown", "waiting"),
         checkout.CheckoutBody, (KEY,), 201,
     ),
     Way(

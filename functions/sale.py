@@ -16,7 +16,7 @@ from etalage.model.errors import EtalageError, Refused, Unavailable
 from etalage.model.payment import Act, Asked, Payment
 from etalage.model.sale import Seat
 from etalage.model.seating import labels
-from etalage.model.shelf import Item
+from etalage.model.shelf import Item, Shelf
 from etalage.ports.payment import Payments
 from etalage.ports.ticketing import Ticketing
 from etalage.sales.admission import Admission
@@ -82,18 +82,28 @@ def sale_of(request: Request) -> Sale:
 
 
 def in_agenda(request: Request, performances: Iterable[str], language: str = "") -> dict[str, Item]:
-    """These dates as a site shows them, the visitor's own first. Refuses `performance_unknown` what none shows as a date to come."""
+    """These dates as a site shows them, the visitor's own first. Refuses `performance_unknown` what none shows as a date to come.
+
+    And `enrol_whole` a further date of a course: one enrols by the first, for all.
+    """
     known, now, found = shelves.of(request), sale_of(request).saga.clock(), dict[str, Item]()
     here = request.path_params.get("site", "")
     sites = sorted(known.sites(), key=lambda site: site != here)
     for one in performances:
         for shelf in (known.shelf(site, language) for site in sites):
-            if one in shelf.items and _is_coming(shelf.items[one], shelf.timezone, now):
+            if one in shelf.items and is_coming(shelf.items[one], shelf.timezone, now):
+                _by_the_whole(shelf, one)
                 found[one] = shelf.items[one]
                 break
         else:
             raise Refused("performance_unknown", "One of these dates is not in our agenda.", where=one[:200])
     return found
+
+
+def _by_the_whole(shelf: Shelf, performance: str) -> None:
+    enrolment = shelf.enrolment(performance)
+    if enrolment and enrolment.performance != performance:
+        raise Refused("enrol_whole", "One enrols for all dates together.", where=performance[:200])
 
 
 def shown(sale: Sale, items: Mapping[str, Item], wishes: Iterable[Wish]) -> dict[str, Shown]:
@@ -123,7 +133,8 @@ def _plan(id: str) -> Callable[[Ticketing], Sequence[Seat]]:
     return lambda house: house.seatmap(id)
 
 
-def _is_coming(item: Item, zone: str, now: datetime) -> bool:
+def is_coming(item: Item, zone: str, now: datetime) -> bool:
+    """Whether a date is still to come, and not called off."""
     over = last_moment(item, zone)
     return not item.off and (over is None or over > now)
 

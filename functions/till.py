@@ -1,4 +1,4 @@
-"""The pages on which one buys: choose, basket, checkout, order; on which a school asks; and those for an organiser and a door."""
+"""The pages on which one buys: choose, basket, checkout, order; those on which a school asks; those for an organiser and for the door."""
 
 from urllib.parse import urlencode
 

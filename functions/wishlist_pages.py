@@ -55,8 +55,8 @@ class Line:
     state: str
     off: bool
     sold: bool
-    classes: str
     doors: str
+    classes: str
     over: bool
 
 

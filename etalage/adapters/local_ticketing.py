@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from etalage.model import inventory
+from etalage.model import extras, inventory
 from etalage.model.errors import Refused, Unavailable
 from etalage.model.inventory import Offering, Rank, Stock, Taken
 from etalage.model.money import Money
@@ -213,6 +213,7 @@ class LocalTicketing:
             strange = gone - {line.key for line in order.lines}
             if strange:
                 raise Refused("line_unknown", "This is not in the order.", where=min(strange))
+            gone |= self._alone(order, gone)
             fresh = {ticket.line for ticket in order.tickets if ticket.line in gone and not ticket.cancelled}
             shards = taken.give_back(sold, fresh)
             tickets = tuple(
@@ -282,6 +283,18 @@ class LocalTicketing:
         if self._sold(reference) is None:
             raise Refused("order_unknown", "There is no such order here.", where=reference)
         return self._change(reference, decide).order
+
+    def _alone(self, order: Order, gone: set[str]) -> set[str]:
+        """Lines of an order that went with a ticket which is `gone`."""
+        kept = [line for line in order.lines if line.key not in gone and not _is_void(order, line)]
+        rows = [extras.Row(line.performance, 1, self._extra(line)) for line in kept]
+        return {line.key for line, number in zip(kept, extras.fitting(rows), strict=True) if not number}
+
+    def _extra(self, line: Line) -> extras.Extra | None:
+        """What a line goes with, as far as what is offered now tells."""
+        offering = self.offering(line.performance)
+        tariffs = offering.tariffs() if offering else ()
+        return next((one.extra for one in tariffs if one.id == line.tariff), None)
 
     # --- what is kept, and where --------------------------------------------------------------------------------
 
@@ -573,6 +586,10 @@ class Desk:
 
 def _ticket(line: Line, code: str) -> Ticket:
     return Ticket(line=line.key, code=code, performance=line.performance, tariff=line.tariff, seat=line.seat)
+
+
+def _is_void(order: Order, line: Line) -> bool:
+    return any(ticket.line == line.key and ticket.cancelled for ticket in order.tickets)
 
 
 def _put(key: Key, sold: Sold) -> Put:

@@ -8,10 +8,11 @@ from typing import Any
 
 import msgspec
 
-from etalage.adapters import _clean, _redirects
+from etalage.adapters import _clean, _questions, _redirects
 from etalage.adapters._curated_list import read_list
 from etalage.adapters._front_matter import Sheet, sheets
 from etalage.model.curation import CuratedList
+from etalage.model.enrolment import Ages, Question
 from etalage.model.errors import Refused
 from etalage.model.genres import GENRES
 from etalage.model.house import Cluster, House
@@ -234,6 +235,12 @@ class _Reading:
     def address(self, value: Any) -> str:
         return _clean.address(str(value))
 
+    def questions(self, value: Any) -> tuple[Question, ...]:
+        return _questions.questions(value, self.words, lambda why: self.complain("questions", why))
+
+    def ages(self, value: Any) -> Ages:
+        return _questions.ages(value)
+
 
 READERS: Mapping[str, Reader] = {
     "title": _Reading.words, "subtitle": _Reading.words, "summary": _Reading.words, "kind": _Reading.kind,
@@ -242,7 +249,7 @@ READERS: Mapping[str, Reader] = {
     "age_max": _Reading.number, "duration": _Reading.number, "interval": _Reading.number, "facts": _Reading.facts,
     "credits": _Reading.credits, "press": _Reading.press, "videos": _Reading.links, "links": _Reading.links,
     "pictures": _Reading.pictures, "facilities": _Reading.facilities, "opens": _Reading.day, "closes": _Reading.day,
-    "uitpas": _Reading.flag, "purchase_url": _Reading.address,
+    "uitpas": _Reading.flag, "purchase_url": _Reading.address, "questions": _Reading.questions, "ages": _Reading.ages,
 }  # fmt: skip
 """The fields an overlay may fill, each with how it is read."""
 

@@ -9,7 +9,9 @@ from typing import Any
 import msgspec
 
 from etalage.adapters import _when
+from etalage.model.basket import house_of
 from etalage.model.errors import Refused
+from etalage.model.extras import ALL, Extra, is_of
 from etalage.model.house import House
 from etalage.model.inventory import Offering, Rank, Rate
 from etalage.model.money import Money, read_amount
@@ -53,6 +55,7 @@ class _Rate(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     least: int = 1
     most: int = 0
     note: str | dict[str, str] = ""
+    with_ticket: bool = False
 
 
 class _Offer(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
@@ -64,6 +67,7 @@ class _Offer(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     closes: Any = None
     most: int | None = None
     off: bool = False
+    beside: tuple[str, ...] = msgspec.field(name="with", default=())
 
 
 class _Inventory(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
@@ -78,16 +82,24 @@ class Inventory:
 
     def __init__(self, offers: Mapping[str, Offering]) -> None:
         self.offers = offers
+        self._extras: dict[Extra, list[str]] = {}
+        for name, offer in offers.items():
+            if offer.beside:
+                self._extras.setdefault(offer.beside, []).append(name)
         self._under = sorted((name for name in offers if name.endswith("/*")), key=len, reverse=True)
 
     def find(self, performance: str) -> Offering | None:
         """The offering of a performance, or None."""
         if performance in self.offers and not performance.endswith("/*"):
-            return self.offers[performance]
+            return self._of(performance, performance)
         for name in self._under:
             if performance.startswith(name[:-1]):
-                return msgspec.structs.replace(self.offers[name], performance=performance)
+                return self._of(name, performance)
         return None
+
+    def _of(self, name: str, performance: str) -> Offering:
+        extras = tuple(tuple(names) for extra, names in self._extras.items() if is_of(performance, extra.shows))
+        return msgspec.structs.replace(self.offers[name], performance=performance, extras=extras)
 
 
 def read(path: Path, house: House) -> Inventory:
@@ -117,15 +129,49 @@ def read(path: Path, house: House) -> Inventory:
             msgspec.structs.replace(ranks[name], capacity=offer.capacity.get(name, ranks[name].capacity))
             for name in offer.ranks or tuple(ranks)
         )
+        sold = _sold(offer, rates, wrong)
         for performance in offer.performances:
             if performance in found:
                 raise wrong(f"{performance} is offered twice")
             found[performance] = Offering(
-                performance=performance, ranks=chosen, rates=tuple(rates[name] for name in offer.rates or tuple(rates)),
+                performance=performance, ranks=chosen, rates=sold,
                 opens=_moment(offer.opens, house, wrong), closes=_moment(offer.closes, house, wrong),
-                most=given.most if offer.most is None else offer.most, off=offer.off,
+                most=given.most if offer.most is None else offer.most, off=offer.off, beside=_beside(offer, given, house, wrong),
             )  # fmt: skip
     return Inventory(found)
+
+
+def _sold(offer: _Offer, rates: Mapping[str, Rate], wrong: Callable[[str], Refused]) -> tuple[Rate, ...]:
+    """The rates of an offer. One that goes with a ticket is there only where it is named, and where it is said which ticket."""
+    chosen = tuple(
+        rates[name] for name in offer.rates or (name for name, rate in rates.items() if not rate.with_ticket)
+    )
+    extra = [rate.id for rate in chosen if rate.with_ticket]
+    where = f"offers of {', '.join(offer.performances)}"
+    if extra and not offer.beside:
+        raise wrong(
+            f"{where}: the rate {extra[0]!r} goes with a ticket; write with = [...], the performances of that ticket"
+        )
+    if offer.beside and not extra:
+        raise wrong(
+            f"{where}: with says that it goes with a ticket; name a rate under rates that has with_ticket = true"
+        )
+    return chosen
+
+
+def _beside(offer: _Offer, given: _Inventory, house: House, wrong: Callable[[str], Refused]) -> Extra | None:
+    """What an offer goes with: dates that the house sells itself, so that both are given back together."""
+    offered = [name for one in given.offers if one is not offer for name in one.performances]
+    for name in offer.beside:
+        try:
+            known = house_of(name) == house.id and any(
+                is_of(name, (one,)) or (name.endswith(ALL) and is_of(one, (name,))) for one in offered
+            )
+        except Refused:
+            known = False
+        if not known:
+            raise wrong(f"offers, with: {name!r} is not among the other performances that are offered here")
+    return Extra(name=offer.performances[0], shows=offer.beside) if offer.beside else None
 
 
 def _rank(given: _Rank, house: House, wrong: Callable[[str], Refused]) -> Rank:
@@ -169,7 +215,7 @@ def _rate(given: _Rate, house: House, ranks: Mapping[str, Rank], wrong: Callable
         raise wrong(f"rates.{given.id}.prices: {error.say}") from error
     return Rate(
         id=given.id, prices=prices, name=_words(given.name, house), kind=given.kind, least=given.least, most=given.most,
-        note=_words(given.note, house),
+        note=_words(given.note, house), with_ticket=given.with_ticket,
     )  # fmt: skip
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from datetime import date
 
-from etalage.catalogue.showing import AS_A_WHOLE, is_open, last_day
+from etalage.catalogue.showing import is_open, last_day
 from etalage.model.offer import Stock
-from etalage.model.programme import Performance, Production, Status
+from etalage.model.programme import AS_A_WHOLE, Performance, Production, Status
 
 _GOES_ON = (Status.SCHEDULED, Status.MOVED)
 

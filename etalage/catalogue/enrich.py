@@ -13,7 +13,7 @@ from etalage.catalogue.combine import says_something
 from etalage.catalogue.harvest import stamp
 from etalage.model.catalogue import Catalogue, Entry
 from etalage.model.overlay import LISTS, Addition, Overlay, Place, Wins
-from etalage.model.programme import Production
+from etalage.model.programme import AS_A_WHOLE, Production
 from etalage.model.record import Problem, Weight
 from etalage.model.tip import Wishes
 
@@ -88,8 +88,16 @@ def _lay(
         origins["description"] = f"overlay:{overlay.file}"
     if not values:
         return entry, now_seen
-    enriched = replace(production, **values)
+    enriched = _asking(replace(production, **values), overlay, problems)
     return replace(entry, production=enriched, stamp=stamp(entry.stamp, enriched), origins=origins), now_seen
+
+
+def _asking(production: Production, overlay: Overlay, problems: list[Problem]) -> Production:
+    """Questions are for who enrols. Who buys a ticket is asked none, whatever an overlay says."""
+    if production.kind in AS_A_WHOLE or not (production.questions or production.ages):
+        return production
+    problems.append(_asked_in_vain(production, overlay))
+    return replace(production, questions=(), ages=None)
 
 
 def _decide(name: str, theirs: Any, addition: Addition, wins: Wins, seen: Seen) -> Any:
@@ -173,6 +181,13 @@ def _unknown_tip(overlay: Overlay, field: str, identity: str) -> Problem:
     return Problem(
         source=f"overlay:{overlay.file}", record=overlay.production, field=f"tips.{field}", code="tip_unknown",
         reason=f"no source has {identity!r} (any more); mend the id or take it out", weight=Weight.DOUBT,
+    )  # fmt: skip
+
+
+def _asked_in_vain(production: Production, overlay: Overlay) -> Problem:
+    return Problem(
+        source=f"overlay:{overlay.file}", record=production.id, field="questions", code="questions_in_vain", weight=Weight.FIELD,
+        reason=f"this is a {production.kind.value}, and only a course or a camp asks questions; write kind: course or camp, or take them out",
     )  # fmt: skip
 
 

@@ -7,11 +7,8 @@ from functools import cached_property
 
 from etalage.model.catalogue import Catalogue
 from etalage.model.catalogue import Entry as Found
-from etalage.model.programme import Kind, Performance, Production, Status
+from etalage.model.programme import AS_A_WHOLE, Kind, Performance, Production, Status
 from etalage.model.site import Day, Entry, Site
-
-AS_A_WHOLE = frozenset({Kind.COURSE, Kind.CAMP})
-"""One enrols for all dates together: lists show only the first."""
 
 
 def last_day(performance: Performance) -> date:
@@ -30,6 +27,19 @@ def is_past(performance: Performance, today: date) -> bool:
 def coming(production: Production, today: date) -> tuple[Performance, ...]:
     """The performances of today and later that a list should show; cancelled ones too, vanished ones not."""
     return tuple(p for p in production.performances if p.status is not Status.REMOVED and not is_past(p, today))
+
+
+def listed(production: Production) -> tuple[Performance, ...]:
+    """The dates that lists show: of a course only the first, for one enrols for all; of an expo's time slots the first of a day."""
+    if production.kind in AS_A_WHOLE:
+        return production.performances[:1]
+    if production.kind is not Kind.EXPO:
+        return production.performances
+    days: dict[date, Performance] = {}
+    for one in sorted(production.performances, key=lambda one: one.start):
+        if one.status is not Status.REMOVED:
+            days.setdefault(one.start.date(), one)
+    return tuple(days.values())
 
 
 def is_open(production: Production, first: date, last: date) -> bool:
@@ -65,8 +75,7 @@ class Showing:
             production = found.production
             if production.removed:
                 continue
-            shown = production.performances[:1] if production.kind in AS_A_WHOLE else production.performances
-            self.moments += [(p.start, p.id, identity) for p in shown if p.status is not Status.REMOVED]
+            self.moments += [(p.start, p.id, identity) for p in listed(production) if p.status is not Status.REMOVED]
         self.moments.sort()
         self.expos = [
             identity

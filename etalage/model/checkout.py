@@ -10,6 +10,7 @@ from enum import StrEnum
 
 import msgspec
 
+from etalage.model.enrolment import Participant
 from etalage.model.money import Money
 from etalage.model.sale import Buyer, Hold, Line, Ticket
 
@@ -158,6 +159,8 @@ class Checkout(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, fo
     tries: int = 0
     shown: Mapping[str, Shown] = {}
     """Performance → what was bought, as it was shown."""
+    participants: Mapping[str, tuple[Participant, ...]] = {}
+    """Performance → who enrols for it, in the order of its lines. For who runs the course, and nobody else."""
     written: int = -1
     """How many shares had gone back when the buyer was last written to; -1: nobody wrote yet."""
     moves: int = 0

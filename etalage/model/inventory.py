@@ -9,6 +9,7 @@ from datetime import datetime
 import msgspec
 
 from etalage.model.errors import Refused
+from etalage.model.extras import Extra
 from etalage.model.money import Money
 from etalage.model.offer import TariffKind
 from etalage.model.sale import Line, Seat, Tariff
@@ -30,7 +31,7 @@ class Rank(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 
 
 class Rate(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """Who one is: a price per rank (its id), and so many in one order; 0 is without limit."""
+    """Who one is: a price per rank (its id), and so many in one order; 0 is without limit. `with_ticket`: only beside a ticket."""
 
     id: str
     prices: Mapping[str, Money]
@@ -39,10 +40,14 @@ class Rate(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     least: int = 1
     most: int = 0
     note: Words = {}
+    with_ticket: bool = False
 
 
 class Offering(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """All that is for sale of one performance. `most`: places in one order, 0 is without limit; `off`: called off."""
+    """All that is for sale of one performance. `most`: places in one order, 0 is without limit; `off`: called off.
+
+    `beside`: what its rates `with_ticket` go with. `extras`: what goes with a ticket of this one, each as its dates, or "…/*".
+    """
 
     performance: str
     ranks: tuple[Rank, ...]
@@ -51,6 +56,8 @@ class Offering(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     closes: datetime | None = None
     most: int = 0
     off: bool = False
+    beside: Extra | None = None
+    extras: tuple[tuple[str, ...], ...] = ()
 
     def is_open(self, now: datetime) -> bool:
         """Whether one can buy now."""
@@ -66,6 +73,7 @@ class Offering(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
             Tariff(
                 id=f"{rank.id}.{rate.id}", price=rate.prices[rank.id], name=rate.name, category=rank.name, kind=rate.kind,
                 least=rate.least, most=rate.most, seated=bool(rank.seats), note=rate.note,
+                extra=self.beside if rate.with_ticket else None, extras=self.extras,
             )
             for rank in self.ranks
             for rate in self.rates

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 import msgspec
 
+from etalage.model.enrolment import Ages, Question
 from etalage.model.offer import Price, Stock
 from etalage.model.words import Words
 
@@ -40,6 +41,10 @@ FACTS: Mapping[Kind, tuple[str, ...]] = {
     Kind.ONLINE: ("platform", "replay"),
 }
 """The extra facts a page of each kind shows, in this order; other facts are kept but not shown."""
+
+
+AS_A_WHOLE = frozenset({Kind.COURSE, Kind.CAMP})
+"""One enrols for all dates together, each participant by name: a registration, no ticket sale."""
 
 
 class Status(StrEnum):
@@ -164,7 +169,8 @@ class Production(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """A work on the programme, with all its performances in order of start.
 
     `id` carries its source ("pretix:ccnoord/theater"); `houses` names the owner first, then who else presents it.
-    `duration` in minutes with the interval; `interval` in minutes, 0 means: none, None: not known.
+    `duration` in minutes with the interval; `interval` in minutes, 0 means: none, None: not known. `questions` and `ages`: what is
+    asked of who enrols, and for whom it is; only of a kind for which one enrols.
     """
 
     id: str
@@ -200,3 +206,5 @@ class Production(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     keys: Mapping[str, str] = {}
     slug: str = ""
     removed: bool = False
+    questions: tuple[Question, ...] = ()
+    ages: Ages | None = None

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 import msgspec
 
+from etalage.model.extras import Extra
 from etalage.model.money import Money
 from etalage.model.offer import Stock, TariffKind
 from etalage.model.words import Words
@@ -18,7 +19,8 @@ from etalage.model.words import Words
 class Tariff(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """One price a buyer can choose at a performance now. `id` names category and tariff together and is the house's own.
 
-    `least` and `most`: so many in one order, 0 is without limit. `seated`: a seat must be chosen.
+    `least` and `most`: so many in one order, 0 is without limit. `seated`: a seat must be chosen. `extra`: it is to be had only with
+    a ticket of something else; `extras`: what goes with a ticket of this performance, each as its dates, or "…/*" for all that begin so.
     """
 
     id: str
@@ -30,6 +32,8 @@ class Tariff(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     most: int = 0
     seated: bool = False
     note: Words = {}
+    extra: Extra | None = None
+    extras: tuple[tuple[str, ...], ...] = ()
 
 
 class Availability(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from etalage.model.enrolment import Enrolment
+
 FILE = "shelf.json"
 FRAME = "frame.tpl"
 """A whole page in the site's look with nothing in it; both stand at the root of each language."""
@@ -31,12 +33,15 @@ class Item(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     state: str = ""
     off: bool = False
     sold: bool = False
-    classes: str = ""
     doors: str = ""
+    classes: str = ""
 
 
 class Shelf(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """One language of a site. `words`: English message → its text, or its texts for one and for many."""
+    """One language of a site. `words`: English message → its text, or its texts for one and for many.
+
+    `enrolments`: the courses and camps that are sold here; `slots`: of each expo the dates that are, the soonest first.
+    """
 
     site: str
     name: str
@@ -46,3 +51,13 @@ class Shelf(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     wishlist: str
     words: Mapping[str, Sequence[str]] = {}
     items: Mapping[str, Item] = {}
+    enrolments: Sequence[Enrolment] = ()
+    slots: Sequence[Sequence[str]] = ()
+
+    def enrolment(self, performance: str) -> Enrolment | None:
+        """How one enrols by this date; None of what is sold by ticket."""
+        return next((one for one in self.enrolments if performance in (one.performance, *one.also)), None)
+
+    def beside(self, performance: str) -> Sequence[str]:
+        """The time slots of an expo that this one is among, itself included; nothing of another date."""
+        return next((slots for slots in self.slots if performance in slots), ())

@@ -118,6 +118,11 @@ class Baskets:
             try:
                 if known.order:
                     checkout = self.counter.saga.run(known.order)
+                    if checkout.state is State.AWAITING and (checkout.buyer, checkout.participants) != (
+                        buyer,
+                        place.participants,
+                    ):
+                        checkout = self.counter.saga.withdraw(known.order)  # who went back filled in something else
                     if checkout.state is not State.UNDONE:
                         return self.counter.told(checkout)
                     self._write(token, replace(known, order="", holds={}, since=None), version)

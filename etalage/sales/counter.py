@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from etalage.model.basket import Quote, Wish, lines_of
 from etalage.model.checkout import Checkout, Share, Shown, State
+from etalage.model.enrolment import Participant
 from etalage.model.errors import Refused, Unavailable
 from etalage.model.offer import TariffKind
 from etalage.model.sale import Buyer
@@ -43,13 +44,17 @@ class Taken(msgspec.Struct, frozen=True):
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):
-    """Where it is bought: the site, what it shows of each performance, and the addresses a provider needs. `back` holds "{token}"."""
+    """Where it is bought: the site, what it shows of each performance, and the addresses a provider needs. `back` holds "{token}".
+
+    `participants`: who enrols for what.
+    """
 
     site: str
     back: str
     hook: str
     provider: str
     shown: Mapping[str, Shown] = {}
+    participants: Mapping[str, tuple[Participant, ...]] = {}
 
 
 class Counter:
@@ -69,7 +74,7 @@ class Counter:
         """
         if not 8 <= len(key) <= 200 or not key.isprintable():
             raise Refused("key_missing", "Send an Idempotency-Key of 8 to 200 signs.")
-        body = sha256(msgspec.json.encode(order)).hexdigest()
+        body = sha256(msgspec.json.encode((order, place.participants) if place.participants else order)).hexdigest()
         known = self._known(place.site, key, body)
         if known is None:
             quote = self.quotes.quote(order.lines)
@@ -98,7 +103,7 @@ class Counter:
         return Checkout(
             key=name, site=place.site, state=State.HOLDING, shares=shares or wanted, buyer=buyer, made=self.clock(), total=quote.total,
             back=place.back.replace("{token}", self.sign(name)), hook=place.hook, provider=place.provider, consent=consent,
-            shown=with_tariffs(place.shown, quote, buyer.language),
+            shown=with_tariffs(place.shown, quote, buyer.language), participants=place.participants,
         )  # fmt: skip
 
     def show(self, key: str) -> Checkout:

@@ -125,8 +125,8 @@ class Post:
             self._later(record, version, owed, checkout, silent.code)
             raise
         self.crossing("letter sent")
-        tells = owed.what in (What.ORDER, What.MOVED)
-        before = visits(checkout, now) if tells and isinstance(checkout, Checkout) else {}
+        is_visit = owed.what in (What.ORDER, What.MOVED)
+        before = visits(checkout, now) if isinstance(checkout, Checkout) and is_visit else {}
         more = [
             owe(Owed(order=owed.order, what=What.BEFORE, since=due, about=one), f"{What.BEFORE.value}-{one}", due)
             for one, due in before.items()

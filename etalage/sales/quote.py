@@ -4,6 +4,9 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future
 from typing import TypeVar
 
+from msgspec.structs import replace
+
+from etalage.model import extras
 from etalage.model.basket import Priced, Quote, Wish, examine, house_of
 from etalage.model.errors import Refused
 from etalage.model.money import Money
@@ -28,9 +31,23 @@ class Quotes:
         """Price every line as its house does now.
 
         Refuses what the house does not sell: `performance_unknown`, `not_sold_here`, `sale_closed`, `tariff_unknown`,
-        `tariff_missing` where there is no standard one to take. Raises Unavailable for a house that is silent.
+        `tariff_missing` where there is no standard one to take, `extra_alone` and `extra_too_many` for what goes with a ticket
+        that is not there. Raises Unavailable for a house that is silent.
         """
         examine(wishes)
+        lines = self._lines(wishes)
+        extras.examine([_row(line) for line in lines])
+        return Quote(lines=lines, total=Money(sum(line.price * line.quantity for line in lines)))
+
+    def fit(self, wishes: Sequence[Wish]) -> list[Wish]:
+        """The same without extras whose ticket is not there any more: they are released with it. Raises what `quote` does."""
+        if not wishes:
+            return []
+        rows = [_row(line) for line in self._lines(wishes)]
+        kept = zip(wishes, rows, extras.fitting(rows), strict=True)
+        return [wish if number == row.number else _cut(wish, number) for wish, row, number in kept if number]
+
+    def _lines(self, wishes: Sequence[Wish]) -> tuple[Priced, ...]:
         wanted = {wish.performance: house_of(wish.performance) for wish in wishes}
         # One call of the queue for each house, however long the basket is: it must fit in.
         jobs = [
@@ -40,8 +57,7 @@ class Quotes:
         told: dict[str, tuple[Tariff, ...]] = {}
         for job in jobs:
             told |= job.result()
-        lines = tuple(_priced(wish, wanted[wish.performance], told[wish.performance]) for wish in wishes)
-        return Quote(lines=lines, total=Money(sum(line.price * line.quantity for line in lines)))
+        return tuple(_priced(wish, wanted[wish.performance], told[wish.performance]) for wish in wishes)
 
 
 def _tariffs(performances: Sequence[str]) -> Callable[[Ticketing], dict[str, tuple[Tariff, ...]]]:
@@ -57,6 +73,15 @@ def _tariffs(performances: Sequence[str]) -> Callable[[Ticketing], dict[str, tup
         return told
 
     return ask
+
+
+def _row(line: Priced) -> extras.Row:
+    chosen = next(one for one in line.tariffs if one.id == line.tariff)
+    return extras.Row(line.performance, line.quantity, chosen.extra)
+
+
+def _cut(wish: Wish, number: int) -> Wish:
+    return replace(wish, seats=wish.seats[:number], quantity=1 if wish.seats else number)
 
 
 def _priced(wish: Wish, house: str, tariffs: tuple[Tariff, ...]) -> Priced:

@@ -10,11 +10,11 @@ from markupsafe import Markup
 from etalage.catalogue.addresses import Addresses
 from etalage.catalogue.plan import genre_of
 from etalage.catalogue.selling import is_asked_here, is_sold_here
-from etalage.catalogue.showing import AS_A_WHOLE, is_past
+from etalage.catalogue.showing import is_past
 from etalage.model.catalogue import Catalogue
 from etalage.model.genres import GENRES
 from etalage.model.offer import Price, Stock, TariffKind
-from etalage.model.programme import FACTS, Kind, Performance, Production, Status
+from etalage.model.programme import AS_A_WHOLE, FACTS, Kind, Performance, Production, Status
 from etalage.model.site import Entry, Site, SiteKind
 from plugins.agenda.labels import Labels
 from plugins.agenda.speech import Said, Speech, said
@@ -236,7 +236,7 @@ class Viewer:
             buy_url=found.purchase_url, request_url=self._request(found, dates), organiser=found.organiser,
             calendar_url=self._calendar(found), notice=labels.notice(found, bool(ahead)),
             is_past=not ahead and not (found.closes and found.closes >= self.today),
-            as_a_whole=found.kind in AS_A_WHOLE,
+            as_a_whole=found.kind in AS_A_WHOLE, in_slots=found.kind is Kind.EXPO and _in_slots(ahead),
         )  # fmt: skip
 
     def _request(self, production: Production, dates: Sequence[PerformanceView]) -> str:
@@ -298,6 +298,12 @@ class Viewer:
 
 
 _name_of = msgspec.json.Encoder().encode
+
+
+def _in_slots(dates: Sequence[PerformanceView]) -> bool:
+    """Whether one chooses a time on a day, not only a day."""
+    days = [one.date for one in dates if one.choose_url]
+    return len(set(days)) < len(days)
 
 
 def _initial(title: str) -> str:

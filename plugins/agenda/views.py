@@ -153,3 +153,4 @@ class ProductionView(msgspec.Struct):
     notice: str
     is_past: bool
     as_a_whole: bool
+    in_slots: bool

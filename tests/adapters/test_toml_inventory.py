@@ -94,6 +94,52 @@ def test_a_file_that_is_not_there_is_said_to_be_missing(tmp_path: Path) -> None:
         toml_inventory.read(tmp_path / "inventory.toml", HOUSE)
 
 
+BESIDE = """
+[[ranks]]
+id = "atelier"
+capacity = 12
+[[rates]]
+id = "erbij"
+kind = "free"
+prices = { atelier = 0 }
+with_ticket = true
+[[offers]]
+performances = ["toml:linde/workshop/1"]
+ranks = ["atelier"]
+rates = ["erbij"]
+with = ["toml:linde/winterreis/1"]
+"""
+
+
+def test_what_goes_with_a_ticket_is_named_on_both_sides(tmp_path: Path) -> None:
+    inventory = read(tmp_path, GOOD.replace('["toml:linde/*"]', '["toml:linde/jazz/*"]') + BESIDE)
+    show, extra = inventory.find("toml:linde/winterreis/1"), inventory.find("toml:linde/workshop/1")
+    assert {tariff.extras for tariff in show.tariffs()} == {(("toml:linde/workshop/1",),)}
+    assert [tariff.extra.shows for tariff in extra.tariffs()] == [("toml:linde/winterreis/1",)]
+    assert "zaal.erbij" not in [tariff.id for tariff in show.tariffs()], "an offer without rates has the others"
+    assert {tariff.extras for tariff in inventory.find("toml:linde/jazz/2").tariffs()} == {()}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('with = ["toml:linde/winterreis/1"]', "", "the rate 'erbij' goes with a ticket"),
+        ("with_ticket = true", "", "name a rate under rates that has with_ticket"),
+        ("winterreis/1\"]\n", "zomerreis/1\"]\n", "'toml:linde/zomerreis/1' is not among"),
+        ("winterreis/1\"]\n", "workshop/1\"]\n", "'toml:linde/workshop/1' is not among"),
+        ('with = ["toml:linde', 'with = ["toml:brug', "'toml:brug/winterreis/1' is not among"),
+    ],
+)  # fmt: skip
+def test_what_goes_with_a_ticket_that_is_not_sold_here_is_refused(
+    tmp_path: Path, old: str, new: str, said: str
+) -> None:
+    assert old in BESIDE
+    text = GOOD.replace('["toml:linde/*"]', '["toml:linde/jazz/*"]') + BESIDE.replace(old, new)
+    with pytest.raises(Refused, match=said) as told:
+        read(tmp_path, text)
+    assert told.value.code == "settings_wrong"
+
+
 def test_what_is_known_of_seats(tmp_path: Path) -> None:
     row = '{ row = "A", seats = 3, blocked = [2], wheelchair = [1] }'
     text = GOOD.replace(row, row[:-1] + ', companion = [3], notes = [{ seats = [3], note = "Een pilaar" }] }')

@@ -99,6 +99,19 @@ def test_one_enrols_for_a_course_as_a_whole(drawn):
     assert "Schrijf je in" in tree.css_first(".buy .button").text()
 
 
+def test_an_expo_in_time_slots_has_one_way_in_and_stands_once_a_day_in_lists(drawn):
+    starts = ("2026-12-05 13:00", "2026-12-05 14:00", "2026-12-06 13:00")
+    slots = [date(f"toml:linde/a/{number}", start=start) for number, start in enumerate(starts, 1)]
+    opens, closes = slots[0].start.date(), slots[2].start.date()
+    expo = production("toml:linde/a", "Winterreis", *slots, kind=Kind.EXPO, opens=opens, closes=closes)
+    site = drawn(expo, **HERE)
+    tree = site.production()
+    assert [line.attributes["data-live"] for line in tree.css("[data-live].buy")] == [ONE]
+    assert len(tree.css("details .performance")) == 3
+    rows = [row.attributes["data-live"] for row in site.page("agenda/2026-12/").css(".row[data-live]")]
+    assert rows == [ONE, "toml:linde/a/3"]
+
+
 def test_lists_know_which_date_they_show(drawn):
     site = shown(drawn, date(), date("toml:linde/a/2", start="2026-12-12 20:00"))
     assert [row.attributes["data-live"] for row in site.page("agenda/2026-12/").css(".row")] == [ONE, "toml:linde/a/2"]

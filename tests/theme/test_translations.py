@@ -36,7 +36,9 @@ def used():
         *ROOT.glob("etalage/sales/*.py"),
         ROOT / "etalage/adapters/local_ticketing.py",
     ]
-    speaking += [ROOT / "etalage" / "model" / f"{name}.py" for name in ("wishlist", "basket", "inventory")]
+    speaking += [
+        ROOT / "etalage" / "model" / f"{name}.py" for name in ("wishlist", "basket", "inventory", "enrolment", "extras")
+    ]
     for path in speaking:
         for _, message, _, _ in extract("python", BytesIO(path.read_bytes()), keywords=AT_RUN_TIME):
             if message:

@@ -1,0 +1,91 @@
+"""What is pressed on the pages of the counter, and the places that it means."""
+
+from collections.abc import Callable, Collection, Sequence
+
+import msgspec
+
+from etalage.model import seating
+from etalage.model.basket import Wish, house_of
+from etalage.model.errors import Refused
+from etalage.model.sale import Seat, SeatState
+from etalage.ports.ticketing import Ticketing
+from functions.sale import Sale
+
+
+class Form(msgspec.Struct, forbid_unknown_fields=True):
+    """What is pressed. `act`: add, change, remove, extend, keep, empty; `then`: where to go on.
+
+    `add` with one `p` has tariffs `t` with their numbers `n`, and perhaps seats; with several it means one place each.
+    What goes with it comes as `xp`, `xt`, `xn`: its date, tariff and number. `change` and `remove` name a line by its number in `line`.
+    """
+
+    act: str
+    then: str = ""
+    line: str = ""
+    p: tuple[str, ...] = ()
+    t: tuple[str, ...] = ()
+    n: tuple[str, ...] = ()
+    seat: tuple[str, ...] = ()
+    xp: tuple[str, ...] = ()
+    xt: tuple[str, ...] = ()
+    xn: tuple[str, ...] = ()
+
+
+def wanted(sale: Sale, form: Form) -> list[Wish]:
+    """What is to be put in; refuses `nothing_chosen`, `seats_differ`."""
+    if not form.t:
+        return [Wish(performance=one) for one in dict.fromkeys(form.p)]
+    if len(form.p) != 1 or len(form.t) != len(form.n):
+        raise Refused("body_wrong", "This is not what we expect: %(why)s", detail={"why": "p, t, n"})
+    numbers = {tariff: read_number(number, 50) for tariff, number in zip(form.t, form.n, strict=True)}
+    chosen = {tariff: number for tariff, number in numbers.items() if number}
+    beside = _beside(form)
+    if not chosen and not beside:
+        raise Refused("nothing_chosen", "Choose how many tickets you want.")
+    id = form.p[0]
+    seated, plan = sale.quotes.ask(house_of(id), _hall(id, chosen)).result()
+    places = sum(number for tariff, number in chosen.items() if tariff in seated)
+    if form.seat and len(form.seat) != places:
+        raise Refused("seats_differ", "You chose %(tickets)s tickets and %(seats)s seats. Choose as many of both.", detail={"tickets": str(places), "seats": str(len(form.seat))})  # fmt: skip
+    seats, wanted = list(form.seat), []
+    for tariff, number in chosen.items():
+        if tariff not in seated:
+            wanted.append(Wish(performance=id, tariff=tariff, quantity=number))
+            continue
+        mine = tuple(seats[:number]) if seats else seating.best(_without(plan, wanted), number, tariff)
+        del seats[:number]
+        wanted.append(Wish(performance=id, tariff=tariff, seats=mine))
+    return [*wanted, *beside]
+
+
+def _beside(form: Form) -> list[Wish]:
+    """What was chosen to go with it."""
+    if not len(form.xp) == len(form.xt) == len(form.xn):
+        raise Refused("body_wrong", "This is not what we expect: %(why)s", detail={"why": "xp, xt, xn"})
+    found = [
+        (id, tariff, read_number(number, 50)) for id, tariff, number in zip(form.xp, form.xt, form.xn, strict=True)
+    ]
+    return [Wish(performance=id, tariff=tariff, quantity=number) for id, tariff, number in found if number]
+
+
+def _hall(id: str, chosen: Collection[str]) -> Callable[[Ticketing], tuple[set[str], Sequence[Seat]]]:
+    """What a house is asked: which of its tariffs are for numbered seats, and the plan where one of them is chosen."""
+
+    def ask(house: Ticketing) -> tuple[set[str], Sequence[Seat]]:
+        seated = {one.id for one in house.tariffs(id) if one.seated}
+        return seated, house.seatmap(id) if seated.intersection(chosen) else ()
+
+    return ask
+
+
+def _without(plan: Sequence[Seat], wanted: Sequence[Wish]) -> list[Seat]:
+    """The plan as if these were sold."""
+    gone = {seat for wish in wanted for seat in wish.seats}
+    return [msgspec.structs.replace(seat, state=SeatState.TAKEN) if seat.id in gone else seat for seat in plan]
+
+
+def read_number(text: str, most: int) -> int:
+    """A whole number of `most` at most; refuses `body_wrong`."""
+    if not (text.isascii() and text.isdigit() and len(text) < 4 and int(text) <= most):
+        raise Refused("body_wrong", "This is not what we expect: %(why)s", detail={"why": "a number"})
+    return int(text)

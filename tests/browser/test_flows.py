@@ -1,0 +1,183 @@
+"""The flows in a real browser, on a phone: a camp with the house's questions, a time slot, a show with a free atelier beside it."""
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+import pytest
+import uvicorn
+
+from commands.counter import open_sale
+from demo import inventory
+from etalage.config import Workspace, moment_now
+from etalage.model.checkout import Checkout, State
+from functions.app import make_app
+from functions.sale import Sale
+from tests.browser.axe import axe
+from tests.browser.helpers import COLOURS, set_scheme
+from tests.shop import ROOT, Shop
+from tools.showroom import free_port
+
+OpenPage = Callable[..., Any]
+SITE = "langsdeelve"
+ERRORS = "status of (4\\d\\d)"
+CAMP, SHOW, ATELIER = "toml:meerstoel/theaterkamp/1", f"{inventory.SHOW}/2", f"{inventory.ATELIER}/2"
+
+
+class Counter(NamedTuple):
+    """Where the demo's cluster sells, what sells there, and its shelf."""
+
+    url: str
+    sale: Sale
+    shelf: dict[str, Any]
+
+    def free(self, id: str) -> int | None:
+        return self.sale.houses("meerstoel").availability([id])[id].free
+
+    def ended(self, url: str) -> Checkout:
+        """The order of a page, when it is all done."""
+        order = self.sale.saga.run(url.rpartition("/")[2].partition(".")[0])
+        assert order.state is State.DONE
+        return order
+
+
+@pytest.fixture(scope="module")
+def counter(demo_shop: Shop, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Counter]:
+    """The demo's sites with a sale of its own, that lives on the day of the demo."""
+    port, now = free_port(), moment_now(demo_shop.now)
+    list(inventory.write(demo_shop.content, now.date()))
+    workspace = Workspace.at(ROOT, demo_shop.content, demo_shop.output, tmp_path_factory.mktemp("sale"))
+    sale = open_sale(workspace, f"http://127.0.0.1:{port}/sandbox/", lambda: now)
+    app = make_app(demo_shop.output, sale=sale)
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        thread.join(0.05)
+        assert thread.is_alive(), "the server ended"
+    shelf = json.loads((demo_shop.output / SITE / "shelf.json").read_text("utf-8"))
+    yield Counter(f"http://{SITE}.localhost:{port}/", sale, shelf)
+    server.should_exit = True
+    thread.join()
+
+
+class Visit:
+    """A visitor with a phone; every page that is looked at is held to axe, in light and dark, and fits."""
+
+    def __init__(self, page: Any, engine: str) -> None:
+        self.page, self.engine = page, engine
+
+    def look(self) -> str:
+        if self.page.evaluate("matchMedia('(scripting: enabled)').matches"):
+            set_scheme(self.page, "light", self.engine)
+            assert axe(self.page) == []
+            set_scheme(self.page, "dark", self.engine)
+            assert axe(self.page, only=COLOURS) == []
+        assert self.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "nothing sticks out"
+        return str(self.page.inner_text("main"))
+
+    def press(self, name: str) -> None:
+        self.page.get_by_role("button", name=name).first.click()
+
+    def pay(self, email: str = "E-mailadres", name: str = "Naam", pay: str = "Betaal") -> None:
+        self.page.get_by_label(email, exact=True).fill("an@voorbeeld.test")
+        self.page.get_by_label(name, exact=True).fill("An Voorbeeld")
+        self.press(pay)
+        self.page.wait_for_url("**/sandbox/**")
+        self.press("Betaal")
+        self.page.wait_for_url("**/order/**")
+
+
+def test_a_camp_for_two_children(counter: Counter, open_page: OpenPage, browser_name: str) -> None:
+    visit = Visit(open_page("phone", tolerate=ERRORS), browser_name)
+    page = visit.page
+    page.goto(counter.url + counter.shelf["items"][CAMP]["url"])
+    page.get_by_role("link", name="Schrijf je in").first.click()
+    assert "8 tot 12 jaar" in visit.look()
+    page.locator("select.till-number").first.select_option("2")
+    visit.press("Schrijf je in")
+    page.wait_for_url("**/checkout")
+    assert visit.look().count("Op welk nummer bereiken we jou overdag?") == 2
+    first, second = (page.get_by_role("group", name=f"Deelnemer {number}") for number in (1, 2))
+    for child, name, age in ((first, "Lies", "9"), (second, "Jef", "13")):
+        child.get_by_label("Naam van de deelnemer").fill(name)
+        child.get_by_label("Leeftijd op de eerste dag").fill(age)
+        child.get_by_label("Op welk nummer").fill("0400 00 00 99")
+        child.get_by_label("Mag je kind alleen naar huis?").select_option("no")
+    page.get_by_label("E-mailadres").fill("an@voorbeeld.test")
+    page.get_by_label("Naam", exact=True).fill("An Voorbeeld")
+    visit.press("Betaal")
+    page.wait_for_function("document.activeElement.id == 'mistakes'")
+    told = visit.look()
+    assert "Deelnemer 2: Dit is gemaakt voor 8 tot 12 jaar." in told and "Deelnemer 1: " not in told
+    page.locator("#mistakes a").click()
+    assert page.evaluate("document.activeElement.value") == "13", "the summary leads to the field, as it was filled in"
+    page.keyboard.press("Control+A")
+    page.keyboard.type("12")
+    visit.pay()
+    assert [(who.name, who.age) for who in counter.ended(page.url).participants[CAMP]] == [("Lies", 9), ("Jef", 12)]
+    assert "0400 00 00 99" not in page.content()
+
+
+def test_a_course_in_french_without_scripts(counter: Counter, open_page: OpenPage, browser_name: str) -> None:
+    visit = Visit(open_page("phone", javascript=False, tolerate=ERRORS), browser_name)
+    page = visit.page
+    course = next(one["performance"] for one in counter.shelf["enrolments"] if "bouger" in one["performance"])
+    page.goto(f"{counter.url}fr/choose?p={course}")
+    page.locator("select.till-number").first.select_option("1")
+    visit.press("Inscrivez-vous")
+    page.wait_for_url("**/fr/checkout")
+    visit.look()
+    visit.press("Payer")
+    told = visit.look()
+    assert "Participant 1: Écrivez le nom de la personne qui participe." in told and "Rosa veut savoir" in told
+    page.get_by_label("Nom du participant").fill("Ann")
+    page.get_by_label("Dans quelle langue").select_option("gelijk")
+    visit.pay("Adresse e-mail", "Nom", "Payer")
+    assert counter.ended(page.url).participants[course][0].answers == {"taal": "gelijk"}
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_a_time_slot(counter: Counter, open_page: OpenPage, browser_name: str, javascript: bool) -> None:
+    visit = Visit(open_page("phone", javascript=javascript), browser_name)
+    page = visit.page
+    slots = counter.shelf["slots"][-1] if len(counter.shelf["slots"]) == 1 else max(counter.shelf["slots"], key=len)
+    page.goto(f"{counter.url}choose?p={slots[0]}")
+    assert "12 plaatsen" in visit.look() and page.locator(".till-slot").count() == 4
+    page.get_by_label("Een andere dag").select_option(index=1)
+    visit.press("Toon deze dag")
+    page.get_by_label("15:00").check()
+    chosen = page.get_by_label("15:00").get_attribute("value")
+    before = counter.free(chosen)
+    page.locator("select.till-number[name=n]").first.select_option("2")
+    visit.press("Leg in het mandje")
+    page.wait_for_url("**/basket")
+    assert "15:00" in visit.look() and counter.free(chosen) == before - 2
+
+
+def test_a_show_with_an_atelier_that_goes_when_the_ticket_goes(
+    counter: Counter, open_page: OpenPage, browser_name: str
+) -> None:
+    visit = Visit(open_page("phone", tolerate=ERRORS), browser_name)
+    page = visit.page
+    page.goto(f"{counter.url}choose?p={ATELIER}")
+    assert "Dit hoort bij een ticket voor:" in visit.look()
+    page.locator("select[name=n]").first.select_option("1")
+    visit.press("Meteen kopen")
+    assert "Kies eerst dat ticket" in visit.look()
+    page.get_by_role("link", name="De dag dat de letters op waren").first.click()
+    assert "Hoort bij je ticket" in visit.look()
+    page.locator("select[name=n]").first.select_option("2")
+    page.get_by_label("Letters zetten").select_option("2")
+    visit.press("Meteen kopen")
+    page.wait_for_url("**/checkout")
+    places = counter.free(SHOW), counter.free(ATELIER)
+    assert places[1] == inventory.LAMPS - 2 and "Letters zetten" in visit.look()
+    visit.pay()
+    key = counter.ended(page.url).key
+    assert (counter.free(SHOW), counter.free(ATELIER)) == places
+    counter.sale.saga.give_back(key)
+    assert (counter.free(SHOW), counter.free(ATELIER)) == (places[0] + 2, inventory.LAMPS)
+    page.reload()
+    assert "Je geld komt terug" in visit.look()
