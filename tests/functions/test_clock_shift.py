@@ -96,7 +96,7 @@ class Street:
         fresh.replace(self.file)
 
     def visitor(self) -> httpx.Client:
-        self.visitors.append(httpx.Client(base_url=self.url))
+        self.visitors.append(httpx.Client(base_url=self.url, timeout=60))
         return self.visitors[-1]
 
     def state(self, payment: str) -> State:
@@ -168,7 +168,7 @@ def test_a_webhook_is_believed_by_the_clock_of_who_hears_it(street: Street, hour
         """A call that the provider signed when it was that late, by its own clock."""
         sandbox = wiring.till(config.load(street.workspace), "", lambda: clock).sandbox
         hook, headers, body = sandbox.call(payment)
-        return httpx.post(hook, headers=dict(headers), content=body).status_code
+        return httpx.post(hook, headers=dict(headers), content=body, timeout=60).status_code
 
     for clock in (street.real, now + TOLERANCE + minutes(1), now - TOLERANCE - minutes(1)):
         assert hear(clock) == 400
