@@ -63,7 +63,7 @@ def send_again(desk: Desk, key: str) -> None:
 def list_at_door(desk: Desk, performance: str, to: Path) -> None:
     """Write who has a ticket of a performance, for the door."""
     found = guests(wiring.records(desk.settings.workspace), performance)
-    safe_write(to, spreadsheet.write(*table(found)))
+    write_file(to, spreadsheet.write(*table(found)))
     desk.report |= {"performance": performance, "places": len(found)}
     desk.voice.line(f"{len(found)} places of {performance}: {to}. It has names in it: throw it away afterwards.")
 
@@ -152,7 +152,7 @@ def _shown(desk: Desk, order: Checkout, performance: str) -> Shown:
     )
 
 
-def safe_write(to: Path, content: bytes) -> None:
+def write_file(to: Path, content: bytes) -> None:
     """Write a file that only its owner may read."""
     with os.fdopen(os.open(to, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
         file.write(content)

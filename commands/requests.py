@@ -5,7 +5,7 @@ from pathlib import Path
 import msgspec
 
 from commands.office import Desk
-from commands.orders import as_staff_see, safe_write
+from commands.orders import as_staff_see, write_file
 from etalage import wiring
 from etalage.model import spreadsheet
 from etalage.model.checkout import Shown
@@ -35,7 +35,7 @@ def tell_all(desk: Desk, *, house: str, stage: str, csv: Path | None) -> None:
     for key in foreign:
         desk.voice.line(f"{key}  written by another version; left alone")
     if csv:
-        safe_write(csv, spreadsheet.write(_HEAD, (_row(one) for one in wanted)))
+        write_file(csv, spreadsheet.write(_HEAD, (_row(one) for one in wanted)))
         desk.voice.line(f"{len(wanted)} requests: {csv}. It has names in it: throw it away afterwards.")
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
+from etalage.model import extras
 from etalage.model.basket import house_of
 from etalage.model.checkout import Checkout, Part, Share, Shown
 from etalage.model.errors import Refused
@@ -28,7 +29,8 @@ class Move:
 def plan(order: Checkout, old: str, new: str, houses: Callable[[str], Ticketing], shown: Shown) -> Move:
     """Where the tickets of a date go on another one; numbered seats are the best that are free. `shown`: the new date as its site shows it.
 
-    Refuses `move_elsewhere`, `move_impossible`, `not_sold`, `price_differs`, `sale_closed`, `tariff_unknown`, `sold_out`.
+    Refuses `move_elsewhere`, `move_impossible`, `not_sold`, `price_differs`, `sale_closed`, `tariff_unknown`, `sold_out`, and
+    `extra_alone` when what goes with the ticket would stay behind.
     """
     house = house_of(new)
     if house_of(old) != house or old == new:
@@ -43,6 +45,10 @@ def plan(order: Checkout, old: str, new: str, houses: Callable[[str], Ticketing]
     moving = [line for line in share.lines if line.performance == old]
     if share.state is not Part.CONFIRMED or not moving:
         raise Refused("not_sold", "There is nothing sold here that could be moved now.", where=old)
+    if old in order.participants:
+        raise Refused(
+            "move_impossible", "Who enrolled answered for that course. Refund it, and let them enrol anew.", where=old
+        )
     ticketing = houses(house)
     if Cap.MOVE not in ticketing.caps:
         raise Refused(
@@ -62,6 +68,7 @@ def plan(order: Checkout, old: str, new: str, houses: Callable[[str], Ticketing]
     lines = tuple(
         replace(line, performance=new, seat=seats.get(line.key, "")) if line in moving else line for line in share.lines
     )
+    extras.examine([extras.Row(line.performance, 1, _extra(line, ticketing)) for line in lines])
     names = labels(plan_of)
     here = {line.seat: names[line.seat] for line in lines if line.performance == new and line.seat}
     before, known = order.shown.get(old, Shown()), order.shown.get(new, shown)
@@ -70,6 +77,11 @@ def plan(order: Checkout, old: str, new: str, houses: Callable[[str], Ticketing]
         prices={**known.prices, **{line.tariff: tariffs[line.tariff].price.cents for line in moving}},
     )  # fmt: skip
     return Move(house, lines, {new: told})
+
+
+def _extra(line: Line, house: Ticketing) -> extras.Extra | None:
+    """What a place goes with, as far as it is still on sale."""
+    return next((one.extra for one in house.tariffs(line.performance) if one.id == line.tariff), None)
 
 
 def _prices(order: Checkout, share: Share, old: str, moving: Sequence[Line], ticketing: Ticketing) -> Mapping[str, int]:

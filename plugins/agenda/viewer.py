@@ -66,12 +66,14 @@ class Viewer:
         _, price = self._prices(shown.prices) if shown else ([], "")
         if not price and production.kind is Kind.WALKIN:
             price = labels.free
-        stock = shown.stock if shown and self._counts(shown) else Stock.UNKNOWN
+        # Lists show the first slot of a day: what is left of it says nothing of the others.
+        slots = _slots(production, shown)
+        stock = shown.stock if shown and self._counts(shown) and not slots else Stock.UNKNOWN
         status = shown.status if shown else Status.SCHEDULED
         is_period = production.closes is not None and not (performance_id and shown)
         is_series = not is_period and production.kind in AS_A_WHOLE and len(production.performances) > 1
         sold = shown and not is_period and self._counts(shown) and is_sold_here(self.site, production, shown)
-        live = shown if sold else None
+        live = shown if sold and not slots else None
         slug = self.slugs.get(production.id, "")  # a neighbour's has none here: its page is on its own site
         return CardView(
             id=production.id, slug=slug, url=self.addresses.production(slug) if slug else "", title=say(production.title),
@@ -79,7 +81,7 @@ class Viewer:
             kind=production.kind.value, kind_label=labels.kind(production.kind),
             genres=[self._genre(genre.id, genre.name) for genre in production.genres], house=house, house_url=house_url,
             when=self._when(production, shown, is_period, is_series), is_period=is_period, is_series=is_series,
-            more=labels.more(len(ahead) - 1) if not is_series and not is_period else "", ends=self._ends(shown),
+            more=labels.more(len(ahead) - 1) if not is_series and not is_period else "", ends=self._ends(slots[-1] if slots else shown),
             iso=self._iso(shown) if shown else "",
             clock=self.speech.clock(shown.start) if shown and shown.timed else "",
             venue=venue.name if venue else "", hall=shown.hall if shown else "", city=venue.city if venue else "",
@@ -298,6 +300,16 @@ class Viewer:
 
 
 _name_of = msgspec.json.Encoder().encode
+
+
+def _slots(production: Production, shown: Performance | None) -> Sequence[Performance]:
+    """The time slots of an expo on the day of one of them; nothing where there is but one."""
+    if production.kind is not Kind.EXPO or shown is None:
+        return ()
+    day = [
+        p for p in production.performances if p.start.date() == shown.start.date() and p.status is not Status.REMOVED
+    ]
+    return sorted(day, key=lambda one: one.start) if len(day) > 1 else ()
 
 
 def _in_slots(dates: Sequence[PerformanceView]) -> bool:

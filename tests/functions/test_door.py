@@ -1,5 +1,6 @@
 """At the door, with a phone and a link: is this ticket good, and for this date? No name is told, and nothing changes."""
 
+import json
 import logging
 import sqlite3
 from pathlib import Path
@@ -20,10 +21,15 @@ MATINEE = "toml:linde/a/2"
 @pytest.fixture
 def guest(till: Till, tmp_path: Path) -> Client:
     shelf = tmp_path / "output" / "regio" / "shelf.json"
-    text = shelf.read_text("utf-8")
-    coming = f'"{MATINEE}": {{"id": "{MATINEE}", "title": "Namiddag", "url": "programma/a/", "start": "2026-12-06T15:00+01:00", "sold": true}}, '
-    text = text.replace('"items": {', '"items": {' + coming).replace('"title": "A"', '"title": "Avond", "sold": true')
-    shelf.write_text(text, "utf-8")
+    known = json.loads(shelf.read_text("utf-8"))
+    for one in (LINDE, BRUG):
+        known["items"][one] |= {"title": "Avond", "sold": True}
+    known["items"][MATINEE] = known["items"][LINDE] | {
+        "id": MATINEE,
+        "title": "Namiddag",
+        "start": "2026-12-06T15:00+01:00",
+    }
+    shelf.write_text(json.dumps(known), "utf-8")
     return Client(till, tmp_path)
 
 

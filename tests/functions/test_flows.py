@@ -18,8 +18,10 @@ import pytest
 from commands.counter import open_sale
 from etalage.config import Workspace, moment_now
 from etalage.model import spreadsheet
-from etalage.model.checkout import Checkout, Part, State
+from etalage.model.checkout import Checkout, Part, Shown, State
+from etalage.model.errors import Refused
 from etalage.sales.door import guests, table
+from etalage.sales.moves import plan
 from functions.app import make_app
 from functions.sale import Sale
 from tests.functions.guest import SITE, Guest
@@ -406,6 +408,19 @@ def test_it_is_released_when_staff_give_the_ticket_back(parent: Parent) -> None:
     back = parent.sale.saga.give_back(order.key, ("regio",))
     assert {share.state for share in back.shares} == {Part.REFUNDED}
     assert (parent.free(BEER), parent.free(ATELIER)) == (8, 3)
+
+
+def test_a_ticket_is_not_moved_away_from_what_goes_with_it_nor_a_child_to_another_course(parent: Parent) -> None:
+    other = BEER.replace("/1", "/2")
+    parent.add(BEER, 1, **beside())
+    parent.add(KAMP, 1)
+    order = parent.pay(**child())
+    with pytest.raises(Refused) as told:
+        plan(order, BEER, other, parent.sale.houses, Shown())
+    assert (told.value.code, told.value.where) == ("extra_alone", ATELIER)
+    with pytest.raises(Refused) as told:
+        plan(order, KAMP, CURSUS, parent.sale.houses, Shown())
+    assert told.value.code == "move_impossible"
 
 
 def test_one_ticket_that_is_cancelled_at_the_house_takes_one_place_with_it(parent: Parent) -> None:

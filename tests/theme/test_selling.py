@@ -108,8 +108,11 @@ def test_an_expo_in_time_slots_has_one_way_in_and_stands_once_a_day_in_lists(dra
     tree = site.production()
     assert [line.attributes["data-live"] for line in tree.css("[data-live].buy")] == [ONE]
     assert len(tree.css("details .performance")) == 3
-    rows = [row.attributes["data-live"] for row in site.page("agenda/2026-12/").css(".row[data-live]")]
-    assert rows == [ONE, "toml:linde/a/3"]
+    rows = [row.attributes for row in site.page("agenda/2026-12/").css(".row")]
+    assert [row.get("data-live") for row in rows] == [None, "toml:linde/a/3"], (
+        "what is left of one slot is not of the day"
+    )
+    assert rows[0]["data-end"] in ("2026-12-05", slots[1].start.isoformat()), "and the day is over with its last"
 
 
 def test_lists_know_which_date_they_show(drawn):
