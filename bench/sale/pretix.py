@@ -11,7 +11,7 @@ import httpx
 from bench.sale.buyers import Tally
 from etalage.model.errors import EtalageError
 from etalage.model.sale import Line
-from etalage.sales.saga import WINDOW
+from etalage.sales.terms import WINDOW
 from tests.adapters.pretix_till import RealTill
 from tests.servers.pretix import Pretix
 from tests.servers.pretix_api import Api

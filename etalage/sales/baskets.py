@@ -24,7 +24,7 @@ from etalage.model.sale import Buyer, Hold, Line
 from etalage.ports.records import ABSENT, Change, Put, Record
 from etalage.ports.ticketing import Ticketing
 from etalage.sales.counter import Counter, Place
-from etalage.sales.saga import CHECKOUT, WINDOW
+from etalage.sales.terms import CHECKOUT, WINDOW
 
 KIND = "basket"
 HELD = timedelta(minutes=20)

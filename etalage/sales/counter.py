@@ -20,7 +20,8 @@ from etalage.model.sale import Buyer
 from etalage.model.words import pick
 from etalage.ports.records import ANY, Change, Put, Record, Records
 from etalage.sales.quote import Quotes
-from etalage.sales.saga import CHECKOUT, Saga
+from etalage.sales.saga import Saga
+from etalage.sales.terms import CHECKOUT
 
 KEY = "checkout-key"
 REMEMBERED = timedelta(days=7)

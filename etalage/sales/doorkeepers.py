@@ -16,7 +16,8 @@ from etalage.model.checkout import Checkout, Part, Shown
 from etalage.model.errors import Refused, Unavailable
 from etalage.ports.records import ABSENT, ANY, Drop, Records
 from etalage.sales.codes import notes, orders_of
-from etalage.sales.saga import CHECKOUT, read
+from etalage.sales.saga import read
+from etalage.sales.terms import CHECKOUT
 
 KIND = "door"
 KEPT = timedelta(days=400)

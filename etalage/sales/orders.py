@@ -7,7 +7,8 @@ from datetime import datetime
 from etalage.model.checkout import Checkout
 from etalage.model.errors import Unavailable
 from etalage.ports.records import Records
-from etalage.sales.saga import CHECKOUT, read
+from etalage.sales.saga import read
+from etalage.sales.terms import CHECKOUT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,7 +22,8 @@ from etalage.ports.mailer import Mailer
 from etalage.ports.records import Change, Put, Record, Records
 from etalage.sales import alarm, requests
 from etalage.sales.letters import LETTER, ask_again, owe, visits
-from etalage.sales.saga import CHECKOUT, read
+from etalage.sales.saga import read
+from etalage.sales.terms import CHECKOUT
 
 LEASE = timedelta(minutes=3)
 """A try that was begun is left to who began it for so long; all that a mail server may take, and more."""

@@ -18,7 +18,8 @@ from etalage.model.payment import Payment, Refunded
 from etalage.model.payment import Share as MoneyShare
 from etalage.model.sale import Buyer, Order, OrderState
 from etalage.ports.ticketing import Cap
-from etalage.sales.saga import CALLED_OFF, Saga
+from etalage.sales.saga import Saga
+from etalage.sales.terms import CALLED_OFF
 
 NOBODY = Buyer(email="", name="")
 """Who bought is known to the house alone."""

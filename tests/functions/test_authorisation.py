@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from etalage.sales.saga import CHECKOUT
+from etalage.sales.terms import CHECKOUT
 from etalage.sales.wishlists import Wishlists
 from functions.links import ORDER, Links
 from tests.functions.test_sale import BRUG, BUYER, KEY, LINDE, Till, till  # noqa: F401

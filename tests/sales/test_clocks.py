@@ -11,7 +11,7 @@ from etalage.model.errors import Refused
 from etalage.model.inventory import Offering, Rank, Rate
 from etalage.model.money import Money
 from etalage.model.sale import Line, OrderState, Paid, Seat
-from etalage.sales.saga import MARGIN, WINDOW
+from etalage.sales.terms import MARGIN, WINDOW
 from tests.sales.world import BUYER, World
 
 SKEW = 5
