@@ -25,23 +25,24 @@ KEPT = 5_000
 
 
 class Memory:
-    """What houses said a moment ago."""
+    """What houses said a moment ago. `ticks` gives seconds that only go forward."""
 
-    def __init__(self) -> None:
+    def __init__(self, ticks: Callable[[], float] = time.monotonic) -> None:
+        self._ticks = ticks
         self._said: dict[str, tuple[float, Availability]] = {}
         self._lock = Lock()
 
     def fresh(self, performance: str) -> Availability | None:
         """What was said less than FRESH seconds ago."""
         known = self._said.get(performance)
-        return known[1] if known and known[0] > time.monotonic() - FRESH else None
+        return known[1] if known and known[0] > self._ticks() - FRESH else None
 
     def keep(self, said: Mapping[str, Availability]) -> None:
         """Remember it, and forget everything when it is too much."""
         with self._lock:
             if len(self._said) > KEPT:
                 self._said.clear()
-            self._said.update({performance: (time.monotonic(), one) for performance, one in said.items()})
+            self._said.update({performance: (self._ticks(), one) for performance, one in said.items()})
 
 
 async def availability(request: Request) -> Response:

@@ -100,7 +100,7 @@ async def page(
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A basket with its words and sums. `problem`: why a house does not tell its prices now."""
+    """A basket with its words and sums. `problem`: why a house does not tell its prices now; then there is no `total`."""
 
     stalls: Sequence[Stall]
     total: str
@@ -113,9 +113,12 @@ async def look(request: Request, place: Place, basket: Basket) -> Seen:
     sale, voice = sale_of(request), Voice(place.shelf)
     try:
         items = in_agenda(request, (wish.performance for wish in basket.wishes), place.shelf.language)
-        quote = await run_in_threadpool(sale.quotes.quote, basket.wishes)
     except EtalageError as no:
         return Seen((), "", 0, explain(no, voice))
+    try:
+        quote = await run_in_threadpool(sale.quotes.quote, basket.wishes)
+    except EtalageError as no:
+        return Seen(_unpriced(basket, items, place), "", 0, explain(no, voice))
     names = await run_in_threadpool(seat_names, sale, basket.wishes)
     return Seen(
         _stalls(request, quote, basket, items, names, place),
@@ -152,6 +155,18 @@ def _stalls(
             number=number, item=item, tariff=name_of(tariff, language), seats=", ".join(names.get(wish.performance, {}).get(seat, seat) for seat in wish.seats), quantity=wish.number,
             numbers=() if wish.seats else range(1, most + 1), price=euros(priced.price, language),
             sum=euros(priced.price * wish.number, language), extras=fresh,
+        )  # fmt: skip
+        stalls.setdefault(item.house or place.shelf.name, []).append(line)
+    return [Stall(name, lines) for name, lines in stalls.items()]
+
+
+def _unpriced(basket: Basket, items: Mapping[str, Item], place: Place) -> list[Stall]:
+    """What is in it while a house does not tell what it costs: to take out what cannot be bought now, and buy the rest."""
+    stalls = dict[str, list[Line]]()
+    for number, wish in enumerate(basket.wishes):
+        item = items[wish.performance]
+        line = Line(
+            number=number, item=item, tariff="", seats="", quantity=wish.number, numbers=(), price="", sum=""
         )  # fmt: skip
         stalls.setdefault(item.house or place.shelf.name, []).append(line)
     return [Stall(name, lines) for name, lines in stalls.items()]

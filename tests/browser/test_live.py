@@ -90,7 +90,7 @@ def test_without_javascript_it_says_what_was_known_when_it_was_built(site_url: S
     assert way == f"../../choose?p={WACHTLIJN}3"
 
 
-def test_who_comes_back_within_a_minute_is_told_the_same_without_a_question(
+def test_who_comes_back_within_twenty_seconds_is_told_the_same_without_a_question(
     site_url: SiteUrl, open_page: OpenPage
 ) -> None:
     page = open_page("phone")

@@ -14,7 +14,7 @@ from etalage.sales.quote import Quotes
 from functions.app import make_app
 from functions.links import ORDER, Links
 from functions.sale import Sale
-from tests.sales.world import PRICE, World
+from tests.sales.world import PLACES, PRICE, World
 from tests.visitor import Visitor
 
 LINDE, BRUG = "toml:linde/a/1", "toml:brug/a/1"
@@ -27,8 +27,8 @@ KEY = {"idempotency-key": "a-key-of-a-browser"}
 class Till:
     """A shop, its app, and the calls that the sandbox made."""
 
-    def __init__(self, folder: Path) -> None:
-        self.world = World(folder)
+    def __init__(self, folder: Path, places: int = PLACES) -> None:
+        self.world = World(folder, places=places)
         self.links = Links(["a secret of today", "a secret of yesterday"])
         quotes = Quotes(self.world.house, self.world._pool)
         sign = partial(self.links.sign, ORDER)
@@ -59,6 +59,11 @@ class Till:
 
 @pytest.fixture
 def till(tmp_path: Path) -> Till:
+    return open_till(tmp_path)
+
+
+def open_till(tmp_path: Path, places: int = PLACES) -> Till:
+    """A till over a site with a date of each house."""
     folder = tmp_path / "output" / "regio"
     folder.mkdir(parents=True)
     soon = {"start": "2026-12-05T20:00+01:00", "title": "A", "url": "programma/a/"}
@@ -77,7 +82,7 @@ def till(tmp_path: Path) -> Till:
         "items": items,
     }
     (folder / "shelf.json").write_text(json.dumps(shelf), "utf-8")
-    return Till(tmp_path)
+    return Till(tmp_path, places)
 
 
 def test_from_a_price_to_tickets(till: Till) -> None:

@@ -63,7 +63,7 @@ def office(tmp_path: Path) -> Iterator[Office]:
     made.records.close()
 
 
-@pytest.mark.parametrize(("before", "after"), product(Stage, set(Stage) - {Stage.ASKED}))
+@pytest.mark.parametrize(("before", "after"), product(Stage, list(Stage)[1:]))
 def test_one_goes_only_where_the_table_leads(office: Office, before: Stage, after: Stage) -> None:
     known = office.bring_to(before, "r1")
     act = {

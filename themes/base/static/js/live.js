@@ -1,13 +1,14 @@
 /**
  * What is left now, of the dates of a page that are sold through us: `data-live` names them. The page was built with what was
- * known then, and stays as it is until an answer comes: one question for all dates, those in view first, kept for a minute.
+ * known then, and stays as it is until an answer comes: one question for all dates, those in view first, kept for
+ * twenty seconds: half a minute after a house fell silent, no page that is opened promises a thing.
  *
  * Who is silent promises nothing: "last tickets" is then taken back, what was sold out stays so. Words change in their place.
  */
 import { SITE } from "./wishes.js";
 
 const MOST = 60; // dates in one question: its address stays under what servers in between take
-const FRESH = 60_000;
+const FRESH = 20_000;
 const KEPT = `live:${SITE.pathname}`;
 
 /** Ask now, and again for a visitor who comes back to this page later. */
