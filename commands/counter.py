@@ -94,7 +94,7 @@ def open_secretary(settings: Settings, now: Callable[[], datetime] = wiring.cloc
         shelves=Shelves(settings.workspace.output), houses={name: given.house for name, given in settings.houses.items()},
         contacts={name: settings.site(name).contact for name in settings.sites}, printer=wiring.printer, clock=now,
         before=frozenset(name for name, given in settings.houses.items() if given.before_visit),
-        schools={name: given.schools.mail for name, given in settings.houses.items() if given.schools.mail},
+        schools={name: given.schools.mail for name, given in settings.houses.items() if given.schools.mail}, alerts=settings.mail.alerts,
     )  # fmt: skip
 
 

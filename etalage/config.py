@@ -96,12 +96,13 @@ class SchoolSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 class MailSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """content/mail.toml: who takes our letters to the post. Without that file they lie in var/mail.
 
-    `sender`: the address that all letters come from. `secure`: "starttls", "tls" from the first byte, or "none" on one's own machine.
+    `sender`: the address that all letters come from; `alerts`: who reads there that an order wants a look, "" is nobody. `secure`: "starttls", "tls" from the first byte, or "none" on one's own machine.
     The account goes by the names of two variables.
     """
 
     system: str = "folder"
     sender: str = "tickets@etalage.example"
+    alerts: str = ""
     host: str = ""
     port: int = 587
     secure: str = "starttls"
@@ -388,6 +389,8 @@ def _mail(path: Path) -> MailSettings:
         wrong = "host is missing: the name of the mail server"
     elif bool(given.user_env) != bool(given.password_env):
         wrong = "user_env and password_env go together"
+    elif given.alerts and "@" not in given.alerts:
+        wrong = f"alerts = {given.alerts!r}: write an e-mail address"
     elif given.secure == "none" and given.user_env:
         wrong = 'a password goes over a closed line only: secure = "starttls" or "tls"'
     if wrong:

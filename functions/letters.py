@@ -23,6 +23,7 @@ from etalage.model.letter import Enclosure, Letter, Owed, What
 from etalage.model.school import SchoolRequest
 from etalage.model.shelf import Item, Shelf
 from etalage.ports.printer import Printer
+from functions.alert_words import explain
 from functions.order_words import Told, good_tickets
 from functions.school_words import Answer, answer
 from functions.shelves import Shelves, Voice
@@ -36,7 +37,7 @@ _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Secretary:
     """`contacts`: how one reaches a site; `before`: the houses that write on the day before; `printer`: asked when there is
-    something to print; `schools`: house → who there hears that a school asks.
+    something to print; `schools`: house → who there hears that a school asks; `alerts`: who hears that an order wants a look.
     """
 
     shelves: Shelves
@@ -46,11 +47,14 @@ class Secretary:
     printer: Callable[[], Printer]
     clock: Callable[[], datetime]
     schools: Mapping[str, str] = field(default_factory=dict)
+    alerts: str = ""
 
     def draft(self, owed: Owed, order: Checkout | SchoolRequest) -> Letter | None:
         """The letter, from the order or request as it is now; None when there is nothing to say any more."""
         if isinstance(order, SchoolRequest):
             return self._answer(owed, order)
+        if owed.what is What.ALERT:
+            return self._warning(owed, order) if self.alerts else None
         if not self._holds(owed, order):
             return None
         desk = self._desk(order)
@@ -164,6 +168,23 @@ class Secretary:
         return Letter(
             to=said.to, subject=said.subject, text=_tidy(made["txt"]), html=made["html"], written=owed.since, sender=shelf.name,
             reply=contact.email, language=voice.language,
+        )  # fmt: skip
+
+    def _warning(self, owed: Owed, order: Checkout) -> Letter:
+        """For staff, in the first language of the site: which order, why, and nothing of its buyer."""
+        site = self._shelf(order).site
+        shelf = self.shelves.shelf(site)
+        voice = Voice(shelf)
+        subject = voice.say("An order wants a look")
+        told: dict[str, Any] = {
+            "_": voice.say, "language": voice.language, "subject": subject, "heading": subject, "name": shelf.name, "sender": shelf.name,
+            "contact": Contact(), "colour": self._colour(shelf), "order": order.key, "why": explain(owed.about, voice), "alert": owed.about,
+            "houses": ", ".join(share.house for share in order.shares), "command": f"build.py orders show {order.key}",
+        }  # fmt: skip
+        made = {kind: _templates().get_template(f"alert.{kind}").render(told) for kind in ("txt", "html")}
+        return Letter(
+            to=self.alerts, subject=f"{subject}: {owed.about}", text=_tidy(made["txt"]), html=made["html"], written=owed.since,
+            sender=shelf.name, language=voice.language,
         )  # fmt: skip
 
     def _shelf(self, order: Checkout) -> Shelf:

@@ -21,6 +21,8 @@ class What(StrEnum):
     """It is for another date now: the new tickets."""
     AGAIN = "again"
     """The tickets once more, because somebody with the order's link asked."""
+    ALERT = "alert"
+    """For staff: an order wants a look."""
     BEFORE = "before"
     """Tomorrow is the day: when and where."""
     ASKED = "asked"

@@ -36,6 +36,11 @@ def announce(checkout: Checkout, now: datetime) -> tuple[Checkout, list[Put]]:
     return replace(checkout, written=max(back, checkout.written), moves_written=checkout.moves), letters
 
 
+def warn(checkout: Checkout, alert: str, now: datetime) -> Put:
+    """What staff are to be told of an order that wants a look. The same alert again is told again."""
+    return owe(Owed(order=checkout.key, what=What.ALERT, since=now, about=alert), f"{What.ALERT.value}-{alert}", now)
+
+
 def owe(owed: Owed, name: str, due: datetime, expect: int = ANY) -> Put:
     """What is written to owe a letter. It goes with a change that happens once; else `expect` is ABSENT."""
     id = f"{owed.order}/{name}"

@@ -87,9 +87,8 @@ class Post:
         if checkout is None:
             self._end(record, record.version, replace(owed, void=True))
             return False
-        if (
-            isinstance(checkout, Checkout) and checkout.state is State.CONFIRMING
-        ):  # a share is going back just now: what is true is known in a moment
+        moving = isinstance(checkout, Checkout) and checkout.state is State.CONFIRMING
+        if moving and owed.what is not What.ALERT:  # a share is going back just now: what is true is known in a moment
             self._put(record, record.value, record.version, self.clock() + timedelta(minutes=1))
             return False
         owed = replace(owed, tries=owed.tries + 1, begun=self.clock())

@@ -29,7 +29,7 @@ from etalage.ports.payment import Payments
 from etalage.ports.records import ABSENT, Put, Record, Records
 from etalage.ports.ticketing import Ticketing
 from etalage.sales import alarm, codes, holding, settling, undoing
-from etalage.sales.letters import announce
+from etalage.sales.letters import announce, warn
 from etalage.sales.queues import is_here
 from etalage.sales.shares import (
     doubt_in,
@@ -286,6 +286,8 @@ class Saga:
         news = checkout.alert if checkout.alert != checkout.told else ""
         written = replace(checkout, told=checkout.alert)
         end = self._end(written)
+        if news:
+            more.append(warn(checkout, news, self.clock()))
         if checkout.state in (State.CONFIRMING, State.DONE):
             more += codes.notes(written, end)
         put = Put(kind=CHECKOUT, id=checkout.key, value=_encode(written), expect=version, due=due, expires=end)

@@ -3,6 +3,7 @@
 import io
 import logging
 from collections.abc import Iterator, Sequence
+from dataclasses import replace as replace_in
 from datetime import UTC, date, datetime
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -18,12 +19,14 @@ from selectolax.lexbor import LexborHTMLParser as Tree
 
 from etalage.adapters.folder_mailer import FolderMailer
 from etalage.adapters.smtp_mailer import Account, SmtpMailer
+from etalage.model.checkout import Alert
 from etalage.model.errors import Refused
 from etalage.model.shelf import Item
 from etalage.sales.letters import letters_of
 from etalage.sales.moves import plan
 from tests.functions.mailing import BRUG, LINDE, SHOWN, Mailing
 from tests.laws.mailer import body
+from tests.sales.world import busy, no
 from tests.servers.mail import PostOffice
 
 MATINEE = "toml:linde/a/2"
@@ -396,3 +399,27 @@ def test_a_visit_is_told_by_day(region: Mailing) -> None:
     )
     assert told is not None and told.subject == "Je tickets: Oever & <water> (+1)"
     assert date.fromisoformat(later[BRUG].start[:10]) < date.fromisoformat(later[LINDE].start[:10])
+
+
+def test_staff_who_want_it_hear_of_an_order_that_wants_a_look_and_nothing_of_its_buyer(
+    region: Mailing, box: Box
+) -> None:
+    region.world.houses["brug"].always["confirm"] = busy()
+    region.order()
+    while region.world.saga.run("co1").alert != Alert.HOUSE_SILENT:
+        region.world.pass_time(minutes=5)
+    region.wait(0.1)
+    assert [name for name in box.names if "alert" in name] == [], "nobody wants it"
+    region.secretary = replace_in(region.secretary, alerts="kassa@regio.test")
+    region.post = region.another_post()
+    region.world.houses["brug"].always.clear()
+    region.world.houses["brug"].before["confirm"] = [no("sold_out")]
+    region.world.saga.run("co1")
+    region.wait(0.1)
+    (name,) = [name for name in box.names if "alert" in name]
+    mail = box.read(name)
+    text = body(mail, "plain")
+    assert mail["to"] == "kassa@regio.test" and "not_completed" in mail["subject"]
+    assert "Een bestelling vraagt aandacht" in mail["subject"] and "build.py orders show co1" in text
+    assert "een huis had geen plaatsen meer" in text and "linde, brug" in text
+    assert "Voorbeeld" not in mail.as_string() and "an@voorbeeld" not in mail.as_string()

@@ -44,7 +44,10 @@ class Sack:
         return [key for key, _ in self.sent]
 
 
-def draft(owed: Owed, checkout: Checkout) -> Letter:
+def draft(owed: Owed, checkout: Checkout) -> Letter | None:
+    """What a buyer gets; staff want no letters here."""
+    if owed.what is What.ALERT:
+        return None
     return Letter(to=checkout.buyer.email, subject=owed.what, text="", html="", written=owed.since)
 
 
