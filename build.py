@@ -263,6 +263,21 @@ def door(
 
 
 @orders.command()
+def postcodes(
+    house: Annotated[str, typer.Argument(help="The house whose tickets are counted.")],
+    since: Annotated[str, typer.Option("--since", help="Only orders since this day.")] = "",
+    to: Annotated[Path | None, typer.Option("--to", help="Also as CSV, in this file.")] = None,
+    now: Now = None, json: Json = False, content: Content = None, output: Output = None, var: Var = None, themes: Themes = None,
+) -> None:  # fmt: skip
+    """Count from where a house's visitors come, by the postcodes that they gave."""
+    from commands import office
+    from commands import orders as desk_of
+
+    asked = _asked(None, now, json, content, output, var, themes)
+    office.run(lambda desk: desk_of.count_postcodes(desk, house, since, to), asked)
+
+
+@orders.command()
 def organiser(
     performances: Annotated[list[str] | None, typer.Argument(help="The ids of their dates.")] = None,
     site: Annotated[str, typer.Option("--site", help="On which site the page stands.")] = "",

@@ -85,6 +85,7 @@ def open_sale(
         quotes=till.quotes, counter=counter, saga=till.saga, houses=till.houses, providers=till.providers, provider="sandbox",
         links=links, sandbox=till.sandbox, secretary=secretary,
         post=Post(till.records, _mailer(settings), secretary.draft, now), room=_waiting_room(settings, till.records, links, now),
+        postcodes=frozenset(name for name, given in settings.houses.items() if given.ticketing and given.ticketing.postcode),
     )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from etalage.model.basket import house_of
 from etalage.model.checkout import Checkout, Part, Shown, State
 from etalage.model.errors import EtalageError, Refused
 from etalage.model.letter import Owed
+from etalage.sales.audience import origins
 from etalage.sales.door import guests, table
 from etalage.sales.doorkeepers import Doorkeepers
 from etalage.sales.letters import ask_again, has_tickets, letters_of
@@ -58,6 +59,16 @@ def send_again(desk: Desk, key: str) -> None:
     ask_again(wiring.records(desk.settings.workspace), checkout, wiring.clock())
     desk.report["order"] = summary(checkout)
     desk.voice.line(f"{checkout.key}  the tickets are sent again while the shop is open")
+
+
+def count_postcodes(desk: Desk, house: str, since: str, to: Path | None) -> None:
+    """Tell from where a house's visitors come, in figures."""
+    found = origins(wiring.records(desk.settings.workspace), house, moment(since))
+    desk.report |= {"house": house, "origins": {one.postcode: one.tickets for one in found}}
+    if to:
+        write_file(to, spreadsheet.write(("postcode", "tickets"), ([one.postcode, str(one.tickets)] for one in found)))
+    for one in found:
+        desk.voice.line(f"{one.tickets:>7}  {one.postcode or 'not told'}")
 
 
 def list_at_door(desk: Desk, performance: str, to: Path) -> None:

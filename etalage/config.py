@@ -76,7 +76,7 @@ class MergeRules(msgspec.Struct, frozen=True, kw_only=True):
 class TicketingSettings(msgspec.Struct, frozen=True, kw_only=True):
     """The `[ticketing]` table of a house.toml: the system, and how to reach it. The token goes by the name of a variable.
 
-    `inventory`: the file of what a house sells itself, from its own folder.
+    `inventory`: the file of what a house sells itself, from its own folder; `postcode`: whether buyers are asked where they live.
     """
 
     system: str
@@ -84,6 +84,7 @@ class TicketingSettings(msgspec.Struct, frozen=True, kw_only=True):
     organizer: str = ""
     token_env: str = ""
     inventory: str = "inventory.toml"
+    postcode: bool = False
 
 
 class SchoolSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -245,6 +246,7 @@ class _Ticketing(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     organizer: str = ""
     token_env: str = ""
     inventory: str = "inventory.toml"
+    postcode: bool = False
 
 
 class _Letters(msgspec.Struct, forbid_unknown_fields=True):

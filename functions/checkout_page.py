@@ -1,4 +1,5 @@
-"""Checkout for people: who the tickets are for, and on to the payment page. E-mail and name, nothing else is asked.
+"""Checkout for people: who the tickets are for, and on to the payment page. E-mail and name, nothing else is asked; of a house
+that wants it also the postcode, which one need not give.
 
 Who enrols for a course is also asked, of each participant, what its house wrote down (functions/enrolling.py).
 """
@@ -33,6 +34,7 @@ class Form(msgspec.Struct, forbid_unknown_fields=True):
     form: str
     email: str = ""
     name: str = ""
+    postcode: str = ""
     consent: tuple[str, ...] = ()
     q: dict[str, str] = {}
 
@@ -70,7 +72,7 @@ async def act(request: Request) -> Response:
     here = f"{request.url.scheme}://{request.url.netloc}"
     where = Where(
         site=place.shelf.site, back=f"{here}{place.way('order/{token}')}", provider=sale.provider, shown=what,
-        participants=enrolling.read(enrolments, known.wishes, form.q),
+        participants=enrolling.read(enrolments, known.wishes, form.q), postcode=checkout.postcode(form.postcode, sale, items),
         hook=f"{request.base_url}api/payments/{sale.provider}/webhook",
     )  # fmt: skip
     houses = {house_of(wish.performance) for wish in known.wishes}
@@ -98,6 +100,7 @@ async def page(
     return frames.page(
         request, place, "checkout.html", status, PRIVATE | policy, heading=voice.say("Checkout"), seen=seen, given=form,
         sheets=sheets, mistakes=[*doubts, *own], wrong={"email": "", "name": ""} | {one.field: one.words for one in own}, houses=_houses(request, place, known),
+        curious=[name for id, name in _houses(request, place, known).items() if id in sale.postcodes],
         form=sale.links.sign(FORM, known.id), kept=known.is_kept(now), until=basket.time_of(known.until, place),
         left=basket.seconds(known.until, now),
     )  # fmt: skip

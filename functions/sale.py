@@ -52,7 +52,7 @@ class Sandbox(Protocol):
 class Sale:
     """Everything that sells. `sandbox`: the provider whose page is ours, where it takes the money.
 
-    `post` and `secretary`: letters and tickets; `room`: where one waits at a peak.
+    `post` and `secretary`: letters and tickets; `room`: where one waits at a peak; `postcodes`: the houses that ask where buyers live.
     """
 
     quotes: Quotes
@@ -66,6 +66,7 @@ class Sale:
     room: Admission | None = None
     post: Post | None = None
     secretary: Secretary | None = None
+    postcodes: frozenset[str] = frozenset()
 
     @property
     def baskets(self) -> Baskets:

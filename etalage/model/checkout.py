@@ -159,6 +159,8 @@ class Checkout(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, fo
     tries: int = 0
     shown: Mapping[str, Shown] = {}
     """Performance → what was bought, as it was shown."""
+    postcode: str = ""
+    """Where the buyer lives, when a house asks and they told: to be counted, and for nothing else."""
     participants: Mapping[str, tuple[Participant, ...]] = {}
     """Performance → who enrols for it, in the order of its lines. For who runs the course, and nobody else."""
     written: int = -1

@@ -55,6 +55,7 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     hook: str
     provider: str
     shown: Mapping[str, Shown] = {}
+    postcode: str = ""
     participants: Mapping[str, tuple[Participant, ...]] = {}
 
 
@@ -104,7 +105,7 @@ class Counter:
         return Checkout(
             key=name, site=place.site, state=State.HOLDING, shares=shares or wanted, buyer=buyer, made=self.clock(), total=quote.total,
             back=place.back.replace("{token}", self.sign(name)), hook=place.hook, provider=place.provider, consent=consent,
-            shown=with_tariffs(place.shown, quote, buyer.language), participants=place.participants,
+            shown=with_tariffs(place.shown, quote, buyer.language), participants=place.participants, postcode=place.postcode,
         )  # fmt: skip
 
     def show(self, key: str) -> Checkout:

@@ -143,6 +143,14 @@ def test_the_list_for_the_door_has_who_may_come_in_and_no_formulas(till: Till) -
     assert rows[0][4] == first and all(row[3] for row in rows)
 
 
+def test_where_visitors_come_from_is_counted(till: Till, tmp_path: Path) -> None:
+    till.sell()
+    till.sell(None)  # not paid, so not counted
+    list_of = tmp_path / "postcodes.csv"
+    assert till.shop.run("orders", "postcodes", "linde", "--to", str(list_of))["origins"] == {"": 1}
+    assert list_of.read_text("utf-8-sig").splitlines()[0].startswith("postcode")
+
+
 def test_an_organisers_link_is_given_and_taken_back(till: Till) -> None:
     till.sell()
     url = till.shop.run("orders", "organiser", "toml:linde/a/1")["url"]

@@ -10,7 +10,9 @@ from urllib.parse import unquote
 import pytest
 
 from etalage.model.checkout import State
+from etalage.model.payment import Act
 from etalage.sales.admission import Admission
+from etalage.sales.audience import Origin, origins
 from etalage.sales.baskets import HELD
 from functions.links import TURN
 from tests.functions.guest import SITE, Guest
@@ -189,6 +191,35 @@ def test_consent_is_off_and_only_for_houses_in_the_basket(guest: Client) -> None
     guest.check_out(consent="linde")
     (order,) = guest.orders()
     assert order.consent == ("linde",) and order.state is State.AWAITING
+
+
+def test_a_house_that_wants_it_asks_where_one_lives_and_nobody_has_to_say(guest: Client) -> None:
+    guest.put_in(BRUG, 1)
+    assert "postcode" not in guest.get("checkout").text, "nobody asks"
+    state = guest.visitor.app.state
+    state.sale = replace(state.sale, postcodes=frozenset({"linde"}))
+    assert "postcode" not in guest.get("checkout").text, "De Brug does not ask"
+    assert guest.check_out(postcode="9000").status_code == 303 and guest.orders()[0].postcode == ""
+    for given, kept in (("<b>", ""), (" 1234 ab", "1234AB"), ("", "")):
+        guest.cookies.clear()
+        guest.put_in(LINDE, 1)
+        guest.world.pass_time(seconds=1)
+        assert 'autocomplete="postal-code"' in guest.get("checkout").text
+        assert guest.check_out(postcode=given).status_code == 303
+        assert max(guest.orders(), key=lambda one: one.made).postcode == kept
+
+
+def test_a_house_counts_from_where_its_visitors_come(guest: Client) -> None:
+    state = guest.visitor.app.state
+    state.sale = replace(state.sale, postcodes=frozenset({"linde"}))
+    for postcode, number in (("9000", 2), ("8500", 1), ("9000", 1), ("", 1)):
+        guest.put_in(LINDE, number)
+        answer = guest.check_out(postcode=postcode)
+        guest.world.sandbox.act(answer.headers["location"].rpartition("/")[2], Act.PAY)
+        guest.world.saga.run(next(one.key for one in guest.orders() if one.state is State.AWAITING))
+        guest.cookies.clear()
+    assert origins(guest.world.records, "linde") == [Origin("9000", 3), Origin("", 1), Origin("8500", 1)]
+    assert origins(guest.world.records, "brug") == []
 
 
 def test_on_the_servers_own_host_every_page_leads_to_a_site(guest: Client) -> None:
