@@ -93,7 +93,7 @@ async def page(
         problem = voice.say("This performance is not on sale now.")
     more = {
         "item": item, "id": id, "choices": [_choice(one, None if slots else left, language) for one in offer.tariffs], "few": few,
-        "rows": rows(offer.seats), "marked": any(seat.wheelchair or seat.companion for seat in offer.seats), "problem": problem, "chosen": chosen or {}, "slots": slots, "said": said,
+        "rows": rows(offer.seats), "marked": any(seat.wheelchair or seat.companion for seat in offer.seats), "problem": problem, "chosen": chosen or {}, "together": max((one.together for one in offer.tariffs), default=0), "slots": slots, "said": said,
         "extras": _extras(request, place, offer), "shows": extras.dates_of(request, shelf, extras.shows_of(offer.tariffs), item),
         "enrolment": place.shelf.enrolment(id), "ages": _ages(place, id),
     }  # fmt: skip
@@ -134,7 +134,7 @@ def _ages(place: frames.Place, id: str) -> str:
 
 def _choice(tariff: Tariff, said_left: Availability | None, language: str) -> Choice:
     left = said_left.per_tariff.get(tariff.id) if said_left else None
-    most = min(one for one in (tariff.most or MOST, MOST, MOST if left is None else left))
+    most = min(tariff.most or MOST, tariff.together or MOST, MOST if left is None else left)
     numbers = [0, *(number for number in range(1, most + 1) if number >= tariff.least)]
     return Choice(
         id=tariff.id, name=name_of(tariff, language), note=said(tariff.note, language), price=euros(tariff.price.cents, language), numbers=numbers,

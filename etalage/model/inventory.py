@@ -72,7 +72,7 @@ class Offering(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
         return tuple(
             Tariff(
                 id=f"{rank.id}.{rate.id}", price=rate.prices[rank.id], name=rate.name, category=rank.name, kind=rate.kind,
-                least=rate.least, most=rate.most, seated=bool(rank.seats), note=rate.note,
+                least=rate.least, most=rate.most, together=self.most, seated=bool(rank.seats), note=rate.note,
                 extra=self.beside if rate.with_ticket else None, extras=self.extras,
             )
             for rank in self.ranks

@@ -55,6 +55,7 @@ def test_ranks_rates_and_offers(tmp_path: Path) -> None:
         ("balkon.basis", 2250),
     ]
     assert [rank.places for rank in offering.ranks] == [60, 5] and offering.most == 8
+    assert {t.together for t in offering.tariffs()} == {8}, "told before one chooses"
     assert [(s.id, s.state, s.wheelchair) for s in offering.ranks[1].seats] == [
         ("balkon-A-1", SeatState.FREE, True), ("balkon-A-2", SeatState.BLOCKED, False), ("balkon-A-3", SeatState.FREE, False),
         ("balkon-B-10", SeatState.FREE, False), ("balkon-B-12", SeatState.FREE, False),
