@@ -54,9 +54,10 @@ class Sheet:
 def of(request: Request, performances: Iterable[str], language: str) -> dict[str, Enrolment]:
     """How one enrols by each of these dates; nothing of what is sold by ticket. The visitor's own site says so first."""
     known, here = shelves.of(request), request.path_params.get("site", "")
-    pages = [known.shelf(site, language) for site in sorted(known.sites(), key=lambda site: site != here)]
+    sites = sorted(known.sites(), key=lambda site: site != here)
     found = {}
     for one in performances:
+        pages = (known.shelf(site, language) for site in sites)
         shelf = next((shelf for shelf in pages if one in shelf.items), None)
         enrolment = shelf.enrolment(one) if shelf else None
         if enrolment:
