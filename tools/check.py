@@ -54,7 +54,7 @@ class Result(NamedTuple):
 
 # The slow ones first, so that the two workers finish together.
 STEPS = (
-    Step("types", ("mypy", "--strict"), ("etalage", "functions", "sitecheck", "tools")),
+    Step("types", ("mypy", "--strict"), ("etalage", "functions", "commands", "plugins", "demo", "sitecheck", "tools")),
     Step("templates", ("djlint", "--lint", "--quiet"), ("themes",), "*.html"),
     Step("dead code", ("vulture", "--min-confidence", "80"), CODE),
     Step("imports", ("lint-imports", "--no-logo", "--cache-dir", "var/cache/imports")),
