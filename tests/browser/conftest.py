@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page, Playwright
+from playwright.sync_api import Page, Playwright, expect
 
 from tools.browser import launch_args
 
@@ -27,6 +27,7 @@ SCREENS: dict[str, dict[str, Any]] = {
     },
     "desktop": {"viewport": {"width": 1280, "height": 900}},
 }
+expect.set_options(timeout=30_000)  # as long as any other wait: a busy machine is no fault of the page
 AT_HOME = re.compile(r"^(localhost|.+\.localhost|127\.0\.0\.1|)$")
 
 

@@ -52,3 +52,11 @@ def ring(page: Any) -> float:
             const e = document.activeElement; return Math.max(width(getComputedStyle(e)), width(getComputedStyle(e, '::after'))) }"""
         )
     )
+
+
+HOSTILE = (
+    "<script>window.hacked=1</script>", "\"><img src=x onerror=window.hacked=1>", "'-alert(1)-'", "{{ 7*7 }}", "javascript:alert(1)",
+    "</title><svg/onload=window.hacked=1>", "\u202eevil", "=cmd|' /C calc'!A0", "A" * 120, "http://evil.example/x.png", "<!-- here -->",
+    "&lt;b&gt;", "%(num)s %s %n", "Ünïcödé ☃ 𝔘",
+)  # fmt: skip
+"""Words as somebody might write them who means no good (A35)."""

@@ -15,7 +15,7 @@ from demo import inventory
 from etalage.config import Workspace, moment_now
 from functions.app import make_app
 from tests.browser.axe import axe
-from tests.browser.helpers import COLOURS, set_scheme, tab_to
+from tests.browser.helpers import COLOURS, HOSTILE, set_scheme, tab_to
 from tests.shop import ROOT, Shop
 from tools.showroom import free_port
 
@@ -232,13 +232,6 @@ def test_seats_and_tickets_go_together(counter: str, dates: tuple[str, str], ope
     page.get_by_role("button", name="Leg in het mandje").click()
     page.wait_for_url("**/basket")
     assert "2 × " in page.inner_text("main")
-
-
-HOSTILE = (
-    "<script>window.hacked=1</script>", "\"><img src=x onerror=window.hacked=1>", "'-alert(1)-'", "{{ 7*7 }}", "javascript:alert(1)",
-    "</title><svg/onload=window.hacked=1>", "\u202eevil", "=cmd|' /C calc'!A0", "A" * 120, "http://evil.example/x.png", "<!-- here -->",
-    "&lt;b&gt;", "%(num)s %s %n", "Ünïcödé ☃ 𝔘",
-)  # fmt: skip
 
 
 def test_hostile_words_are_only_words(counter: str, dates: tuple[str, str], open_page: OpenPage) -> None:

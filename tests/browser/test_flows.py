@@ -15,7 +15,7 @@ from etalage.model.checkout import Checkout, State
 from functions.app import make_app
 from functions.sale import Sale
 from tests.browser.axe import axe
-from tests.browser.helpers import COLOURS, set_scheme
+from tests.browser.helpers import COLOURS, HOSTILE, set_scheme
 from tests.shop import ROOT, Shop
 from tools.showroom import free_port
 
@@ -118,6 +118,25 @@ def test_a_camp_for_two_children(counter: Counter, open_page: OpenPage, browser_
     visit.pay()
     assert [(who.name, who.age) for who in counter.ended(page.url).participants[CAMP]] == [("Lies", 9), ("Jef", 12)]
     assert "0400 00 00 99" not in page.content()
+
+
+def test_what_a_parent_writes_is_only_words(counter: Counter, open_page: OpenPage) -> None:
+    page = open_page("phone", tolerate=ERRORS)
+    dialogs: list[str] = []
+    page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+    page.goto(f"{counter.url}choose?p={CAMP}")
+    page.locator("select.till-number").first.select_option("1")
+    page.get_by_role("button", name="Schrijf je in").click()
+    page.wait_for_url("**/checkout")
+    before = page.locator("*").count()
+    for words in HOSTILE:
+        for field in ("Naam van de deelnemer", "Leeftijd op de eerste dag", "Op welk nummer"):
+            page.get_by_label(field).fill(words)
+        page.get_by_role("button", name="Betaal").click()
+        page.wait_for_function("document.activeElement.id == 'mistakes'")
+        assert page.get_by_label("Op welk nummer").input_value() == words
+        assert page.locator("*").count() <= before + 20, "the summary and its links, and nothing of theirs"
+        assert page.evaluate("window.hacked") is None and not dialogs
 
 
 def test_a_course_in_french_without_scripts(counter: Counter, open_page: OpenPage, browser_name: str) -> None:

@@ -25,35 +25,44 @@ def address(site_url: SiteUrl, name: str) -> str:
 
 
 @pytest.mark.timeout(7200)
-def test_pages_are_accessible_on_every_screen_in_light_and_dark(
+def test_pages_are_accessible_in_order_and_narrow_on_every_screen_in_light_and_dark(
     demo_shop: Shop, site_url: SiteUrl, open_page: OpenPage, browser_name: str
 ) -> None:
+    """All at once, for to open a page takes longer than to look at it."""
     page = open_page("desktop")
     wrong: list[str] = []
     names = covering(demo_shop.output)
     for name in names:
+        page.set_viewport_size(SCREENS["desktop"]["viewport"])
         page.goto(address(site_url, name))
+        wrong += [f"{name}: {words}" for words in disorder(page)]
         for screen in ("desktop", "phone"):
             page.set_viewport_size(SCREENS[screen]["viewport"])
             for scheme in ("light", "dark"):
                 set_scheme(page, scheme, browser_name)
                 found = axe(page, only=() if scheme == "light" else COLOURS)
                 wrong += [f"{name} {screen} {scheme}: {v.rule} {v.where} {v.advice}" for v in found]
-            sideways = page.evaluate("document.documentElement.scrollWidth > innerWidth")
-            wrong += [f"{name} {screen}: scrolls sideways"] if sideways else []
+            wrong += [f"{name} {screen}: scrolls sideways"] if is_too_wide(page) else []
+        page.set_viewport_size({"width": 320, "height": 640})
+        wrong += [f"{name}: scrolls sideways at 320 pixels"] if is_too_wide(page) else []
     print(f"axe looked at {len(names)} pages")
     assert not wrong, "\n".join(wrong[:20])
 
 
-def test_nothing_scrolls_sideways_at_320_pixels(demo_shop: Shop, site_url: SiteUrl, open_page: OpenPage) -> None:
-    page = open_page("phone", viewport={"width": 320, "height": 640})
-    wrong = []
-    for name in covering(demo_shop.output):
-        page.goto(address(site_url, name))
-        wide = page.evaluate("document.documentElement.scrollWidth")
-        if wide > 320:
-            wrong.append(f"{name}: {wide} px wide")
-    assert not wrong, "\n".join(wrong)
+def is_too_wide(page: Any) -> bool:
+    return bool(page.evaluate("document.documentElement.scrollWidth > innerWidth"))
+
+
+def disorder(page: Any) -> list[str]:
+    """Headings that skip a level, and landmarks that are missing or there twice."""
+    levels = page.evaluate("[...document.querySelectorAll('h1,h2,h3,h4,h5,h6')].map(h => +h.tagName[1])")
+    found = []
+    if levels.count(1) != 1 or any(b > a + 1 for a, b in zip([0, *levels], levels, strict=False)):
+        found.append(f"headings {levels}")
+    counts = {landmark: page.locator(f"body > {landmark}").count() for landmark in ("header", "main", "footer")}
+    if page.locator("html.is-screen, html.is-embed").count():  # they stand alone, or in another page
+        counts = {"main": counts["main"]}
+    return found + [f"{count} of {landmark}" for landmark, count in counts.items() if count != 1]
 
 
 def test_targets_are_large_enough_for_a_thumb(site_url: SiteUrl, open_page: OpenPage) -> None:
@@ -91,23 +100,6 @@ def test_a_keyboard_reaches_a_show_and_the_skip_link_comes_first(site_url: SiteU
     page.keyboard.press("Enter")
     page.wait_for_url("**/programma/**")
     assert page.locator("h1").count() == 1
-
-
-def test_headings_and_landmarks_are_in_order_everywhere(
-    demo_shop: Shop, site_url: SiteUrl, open_page: OpenPage
-) -> None:
-    page = open_page("desktop")
-    wrong = []
-    for name in covering(demo_shop.output):
-        page.goto(address(site_url, name))
-        levels = page.evaluate("[...document.querySelectorAll('h1,h2,h3,h4,h5,h6')].map(h => +h.tagName[1])")
-        if levels.count(1) != 1 or any(b > a + 1 for a, b in zip([0, *levels], levels, strict=False)):
-            wrong.append(f"{name}: {levels}")
-        counts = {landmark: page.locator(f"body > {landmark}").count() for landmark in ("header", "main", "footer")}
-        if page.locator("html.is-screen, html.is-embed").count():  # they stand alone, or in another page
-            counts = {"main": counts["main"]}
-        wrong += [f"{name}: {count} of {landmark}" for landmark, count in counts.items() if count != 1]
-    assert not wrong, "\n".join(wrong)
 
 
 def test_the_agenda_can_be_used_without_javascript(site_url: SiteUrl, open_page: OpenPage) -> None:

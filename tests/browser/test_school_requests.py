@@ -24,7 +24,7 @@ from functions.ask_page import shown_of
 from functions.sale import Sale
 from functions.shelves import Shelves
 from tests.browser.axe import axe
-from tests.browser.helpers import COLOURS, set_scheme
+from tests.browser.helpers import COLOURS, HOSTILE, set_scheme
 from tests.shop import ROOT, Shop
 from tools.showroom import free_port
 
@@ -131,3 +131,26 @@ def test_a_class_asks_and_comes(
     page.get_by_role("button", name=back).click()
     assert page.locator("h1").inner_text() == taken
     see()
+
+
+def test_what_a_school_writes_is_only_words(house: House, open_page: OpenPage) -> None:
+    card = json.loads((house.output / "foelie" / "shelf.json").read_text("utf-8"))["items"]
+    production = next(item["classes"] for item in card.values() if item.get("classes"))
+    page = open_page("phone", tolerate="status of (422)")
+    dialogs: list[str] = []
+    page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+    page.goto(f"{house.address}request?p={production}")
+    before = page.locator("*").count()
+    fields = ("school", "group", "name", "phone", "remark")
+    for words in HOSTILE:
+        for field in fields:
+            page.fill(f"#{field}", words)
+        page.locator("form.till-form button").last.click()
+        assert page.input_value("#school") == words == page.input_value("#remark")
+        assert page.locator("*").count() <= before + 40, "the summary and its links, and nothing of theirs"
+        assert page.evaluate("window.hacked") is None and not dialogs
+    for field, text in {"pupils": "20", "teachers": "2", "email": "els@sprong.test", "phone": ""}.items():
+        page.fill(f"#{field}", text)
+    page.select_option("#date1", index=1)
+    page.locator("form.till-form button").last.click()
+    assert HOSTILE[-1] in page.inner_text("main") and page.evaluate("window.hacked") is None and not dialogs

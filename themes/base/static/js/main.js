@@ -19,6 +19,5 @@ if (has("[data-live]")) import("./live.js").then(({ tellLive }) => tellLive(docu
 if (has("wish-button")) import("./wish-button.js");
 if (has("wish-shared")) import("./wish-shared.js");
 if (has("waiting-room")) import("./waiting-room.js");
-if (has("time-left, seat-plan")) import("./till.js");
-if (has("door-eye")) import("./door.js");
+if (has(".till")) import("./till.js");
 if (has("last-minute")) import("../components/last-minute/last-minute.js");

@@ -4,6 +4,4 @@ export function keepOffline(root) {
   const register = () => navigator.serviceWorker.register(new URL("../sw.js", import.meta.url)).catch(() => {});
   if (root.readyState === "complete") register();
   else window.addEventListener("load", register); // after what the visitor came for
-  // Who has no worker keeps nothing, and need not be asked.
-  for (const one of root.querySelectorAll("[data-kept]")) navigator.serviceWorker.ready.then(() => (one.hidden = false));
 }

@@ -60,3 +60,8 @@ class SeatPlan extends HTMLElement {
 
 customElements.define("time-left", TimeLeft);
 customElements.define("seat-plan", SeatPlan);
+if (document.querySelector("door-eye")) import("./door.js");
+// Who has no worker keeps nothing, and need not be asked.
+for (const one of document.querySelectorAll("form[data-kept]")) {
+  navigator.serviceWorker?.ready.then(() => (one.hidden = false));
+}
