@@ -1,7 +1,12 @@
-"""What several browser tests need: the main pages, dark in every engine, the keyboard."""
+"""What several browser tests need: the main pages, dark in every engine, the keyboard, an app that is served."""
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
+
+import uvicorn
+from starlette.applications import Starlette
 
 SITES = ("langsdeelve", "meerstoel", "klokzeel", "foelie")
 COLOURS = ("color-contrast", "link-in-text-block")
@@ -60,3 +65,19 @@ HOSTILE = (
     "&lt;b&gt;", "%(num)s %s %n", "Ünïcödé ☃ 𝔘",
 )  # fmt: skip
 """Words as somebody might write them who means no good (A35)."""
+
+
+@contextmanager
+def served(app: Starlette, port: int) -> Iterator[None]:
+    """An app on a port of this machine, in a thread of this process."""
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        thread.join(0.05)
+        assert thread.is_alive(), "the server ended"
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        thread.join()

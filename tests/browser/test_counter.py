@@ -1,21 +1,19 @@
 """Buying in a real browser: two houses in one basket, with and without JavaScript, by keyboard alone, in two languages."""
 
 import json
-import threading
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Any
 from urllib.parse import quote, urlencode
 
 import pytest
-import uvicorn
 
 from commands.counter import open_sale
 from demo import inventory
 from etalage.config import Workspace, moment_now
 from functions.app import make_app
 from tests.browser.axe import axe
-from tests.browser.helpers import COLOURS, HOSTILE, set_scheme, tab_to
+from tests.browser.helpers import COLOURS, HOSTILE, served, set_scheme, tab_to
 from tests.shop import ROOT, Shop
 from tools.showroom import free_port
 
@@ -32,17 +30,8 @@ def counter(demo_shop: Shop, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     list(inventory.write(demo_shop.content, now.date()))
     workspace = Workspace.at(ROOT, demo_shop.content, demo_shop.output, tmp_path_factory.mktemp("sale"))
     sale = open_sale(workspace, f"http://127.0.0.1:{port}/sandbox/", lambda: now)
-    server = uvicorn.Server(
-        uvicorn.Config(make_app(demo_shop.output, sale=sale), host="127.0.0.1", port=port, log_level="error")
-    )
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        thread.join(0.05)
-        assert thread.is_alive(), "the server ended"
-    yield f"http://{SITE}.localhost:{port}/"
-    server.should_exit = True
-    thread.join()
+    with served(make_app(demo_shop.output, sale=sale), port):
+        yield f"http://{SITE}.localhost:{port}/"
 
 
 @pytest.fixture(scope="module")

@@ -1,12 +1,10 @@
 """At the door of a house with a phone: codes are typed, or read by a device that types; what one sees says it in large words."""
 
 import json
-import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-import uvicorn
 
 from commands.counter import open_sale
 from demo import inventory
@@ -20,7 +18,7 @@ from etalage.sales.counter import Order, Place
 from etalage.sales.doorkeepers import Doorkeepers
 from functions.app import make_app
 from tests.browser.axe import axe
-from tests.browser.helpers import COLOURS, set_scheme
+from tests.browser.helpers import COLOURS, served, set_scheme
 from tests.shop import ROOT, Shop
 from tools.showroom import free_port
 
@@ -56,17 +54,8 @@ def door(demo_shop: Shop, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         if answer == "void":
             sale.saga.give_back(made.key)
     token = Doorkeepers(sale.counter.records, lambda: now, lambda n: bytes([9]) * n).allow(HOUSE)
-    server = uvicorn.Server(
-        uvicorn.Config(make_app(demo_shop.output, sale=sale), host="127.0.0.1", port=port, log_level="error")
-    )
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        thread.join(0.05)
-        assert thread.is_alive(), "the server ended"
-    yield f"http://{HOUSE}.localhost:{port}/door/{token}?p={tonight['id']}", codes
-    server.should_exit = True
-    thread.join()
+    with served(make_app(demo_shop.output, sale=sale), port):
+        yield f"http://{HOUSE}.localhost:{port}/door/{token}?p={tonight['id']}", codes
 
 
 WORDS = {

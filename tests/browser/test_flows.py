@@ -1,12 +1,10 @@
 """The flows in a real browser, on a phone: a camp with the house's questions, a time slot, a show with a free atelier beside it."""
 
 import json
-import threading
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import pytest
-import uvicorn
 
 from commands.counter import open_sale
 from demo import inventory
@@ -15,7 +13,7 @@ from etalage.model.checkout import Checkout, State
 from functions.app import make_app
 from functions.sale import Sale
 from tests.browser.axe import axe
-from tests.browser.helpers import COLOURS, HOSTILE, set_scheme
+from tests.browser.helpers import COLOURS, HOSTILE, served, set_scheme
 from tests.shop import ROOT, Shop
 from tools.showroom import free_port
 
@@ -49,17 +47,9 @@ def counter(demo_shop: Shop, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     list(inventory.write(demo_shop.content, now.date()))
     workspace = Workspace.at(ROOT, demo_shop.content, demo_shop.output, tmp_path_factory.mktemp("sale"))
     sale = open_sale(workspace, f"http://127.0.0.1:{port}/sandbox/", lambda: now)
-    app = make_app(demo_shop.output, sale=sale)
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        thread.join(0.05)
-        assert thread.is_alive(), "the server ended"
     shelf = json.loads((demo_shop.output / SITE / "shelf.json").read_text("utf-8"))
-    yield Counter(f"http://{SITE}.localhost:{port}/", sale, shelf)
-    server.should_exit = True
-    thread.join()
+    with served(make_app(demo_shop.output, sale=sale), port):
+        yield Counter(f"http://{SITE}.localhost:{port}/", sale, shelf)
 
 
 class Visit:

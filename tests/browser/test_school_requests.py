@@ -2,7 +2,6 @@
 
 import json
 import re
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from email import message_from_bytes
@@ -12,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
 
 from commands.counter import open_sale
 from demo import inventory
@@ -24,7 +22,7 @@ from functions.ask_page import shown_of
 from functions.sale import Sale
 from functions.shelves import Shelves
 from tests.browser.axe import axe
-from tests.browser.helpers import COLOURS, HOSTILE, set_scheme
+from tests.browser.helpers import COLOURS, HOSTILE, served, set_scheme
 from tests.shop import ROOT, Shop
 from tools.showroom import free_port
 
@@ -67,17 +65,8 @@ def house(demo_shop: Shop, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     workspace = Workspace.at(ROOT, demo_shop.content, demo_shop.output, var)
     sale = open_sale(workspace, f"http://127.0.0.1:{port}/sandbox/", lambda: now)
     assert sale
-    server = uvicorn.Server(
-        uvicorn.Config(make_app(demo_shop.output, sale=sale), host="127.0.0.1", port=port, log_level="error")
-    )
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        thread.join(0.05)
-        assert thread.is_alive(), "the server ended"
-    yield House(f"http://foelie.localhost:{port}/", sale, demo_shop.output, var / "mail")
-    server.should_exit = True
-    thread.join()
+    with served(make_app(demo_shop.output, sale=sale), port):
+        yield House(f"http://foelie.localhost:{port}/", sale, demo_shop.output, var / "mail")
 
 
 @pytest.mark.parametrize(("path", "javascript"), [("", False), ("fr/", True)])
