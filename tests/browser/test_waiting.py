@@ -22,6 +22,8 @@ NO_ICON = "status of 404"
 """The page at the end of the queue is a bare one, and browsers ask for its icon."""
 MOVED = "document.dispatchEvent(new Event('visibilitychange'))"
 """What a browser tells a page that is looked at again."""
+ALIVE = "customElements.whenDefined('waiting-room').then(() => 0)"
+"""The script that looks comes after the page: before it is there, nobody hears that the page is looked at."""
 
 
 @pytest.fixture(scope="module")
@@ -68,6 +70,7 @@ def test_a_phone_waits_is_told_and_goes_on_by_itself(opening: Served, open_page:
     others = crowd(opening, 4)
     page = open_page("phone", tolerate=NO_ICON)
     page.goto(opening.base + DOOR)
+    page.evaluate(ALIVE)
     assert "/sites/linde/waiting?" in page.url and page.title() == "Je staat in de wachtrij · De Linde"
     before, about = page.locator(".waiting-before"), page.get_by_role("status")
     assert before.inner_text() == "Er zijn 3 mensen voor jou." and "ongeveer 3 minuten" in about.inner_text()
@@ -94,6 +97,7 @@ def test_what_is_read_out_changes_only_when_the_minutes_do(opening: Served, open
     crowd(opening, 4)
     page = open_page("phone", tolerate=NO_ICON)
     page.goto(opening.base + DOOR)
+    page.evaluate(ALIVE)
     page.evaluate(
         "window.said = 0; new MutationObserver((all) => { window.said += all.length; })"
         ".observe(document.querySelector('[role=status]'), { childList: true, characterData: true, subtree: true })"
@@ -109,16 +113,18 @@ def test_a_phone_that_is_looked_at_while_an_answer_comes_asks_anew(opening: Serv
     crowd(opening, 1)
     page = open_page("phone", tolerate=NO_ICON)
     page.goto(opening.base + DOOR)
+    page.evaluate(ALIVE)
     asked = page.evaluate("""async () => {
         let asked = 0, answer;
-        const a_moment = () => new Promise((done) => setTimeout(done, 100));
+        const a_moment = () => new Promise((done) => setTimeout(done, 50));
+        const until = async (all) => { for (let n = 0; n < 200 && asked < all; n += 1) await a_moment(); };
         const told = { ok: true, status: 200, json: async () => ({ again: 1000 }) };
         window.fetch = () => new Promise((done) => { asked += 1; answer = () => done(told); });
         document.dispatchEvent(new Event("visibilitychange"));
-        await a_moment();
+        await until(1);
         document.dispatchEvent(new Event("visibilitychange"));
         answer();
-        await a_moment();
+        await until(2);
         return asked;
     }""")
     assert asked == 2
@@ -189,6 +195,7 @@ def test_a_moment_without_network_loses_nothing(opening: Served, open_page: Open
     crowd(opening, 1)
     page = open_page("phone", tolerate="ERR_INTERNET_DISCONNECTED|Failed to load")
     page.goto(opening.base + DOOR)
+    page.evaluate(ALIVE)
     page.context.set_offline(True)
     page.evaluate(MOVED)
     page.wait_for_timeout(300)
