@@ -1,7 +1,7 @@
 """Who takes the visitor's money: a provider with a page of its own."""
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from etalage.model.money import Money
@@ -38,17 +38,19 @@ class Payments(Protocol):
     pages: tuple[str, ...]
     """Where its page is, as sources of a Content-Security-Policy. Browsers hold a form to it, wherever its answer leads; who sends
     visitors on to their bank says "https:"."""
+    shortest: timedelta
+    """For how long its page is open at least; nothing where it closes whenever we like."""
 
     def start(self, request: Request) -> Payment:
         """Ask for a payment."""
         ...
 
     def status(self, id: str) -> Payment:
-        """A payment as it is now; Refused `payment_unknown_here` when there is none."""
+        """A payment as it is now; Refused `payment_absent` when there is none."""
         ...
 
-    def find(self, reference: str) -> Payment | None:
-        """The payment of our reference."""
+    def find(self, reference: str, since: datetime | None = None) -> Payment | None:
+        """The payment of our reference; `since`: before which it cannot have begun, where that is known: it spares a search."""
         ...
 
     def since(self, moment: datetime) -> Iterator[Payment]:

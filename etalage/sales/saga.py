@@ -348,16 +348,18 @@ class Saga:
             return None
         provider = self.provider(checkout)
         self.crossing("status")
-        return provider.status(checkout.payment) if checkout.payment else provider.find(checkout.key)
+        return provider.status(checkout.payment) if checkout.payment else provider.find(checkout.key, checkout.made)
 
     def provider(self, checkout: Checkout) -> Payments:
         return self.providers[checkout.provider]
 
     def request(self, checkout: Checkout) -> Request:
+        """What is asked of the provider, the same each time. Its page may have to be open for longer than we wait: then we close it."""
+        window, shortest = checkout.window or self.clock(), self.provider(checkout).shortest
         return Request(
             reference=checkout.key, amount=checkout.total, back=checkout.back, hook=checkout.hook, language=checkout.buyer.language,
             shares=tuple(MoneyShare(share.house, share.amount, share.reference) for share in checkout.shares if share.amount.cents),
-            description={"nl": "Tickets", "fr": "Billets", "en": "Tickets", "de": "Tickets"}, expires=checkout.window or self.clock(),
+            description={"nl": "Tickets", "fr": "Billets", "en": "Tickets", "de": "Tickets"}, expires=max(window, checkout.made + shortest + MARGIN),
         )  # fmt: skip
 
     def until(self, checkout: Checkout) -> timedelta:
