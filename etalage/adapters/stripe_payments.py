@@ -24,6 +24,7 @@ from etalage.model.payment import Hint, Payment, PaymentState, Refund, Request
 if TYPE_CHECKING:
     import stripe
 
+HOME = "https://api.stripe.com"
 API_VERSION = "2026-10-28.endive"
 """The one our pinned SDK speaks; said aloud, so that a newer SDK is a decision."""
 SHORTEST, LONGEST = timedelta(minutes=30), timedelta(hours=24)
@@ -45,17 +46,17 @@ class StripePayments:
     `retries`: how often the SDK itself asks again, under the same key; `base`: where the API stands.
     """
 
-    name = "stripe"
     ours = False
     shortest = SHORTEST
+    page = "https://checkout.stripe.com"
 
     def __init__(
-        self, key: str, hook_secret: str, clock: Callable[[], datetime], *, page: str = "https://checkout.stripe.com",
-        base: str = "https://api.stripe.com", retries: int = 2,
+        self, key: str, hook_secret: str, clock: Callable[[], datetime], *, name: str = "stripe", page: str = page,
+        base: str = "", retries: int = 2,
     ) -> None:  # fmt: skip
-        self._key, self._hook_secret, self.clock = key, hook_secret, clock
+        self._key, self._hook_secret, self.clock, self.name = key, hook_secret, clock, name
         self.pages: tuple[str, ...] = (page,)
-        self._base, self._retries = base, retries
+        self._base, self._retries = base or HOME, retries
 
     def start(self, request: Request) -> Payment:
         """Ask for a payment; the same reference is the same payment."""
@@ -142,6 +143,10 @@ class StripePayments:
         if kind == "checkout.session":
             return Hint(id=str(id), reference=str(about.get("client_reference_id") or ""))
         return Hint(id=str(more.get("session", ""))) if kind == "refund" else Hint(id="")
+
+    def examine(self) -> None:
+        """Ask Stripe whether it knows our key; nothing is changed."""
+        self._ask(self._client.v1.balance.retrieve)
 
     # ---------------------------------------------------------------------------------------------------------------
 

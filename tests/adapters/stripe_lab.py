@@ -1,7 +1,7 @@
 """A simulated Stripe on a wire, and our adapter with the real SDK at the other end of it."""
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -39,17 +39,18 @@ def line() -> Iterator[Line]:
 class StripeLab:
     signs = True
 
-    def __init__(self, line: Line) -> None:
+    def __init__(self, line: Line, clock: Callable[[], datetime] | None = None) -> None:
         self.line = line
         self.now = datetime(2026, 11, 22, 12, tzinfo=UTC)
-        self.stripe = StripeSimulator(lambda: self.now)
+        self.clock = clock or (lambda: self.now)
+        self.stripe = StripeSimulator(self.clock)
         self.stripe.home = line.base
         self.wire = StripeWire(self.stripe)
         line.app = self.wire.app
 
-    def payments(self, key: str = "", base: str = "", retries: int = 0) -> StripePayments:
+    def payments(self, key: str = "", base: str = "", retries: int = 0, name: str = "stripe") -> StripePayments:
         return StripePayments(
-            key or self.stripe.key, self.stripe.secret, lambda: self.now, base=base or self.line.base, page=self.line.base,
+            key or self.stripe.key, self.stripe.secret, self.clock, name=name, base=base or self.line.base, page=self.line.base,
             retries=retries,
         )  # fmt: skip
 
