@@ -99,10 +99,13 @@ def test_two_houses_in_one_basket_on_a_phone(
 def test_in_french_with_a_mistake_on_the_way(counter: str, dates: tuple[str, str], open_page: OpenPage) -> None:
     page = open_page("phone", tolerate=ERRORS)
     fill(page, counter + "fr/", dates, "Mettre dans le panier")
+    assert axe(page) == []
     page.get_by_role("link", name="Vers le paiement").click()
     page.get_by_label("Nom").fill("An Voorbeeld")
+    page.get_by_label("Code postal").fill("1000")
     page.get_by_role("button", name="Payer").click()
     page.wait_for_function("document.activeElement.id == 'mistakes'")  # the summary of what is wrong has the focus
+    assert axe(page) == [] and page.get_by_label("Code postal").input_value() == "1000"
     page.locator("#mistakes a").click()
     assert page.evaluate("document.activeElement.id") == "email", "and it leads to the field"
     page.keyboard.type("an@voorbeeld.test")
