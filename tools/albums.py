@@ -1,83 +1,22 @@
 """Photograph the ways of buying, whole pages at phone size: seats, courses, time slots, what goes with a ticket, schools, the door.
 
 python -m tools.albums [name …]     var/portraits/<name>-<light|dark>.webp, the steps beside each other; nothing of it is committed
-
-A newcomer's trap: staff's part is done with their own commands, on the records that the served demo has open.
 """
 
 from __future__ import annotations
 
-import io
-import json
-import re
-import subprocess
 import sys
-import time
 from collections.abc import Callable, Mapping
-from email import message_from_bytes
-from email.policy import default
 from typing import Any
 
-from PIL import Image
 from playwright.sync_api import sync_playwright
 
 from tools.browser import launch_args
-from tools.purchase import GAP, GROUND, HIGH, SCALE, WIDE, seats_and_other
+from tools.phone import Phone, proposal, staff
+from tools.purchase import HIGH, WIDE, seats_and_other
 from tools.showroom import CLUSTER, ROOT, Address, open_doors
 
 FOLDER = ROOT / "var" / "portraits"
-
-
-class Phone:
-    """A visitor's phone on one site: what it shows after each step is a picture of the whole page."""
-
-    def __init__(self, page: Any, address: Address, site: str = CLUSTER) -> None:
-        self.page, self.home, self.shots = page, f"{address(site)}/", list[Image.Image]()
-        self.shelf = json.loads((ROOT / "output" / site / "shelf.json").read_text("utf-8"))
-
-    def go(self, path: str) -> None:
-        self.page.goto(self.home + path)
-
-    def shoot(self) -> None:
-        """Take a picture, of at most three screens."""
-        whole = Image.open(io.BytesIO(self.page.screenshot(full_page=True))).convert("RGB")
-        self.shots.append(whole.crop((0, 0, whole.width, min(whole.height, 3 * HIGH))))
-
-    def choose(self, number: str) -> None:
-        self.page.locator("select.till-number[name=n]").first.select_option(number)
-
-    def press(self, name: str, then: str = "**") -> None:
-        """Press a button of the page itself."""
-        self.page.locator("main").get_by_role("button", name=name).first.click()
-        self.page.wait_for_url(then)
-
-    def fill(self, **fields: str) -> None:
-        for id, words in fields.items():
-            self.page.fill(f"#{id}", words)
-
-    def pay(self) -> None:
-        """Say who one is, pay, and wait for the tickets."""
-        self.fill(email="an@voorbeeld.test", name="An Voorbeeld")
-        self.press("Betaal", "**/sandbox/**")
-        self.press_sandbox()
-
-    def press_sandbox(self) -> None:
-        self.page.get_by_role("button", name="Betaal").first.click()
-        self.page.wait_for_url("**/order/**")
-        for _ in range(40):
-            if self.page.locator(".till-code").count():
-                return
-            self.page.wait_for_timeout(300)
-            self.page.reload()
-
-    def sheet(self) -> Image.Image:
-        """The pictures beside each other."""
-        small = [one.resize((round(WIDE * SCALE), round(one.height * SCALE)), Image.Resampling.LANCZOS) for one in self.shots]
-        step = round(WIDE * SCALE) + GAP
-        made = Image.new("RGB", (len(small) * step + GAP, max(one.height for one in small) + 2 * GAP), GROUND)
-        for at, one in enumerate(small):
-            made.paste(one, (GAP + at * step, GAP))
-        return made
 
 
 def seats(phone: Phone) -> None:
@@ -126,7 +65,7 @@ def sessions(phone: Phone) -> None:
     """A course of ten evenings."""
     bouger = next(one["performance"] for one in phone.shelf["enrolments"] if "bouger" in one["performance"])
     phone.go(f"choose?p={bouger}")
-    phone.page.locator("summary").first.click()
+    phone.page.locator("main summary").first.click()
     phone.shoot()
     phone.choose("1")
     phone.press("Schrijf je in", "**/checkout")
@@ -174,15 +113,26 @@ def school(phone: Phone) -> None:
     phone.press("Verstuur de aanvraag")
     phone.page.wait_for_selector("#mistakes")
     phone.shoot()
-    phone.fill(school="Basisschool De Sprong", group="5B", pupils="22", teachers="2", name="Els", email="els@sprong.test")
+    phone.fill(
+        school="Basisschool De Sprong", group="5B", pupils="22", teachers="2", name="Els", email="els@sprong.test"
+    )
     for number in (1, 2):
         phone.page.select_option(f"#date{number}", index=number)
     phone.press("Verstuur de aanvraag")
     phone.shoot()
     newest = staff("orders", "requests")["requests"][0]["request"]
     date = staff("orders", "requests", "show", newest)["request"]["dates"][-1]["date"]
-    staff("orders", "requests", "propose", newest, "--date", date, "--say", "Dan is er plaats, ook voor de rolstoel. De bus stopt voor de deur.")
-    phone.page.goto(_link(newest))
+    staff(
+        "orders",
+        "requests",
+        "propose",
+        newest,
+        "--date",
+        date,
+        "--say",
+        "Dan is er plaats, ook voor de rolstoel. De bus stopt voor de deur.",
+    )
+    phone.page.goto(proposal(newest))
     phone.shoot()
     phone.press("Bevestig deze datum")
     phone.page.locator("summary", has_text="?").last.click()
@@ -193,7 +143,10 @@ def door(phone: Phone) -> None:
     """At the door of Foelie: a code that is good, one that nobody knows, and the choice of a date."""
     for id in [id for id, one in phone.shelf["items"].items() if one.get("sold") and not one.get("off")][::-1]:
         phone.go(f"choose?p={id}")
-        if phone.page.locator("select.till-number[name=n]").count() and not phone.page.get_by_role("button", name="Schrijf").count():
+        if (
+            phone.page.locator("select.till-number[name=n]").count()
+            and not phone.page.get_by_role("button", name="Schrijf").count()
+        ):
             break
     phone.choose("1")
     phone.press("Meteen kopen", "**/checkout")
@@ -226,23 +179,6 @@ def offline(phone: Phone) -> None:
     phone.page.context.set_offline(True)
     phone.page.reload()
     phone.shoot()
-
-
-def staff(*words: str) -> Any:
-    """What a command of staff answers."""
-    done = subprocess.run([sys.executable, "build.py", *words, "--json"], cwd=ROOT, check=True, capture_output=True)
-    return json.loads(done.stdout)
-
-
-def _link(request: str) -> str:
-    """The link in the letter with the proposal; the shop's post sends it within seconds."""
-    for _ in range(300):
-        for letter in (ROOT / "var" / "mail").glob(f"*{request}*proposed*.eml"):
-            told: Any = message_from_bytes(letter.read_bytes(), policy=default)
-            return re.findall(r"http://\S+/request/\S+", told.get_body(("plain",)).get_content())[0]
-        time.sleep(0.1)
-    message = f"no letter of {request} in {ROOT / 'var' / 'mail'}"
-    raise TimeoutError(message)
 
 
 ALBUMS: Mapping[str, tuple[str, Callable[[Phone], None]]] = {
