@@ -210,8 +210,7 @@ def _change(request: Request, place: Place, token: str, form: Form) -> Basket:
 
 async def _refused(request: Request, place: Place, form: Form, no: EtalageError) -> Response:
     """The page where it was pressed, with why it cannot be."""
-    voice = Voice(place.shelf)
-    problem = explain(no, voice)
+    problem = explain(no, Voice(place.shelf))
     status = (
         503 if isinstance(no, Unavailable) else 409 if no.code in ("sold_out", "sale_closed", "already_paid") else 422
     )
@@ -220,7 +219,11 @@ async def _refused(request: Request, place: Place, form: Form, no: EtalageError)
             *((form.p[0], *one) for one in zip(form.t, form.n, strict=False)),
             *zip(form.xp, form.xt, form.xn, strict=False),
         )
-        chosen = {f"{id} {tariff}": int(number) for id, tariff, number in given if number.isdecimal()}
+        chosen = {
+            f"{id} {tariff}": int(number)
+            for id, tariff, number in given
+            if number.isascii() and number.isdigit() and len(number) < 4
+        }
         return await choose.page(request, place, form.p[0], problem=problem, status=status, chosen=chosen)
     return await page(request, place, problem=problem, status=status)
 

@@ -12,7 +12,6 @@ from etalage.model.checkout import GOING_BACK, Checkout, Part, Share, Shown, Sta
 from etalage.model.errors import Refused
 from etalage.model.house import Contact
 from etalage.model.sale import Ticket as Bought
-from etalage.sales.letters import has_tickets
 from functions import basket, cookies, frames, keeping, orders
 from functions.answers import PRIVATE
 from functions.frames import Place
@@ -73,7 +72,7 @@ async def show(request: Request) -> Response:
         total=euros(known.total.cents, language), refunded=euros(known.refunded.cents, language) if known.refunded.cents else "",
         until=basket.time_of(known.window, place), left=basket.seconds(known.window, now),
         why=voice.say(known.say, **known.detail) if known.say else "", number=known.key[:8].upper(),
-        way=way, tickets=way if has_tickets(known) else "",
+        way=way, tickets=way if known.good else "",
         keeps=bool(kept) if until else None,
     )  # fmt: skip
     if known.state in (State.CONFIRMING, State.DONE):

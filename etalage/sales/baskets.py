@@ -121,10 +121,9 @@ class Baskets:
             try:
                 if known.order:
                     checkout = self.counter.saga.run(known.order)
-                    if checkout.state is State.AWAITING and (checkout.buyer, checkout.participants) != (
-                        buyer,
-                        place.participants,
-                    ):
+                    said = (checkout.buyer, checkout.consent, checkout.participants, checkout.postcode)
+                    says = (buyer, consent, place.participants, place.postcode)
+                    if checkout.state is State.AWAITING and said != says:
                         checkout = self.counter.saga.withdraw(known.order)  # who went back filled in something else
                     if checkout.state is not State.UNDONE:
                         return self.counter.told(checkout)

@@ -1,26 +1,25 @@
 """Whether a ticket is good, for who stands at a house's door: asked by its code, answered without a name, and nothing is changed.
 
-Who has the link may ask, until the house takes it back; we keep only a digest of its word.
+Who has the link may ask, until the house takes it back.
 """
 
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
-from hashlib import sha256
 
 import msgspec
 
-from etalage.model.checkout import Checkout, Part, Shown
-from etalage.model.errors import Refused, Unavailable
-from etalage.ports.records import ABSENT, ANY, Drop, Records
+from etalage.model.checkout import Checkout, Shown
+from etalage.model.errors import Unavailable
+from etalage.ports.records import Records
 from etalage.sales.codes import notes, orders_of
+from etalage.sales.leaves import Leaves
 from etalage.sales.saga import read
 from etalage.sales.terms import CHECKOUT
 
 KIND = "door"
-KEPT = timedelta(days=400)
 LONGEST = 200
 """Signs of a code."""
 
@@ -54,34 +53,25 @@ class Answer:
     tariff: str = ""
 
 
-_encode = msgspec.json.Encoder().encode
-_decode = msgspec.json.Decoder(Leave).decode
-
-
 class Doorkeepers:
     """The links of who stands at a door. `random(n)` gives bytes that nobody can guess."""
 
     def __init__(self, records: Records, clock: Callable[[], datetime], random: Callable[[int], bytes]) -> None:
-        self.records, self.clock, self.random = records, clock, random
+        self.records, self.clock = records, clock
+        self.leaves = Leaves(KIND, Leave, records, clock, random)
 
     def allow(self, house: str) -> str:
         """Let somebody ask for a house; the word of their link, which is seen only now."""
         self._catch_up()
-        token, now = self.random(16).hex(), self.clock()
-        value = _encode(Leave(house=house, made=now))
-        self.records.put(KIND, _digest(token), value, expect=ABSENT, expires=now + KEPT)
-        return token
+        return self.leaves.give(Leave(house=house, made=self.clock()))
 
     def forbid(self, token: str) -> None:
         """Take a link back. Twice is once."""
-        self.records.transact([Drop(kind=KIND, id=_digest(token), expect=ANY)])
+        self.leaves.take_back(token)
 
     def house(self, token: str) -> str:
         """The house of a link; refuses `link_unknown` alike what never was and what was taken back."""
-        found = self.records.get(KIND, _digest(token))
-        if found is None:
-            raise Refused("link_unknown", "There is nothing under this link.")
-        return _decode(found.value).house
+        return self.leaves.read(token).house
 
     def ask(self, house: str, typed: str, performance: str) -> Answer:
         """What to say of a code, as it was typed or read, at the door of a performance."""
@@ -106,7 +96,7 @@ def _judge(order: Checkout, house: str, code: str, performance: str) -> Answer:
     if ticket is None:  # it was exchanged for another
         return Answer(Verdict.VOID)
     shown = order.shown.get(ticket.performance, Shown())
-    is_good = share.state is Part.CONFIRMED and not ticket.cancelled
+    is_good = ticket in share.good
     is_here = ticket.performance == performance
     return Answer(
         (Verdict.GOOD if is_here else Verdict.OTHER) if is_good else Verdict.VOID,
@@ -119,7 +109,3 @@ def _readings(typed: str) -> list[str]:
     bare = "".join(typed.split())
     plain = bare.replace("-", "")
     return list(dict.fromkeys((bare, bare.upper(), bare.lower(), plain.upper()))) if 0 < len(bare) <= LONGEST else []
-
-
-def _digest(token: str) -> str:
-    return sha256(token.encode()).hexdigest()
