@@ -29,7 +29,7 @@ def house(till: PretixTill) -> PretixTicketing:
     return till.ticketing()
 
 
-def test_what_goes_in_one_order_is_told_before_one_chooses(self, till: PretixTill, house: PretixTicketing) -> None:
+def test_what_goes_in_one_order_is_told_before_one_chooses(till: PretixTill, house: PretixTicketing) -> None:
     """An item's limits are of its variations together: one of each is two of the item."""
     till.concert.settings(max_items_per_order=6)
     item = till.concert.items["Ticket"]["id"]
