@@ -135,6 +135,7 @@ class Desk:
         self._store()
         self._post()
         self._money()
+        self._wallets()
 
     def _money(self) -> None:
         """Whether visitors can pay; nothing is paid to find out."""
@@ -146,6 +147,18 @@ class Desk:
                 self.trouble.append(f"{account.name}: {error}")
                 said = "not well"
             self.voice.line(f"{said:>8}  payments {account.name} ({account.settings.mode})")
+
+    def _wallets(self) -> None:
+        """Whether tickets for phones can be signed, and until when."""
+        for name, given in self.settings.wallets.items():
+            if name in self.sites:
+                said, end = "well", ""
+                try:
+                    end = f", until {wiring.wallet(given, self.season.now).until:%Y-%m-%d}"
+                except EtalageError as error:
+                    self.trouble.append(f"wallet {name}: {error}")
+                    said = "not well"
+                self.voice.line(f"{said:>8}  wallet {name}{end}")
 
     def _post(self) -> None:
         """Whether letters can be sent; nothing is sent to find out."""
