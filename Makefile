@@ -69,6 +69,8 @@ lock: $(UV) ## write the lock files anew from pyproject.toml; add UPGRADE=--upgr
 	  -c requirements/dev.lock pyproject.toml -o requirements/run.lock
 	$(UV) pip compile -q --universal --generate-hashes --no-header --python-version 3.11 $(UPGRADE) \
 	  -c requirements/dev.lock --extra aws pyproject.toml -o requirements/aws.lock
+	$(UV) pip compile -q --universal --generate-hashes --no-header --python-version 3.11 $(UPGRADE) \
+	  -c requirements/dev.lock --extra wallet pyproject.toml -o requirements/wallet.lock
 
 clean: ## remove everything that was made, and nothing that staff wrote
 	rm -rf .venv .tools var output node_modules .hypothesis .pytest_cache .ruff_cache .mypy_cache

@@ -96,6 +96,7 @@ def open_secretary(settings: Settings, now: Callable[[], datetime] = wiring.cloc
         contacts={name: settings.site(name).contact for name in settings.sites}, printer=wiring.printer, clock=now,
         before=frozenset(name for name, given in settings.houses.items() if given.before_visit),
         schools={name: given.schools.mail for name, given in settings.houses.items() if given.schools.mail}, alerts=settings.mail.alerts,
+        wallets=wiring.wallets(settings, now()),
     )  # fmt: skip
 
 

@@ -134,6 +134,19 @@ class Desk:
         self._look()
         self._store()
         self._post()
+        self._wallets()
+
+    def _wallets(self) -> None:
+        """Whether tickets for phones can be signed, and until when."""
+        for name, given in self.settings.wallets.items():
+            if name in self.sites:
+                said, end = "well", ""
+                try:
+                    end = f", until {wiring.wallet(given, self.season.now).until:%Y-%m-%d}"
+                except EtalageError as error:
+                    self.trouble.append(f"wallet {name}: {error}")
+                    said = "not well"
+                self.voice.line(f"{said:>8}  wallet {name}{end}")
 
     def _post(self) -> None:
         """Whether letters can be sent; nothing is sent to find out."""

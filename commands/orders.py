@@ -4,6 +4,7 @@ import os
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
@@ -18,14 +19,16 @@ from etalage.model.letter import Owed
 from etalage.sales.audience import origins
 from etalage.sales.door import guests, table
 from etalage.sales.doorkeepers import Doorkeepers
-from etalage.sales.letters import ask_again, has_tickets, letters_of
+from etalage.sales.letters import ask_again, letters_of
 from etalage.sales.moves import plan
 from etalage.sales.orders import Orders, Wanted, summary, whole
 from etalage.sales.organisers import Organisers
 from etalage.wiring import Till
+from functions.sale import shown_of
 from functions.shelves import Shelves
 
 SANDBOX = "http://127.0.0.1:8000/sandbox/"
+Of = TypeVar("Of", Doorkeepers, Organisers)
 
 
 def tell_all(desk: Desk, *, house: str, state: str, alerts: bool, since: str) -> None:
@@ -54,7 +57,7 @@ def tell_one(desk: Desk, key: str) -> None:
 def send_again(desk: Desk, key: str) -> None:
     """Have the tickets of an order sent once more; the shop's post takes it along."""
     checkout = _till(desk).saga.read(_key(key))
-    if not has_tickets(checkout):
+    if not checkout.good:
         raise Refused("tickets_none", "There are no tickets in this order now.", where=checkout.key)
     ask_again(wiring.records(desk.settings.workspace), checkout, wiring.clock())
     desk.report["order"] = summary(checkout)
@@ -84,7 +87,7 @@ def allow_organiser(desk: Desk, performances: tuple[str, ...], site: str) -> Non
     if not performances:
         raise Refused("performance_unknown", "name the dates that the link is to show")
     stands = desk.settings.site(site or house_of(performances[0])).url
-    url = f"{stands}/organiser/{_organisers(desk).allow(performances)}"
+    url = f"{stands}/organiser/{_at_till(desk, Organisers).allow(performances)}"
     desk.report["url"] = url
     desk.voice.line(
         f"{url}\nWho has this link sees the figures. Take it back with: build.py orders organiser --revoke LINK"
@@ -93,7 +96,7 @@ def allow_organiser(desk: Desk, performances: tuple[str, ...], site: str) -> Non
 
 def forbid_organiser(desk: Desk, link: str) -> None:
     """Take an organiser's link back."""
-    _organisers(desk).forbid(link.strip().rpartition("/")[2])
+    _at_till(desk, Organisers).forbid(_word(link))
     desk.voice.line("the link shows nothing any more")
 
 
@@ -102,7 +105,7 @@ def allow_door(desk: Desk, house: str, site: str) -> None:
     if house not in desk.settings.houses:
         known = ", ".join(desk.settings.houses) or "none yet"
         raise Refused("site_unknown", f"there is no house {house!r} in content/ (known: {known})")
-    url = f"{desk.settings.site(site or house).url}/door/{_doors(desk).allow(house)}"
+    url = f"{desk.settings.site(site or house).url}/door/{_at_till(desk, Doorkeepers).allow(house)}"
     desk.report["url"] = url
     desk.voice.line(
         f"{url}\nWho has this link can ask whether a ticket is good. Take it back with: build.py orders doorkeeper --revoke LINK"
@@ -111,16 +114,16 @@ def allow_door(desk: Desk, house: str, site: str) -> None:
 
 def forbid_door(desk: Desk, link: str) -> None:
     """Take a door's link back."""
-    _doors(desk).forbid(link.strip().rpartition("/")[2])
+    _at_till(desk, Doorkeepers).forbid(_word(link))
     desk.voice.line("the link answers nothing any more")
 
 
-def _doors(desk: Desk) -> Doorkeepers:
-    return Doorkeepers(wiring.records(desk.settings.workspace), wiring.clock, os.urandom)
+def _at_till(desk: Desk, kind: type[Of]) -> Of:
+    return kind(wiring.records(desk.settings.workspace), wiring.clock, os.urandom)
 
 
-def _organisers(desk: Desk) -> Organisers:
-    return Organisers(wiring.records(desk.settings.workspace), wiring.clock, os.urandom)
+def _word(link: str) -> str:
+    return link.strip().rpartition("/")[2]
 
 
 def give_back(desk: Desk, key: str, houses: tuple[str, ...]) -> None:
@@ -152,10 +155,7 @@ def _shown(desk: Desk, order: Checkout, performance: str) -> Shown:
         with suppress(Refused):  # that site is not built
             item = shelves.shelf(site, order.buyer.language).items.get(performance)
             if item is not None and not item.off:
-                return Shown(
-                    title=item.title, lang=item.lang, when=item.when, start=item.start, end=item.end, place=item.place, house=item.house,
-                    url=item.url,
-                )  # fmt: skip
+                return shown_of(item)
     raise Refused(
         "performance_unknown",
         "this date is not in the agenda of the built site, or it is called off",

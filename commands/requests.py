@@ -14,7 +14,7 @@ from etalage.model.letter import OF_SCHOOLS, What
 from etalage.model.school import SchoolRequest, Stage
 from etalage.sales.letters import owed_of
 from etalage.sales.requests import Requests
-from functions.ask_page import shown_of
+from functions.sale import shown_of
 from functions.shelves import Shelves
 
 _HEAD = (

@@ -111,6 +111,15 @@ class MailSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     password_env: str = ""
 
 
+class WalletSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The `[wallet]` table of a house.toml or cluster.toml, by the names of two variables: of the path of the file that signs passes,
+    and of the password of its key ("" for none).
+    """
+
+    certificate_env: str
+    password_env: str = ""
+
+
 class HouseSettings(msgspec.Struct, frozen=True, kw_only=True):
     """A house with where its programme comes from and how its overlays count."""
 
@@ -127,6 +136,8 @@ class HouseSettings(msgspec.Struct, frozen=True, kw_only=True):
     before_visit: bool = False
     """Whether it writes to its visitors on the day before."""
     schools: SchoolSettings = SchoolSettings()
+    wallet: WalletSettings | None = None
+    """What signs tickets for the wallet of a phone; None: there are none."""
 
 
 class ClusterSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -136,6 +147,7 @@ class ClusterSettings(msgspec.Struct, frozen=True, kw_only=True):
     folder: Path
     choices: Mapping[str, Any] = {}
     peaks: tuple[Peak, ...] = ()
+    wallet: WalletSettings | None = None
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -175,6 +187,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     def sites(self) -> tuple[str, ...]:
         """The names of all sites, houses first."""
         return (*self.houses, *self.clusters)
+
+    @property
+    def wallets(self) -> Mapping[str, WalletSettings]:
+        """Every house and cluster that signs tickets for phones → with what."""
+        both = [(name, given.wallet) for group in (self.houses, self.clusters) for name, given in group.items()]
+        return {name: wallet for name, wallet in both if wallet}
 
     @property
     def peaks(self) -> tuple[Peak, ...]:
@@ -238,6 +256,7 @@ class _Site(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     search: bool = True
     tips: bool = True
     peaks: tuple[PeakTable, ...] = ()
+    wallet: WalletSettings | None = None
 
 
 class _Ticketing(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
@@ -375,7 +394,7 @@ def _house(folder: Path) -> HouseSettings:
         merge=MergeRules(**msgspec.structs.asdict(given.merge)), required=given.required, choices=_choices(given, path),
         ticketing=TicketingSettings(**msgspec.structs.asdict(given.ticketing)) if given.ticketing else None,
         peaks=read_peaks(given.peaks, folder.name, (folder.name,), given.timezone, path),
-        before_visit=given.letters.before_visit, schools=given.schools,
+        before_visit=given.letters.before_visit, schools=given.schools, wallet=given.wallet,
     )  # fmt: skip
 
 
@@ -438,7 +457,7 @@ def _cluster(folder: Path, houses: Mapping[str, HouseSettings]) -> ClusterSettin
     )  # fmt: skip
     return ClusterSettings(
         cluster=cluster, folder=folder, choices=_choices(given, path),
-        peaks=read_peaks(given.peaks, folder.name, given.members, given.timezone, path),
+        peaks=read_peaks(given.peaks, folder.name, given.members, given.timezone, path), wallet=given.wallet,
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from etalage.config import HouseSettings, Settings, SourceSettings, Workspace, secret
+from etalage.config import HouseSettings, Settings, SourceSettings, WalletSettings, Workspace, secret
 from etalage.model.errors import Refused
 from etalage.ports.editorial import Editorial
 from etalage.ports.event_source import EventSource
@@ -24,6 +24,7 @@ from etalage.ports.pictures import Pictures
 from etalage.ports.printer import Printer
 from etalage.ports.records import ANY, Records
 from etalage.ports.ticketing import Cap, Ticketing
+from etalage.ports.wallet import Wallet
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -223,6 +224,26 @@ def printer() -> Printer:
     from etalage.adapters.fpdf_printer import FpdfPrinter
 
     return FpdfPrinter()
+
+
+def wallet(given: WalletSettings, now: datetime) -> Wallet:
+    """What signs tickets for phones; refuses `secret_missing`, `wallet_wrong`, `wallet_lapsed` and `wallet_library`."""
+    from etalage.adapters import _apple_papers
+    from etalage.adapters.apple_wallet import AppleWallet
+
+    password = secret(given.password_env) if given.password_env else ""
+    return AppleWallet(_apple_papers.read(Path(secret(given.certificate_env)), password, now))
+
+
+def wallets(settings: Settings, now: datetime) -> Mapping[str, Wallet]:
+    """House or cluster → what signs its tickets for phones. Where that is not well there is none: its staff read why in the log."""
+    made = {}
+    for name, given in settings.wallets.items():
+        try:
+            made[name] = wallet(given, now)
+        except Refused as no:
+            logging.getLogger("etalage.house").warning("%s has no tickets for phones: %s", name, no)
+    return made
 
 
 def secrets(workspace: Workspace) -> tuple[str, ...]:

@@ -1,5 +1,7 @@
 """What staff should know of an order that wants a look, in words: one sentence for each alert (docs/reference/checkout.md)."""
 
+from collections.abc import Mapping
+
 from etalage.model.checkout import Alert
 from functions.shelves import Voice
 
@@ -7,7 +9,7 @@ from functions.shelves import Voice
 def explain(alert: str, voice: Voice) -> str:
     """Why somebody should look; the code itself for one that is not known here."""
     say = voice.say
-    return {
+    words: Mapping[str, str] = {
         Alert.HOUSE_SILENT: say("It is paid, and a house has not answered for a while. It is asked until it does."),
         Alert.HOUSE_LOCKED: say("The system of a house does not let us in. Look at its token."),
         Alert.HOUSE_UNREADABLE: say("The system of a house answers in a form that we cannot read."),
@@ -17,4 +19,5 @@ def explain(alert: str, voice: Voice) -> str:
         Alert.AMOUNT_DIFFERS: say("Another amount was paid than was asked for. No tickets were given."),
         Alert.NOT_COMPLETED: say("It is paid, and a house had no places any more. Its share goes back."),
         Alert.UNMATCHED: say("Money came for places of which neither we nor the house know anything."),
-    }.get(Alert(alert) if alert in set(Alert) else Alert.FOREIGN, alert)
+    }
+    return words.get(alert, alert)

@@ -11,7 +11,6 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from etalage.model.basket import house_of
-from etalage.model.checkout import Shown
 from etalage.model.errors import Refused
 from etalage.model.school import SchoolRequest
 from etalage.model.shelf import Item
@@ -21,8 +20,8 @@ from functions.answers import PRIVATE
 from functions.ask_form import CHOICES, MOST_WORDS, Form, read
 from functions.frames import Place
 from functions.letterbox import Mistake
-from functions.links import FORM, REQUEST
-from functions.sale import WINDOW, Sale, count, sale_of
+from functions.links import FORM, REQUEST, foreign
+from functions.sale import WINDOW, count, sale_of, shown_of
 from functions.shelves import Voice
 from functions.wishlist import last_moment
 
@@ -46,7 +45,9 @@ async def act(request: Request) -> Response:
     count(request, "ask", MOST)
     form = await letterbox.read_form(request, Form)
     place, sale = frames.place_of(request), sale_of(request)
-    dates, number = dates_of(request, place), _number_of(sale, form.form)
+    dates, number = dates_of(request, place), sale.links.read_form(form.form)
+    if not number.startswith(OURS):
+        raise foreign()
     filled, mistakes = read(form, dates, Voice(place.shelf))
     if filled is None:
         return page(request, place, dates, form, mistakes, status=422)
@@ -100,24 +101,6 @@ def open_dates(items: Mapping[str, Item], wanted: str, zone: str, now: datetime)
         and (over := last_moment(item, zone))
         and over > now
     }
-
-
-def shown_of(item: Item) -> Shown:
-    """What a request remembers of a date."""
-    return Shown(
-        title=item.title, lang=item.lang, when=item.when, start=item.start, end=item.end, place=item.place, house=item.house, url=item.url
-    )  # fmt: skip
-
-
-def _number_of(sale: Sale, word: str) -> str:
-    """Which form it is; refuses `cross_site` what is none of ours."""
-    try:
-        number = sale.links.read(FORM, word)
-    except Refused as no:
-        raise Refused("cross_site", "Another site sent this, not a page of ours.") from no
-    if not number.startswith(OURS):
-        raise Refused("cross_site", "Another site sent this, not a page of ours.")
-    return number
 
 
 def routes(folder: str) -> list[Route]:

@@ -19,6 +19,8 @@ from functions.sale import Sale, sale_of
 MOST = 100
 FRESH = 5.0
 """Seconds for which an answer is given again without asking the house."""
+GOOD = 20
+"""Seconds for which a browser believes an answer; a page that somebody looks at then asks again (themes/base/static/js/live.js)."""
 PATIENCE = 2.0
 """Seconds for which we wait for a house; then its dates are "unknown", and no page waits."""
 KEPT = 5_000
@@ -56,7 +58,7 @@ async def availability(request: Request) -> Response:
     memory.keep(told)
     now = datetime.now(UTC).isoformat(timespec="seconds")  # noqa: TID251 - functions live in the present
     answer = {one: _as_json((known | told).get(one), now) for one in asked}
-    return JSONResponse(answer, headers={"cache-control": "public, max-age=5"})
+    return JSONResponse(answer, headers={"cache-control": f"public, max-age={GOOD}"})
 
 
 def what_is_left(sale: Sale, performances: Sequence[str]) -> dict[str, Availability]:

@@ -11,9 +11,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from etalage.model.basket import Basket, Quote, add
+from etalage.model.basket import Basket, Priced, add
 from etalage.model.errors import EtalageError, Refused, Unavailable
 from etalage.model.shelf import Item
+from etalage.sales.quote import total
 from functions import choose, cookies, extras, frames, letterbox, waiting
 from functions.answers import PRIVATE, explain
 from functions.frames import Place
@@ -42,6 +43,8 @@ class Line:
     sum: str
     extras: Sequence[Item] = ()
     """What goes with it and is not in the basket yet."""
+    why: str = ""
+    """Why it cannot be bought now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,31 +103,47 @@ async def page(
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A basket with its words and sums. `problem`: why a house does not tell its prices now; then there is no `total`."""
+    """A basket with its words and sums. `problem`: why it cannot be bought as it is; then there is no `total`.
+
+    `mixed`: some of it could be bought without the rest.
+    """
 
     stalls: Sequence[Stall]
     total: str
     cents: int
     problem: str = ""
+    mixed: bool = False
 
 
 async def look(request: Request, place: Place, basket: Basket) -> Seen:
     """Ask the houses what is in it costs now."""
     sale, voice = sale_of(request), Voice(place.shelf)
-    try:
-        items = in_agenda(request, (wish.performance for wish in basket.wishes), place.shelf.language)
-    except EtalageError as no:
-        return Seen((), "", 0, explain(no, voice))
-    try:
-        quote = await run_in_threadpool(sale.quotes.quote, basket.wishes)
-    except EtalageError as no:
-        return Seen(_unpriced(basket, items, place), "", 0, explain(no, voice))
+    items, past = _items(request, basket, place)
+    answers = await run_in_threadpool(sale.quotes.each, basket.wishes)
+    lines = [past.get(wish.performance, answer) for wish, answer in zip(basket.wishes, answers, strict=True)]
     names = await run_in_threadpool(seat_names, sale, basket.wishes)
-    return Seen(
-        _stalls(request, quote, basket, items, names, place),
-        euros(quote.total.cents, place.shelf.language),
-        quote.total.cents,
-    )
+    stalls = _stalls(request, lines, basket, items, names, place)
+    priced = [line for line in lines if isinstance(line, Priced)]
+    try:
+        for line in lines:
+            if isinstance(line, EtalageError):
+                raise line
+        quote = total(priced)
+    except EtalageError as no:
+        return Seen(stalls, "", 0, explain(no, voice), 0 < len(priced) < len(lines))
+    return Seen(stalls, euros(quote.total.cents, place.shelf.language), quote.total.cents)
+
+
+def _items(request: Request, basket: Basket, place: Place) -> tuple[dict[str, Item], dict[str, EtalageError]]:
+    """The dates in it as the site shows them, and why not of those that it does not show as a date to come."""
+    items, past = dict[str, Item](), dict[str, EtalageError]()
+    for one in dict.fromkeys(wish.performance for wish in basket.wishes):
+        try:
+            items |= in_agenda(request, [one], place.shelf.language)
+        except EtalageError as no:
+            title = Voice(place.shelf).say("A date that is not in our agenda any more")
+            items[one], past[one] = place.shelf.items.get(one, Item(id=one, title=title, url="")), no
+    return items, past
 
 
 def time_of(moment: datetime | None, place: Place) -> str:
@@ -138,12 +157,18 @@ def seconds(until: datetime | None, now: datetime) -> int:
 
 
 def _stalls(
-    request: Request, quote: Quote, basket: Basket, items: Mapping[str, Item], names: Mapping[str, Mapping[str, str]], place: Place
+    request: Request, lines: Sequence[Priced | EtalageError], basket: Basket, items: Mapping[str, Item],
+    names: Mapping[str, Mapping[str, str]], place: Place,
 ) -> list[Stall]:  # fmt: skip
     language, stalls = place.shelf.language, dict[str, list[Line]]()
     offered = {*items}
-    for number, (priced, wish) in enumerate(zip(quote.lines, basket.wishes, strict=True)):
+    for number, (priced, wish) in enumerate(zip(lines, basket.wishes, strict=True)):
         item = items[wish.performance]
+        stall = stalls.setdefault(item.house or place.shelf.name, [])
+        if isinstance(priced, EtalageError):  # to be taken out, so that the rest can be bought
+            why = explain(priced, Voice(place.shelf))
+            stall.append(Line(number, item, "", "", wish.number, (), "", "", why=why))
+            continue
         tariff = next(one for one in priced.tariffs if one.id == priced.tariff)
         most = max(choose.MOST, wish.number)
         fresh = []
@@ -156,20 +181,8 @@ def _stalls(
             numbers=() if wish.seats else range(1, most + 1), price=euros(priced.price, language),
             sum=euros(priced.price * wish.number, language), extras=fresh,
         )  # fmt: skip
-        stalls.setdefault(item.house or place.shelf.name, []).append(line)
-    return [Stall(name, lines) for name, lines in stalls.items()]
-
-
-def _unpriced(basket: Basket, items: Mapping[str, Item], place: Place) -> list[Stall]:
-    """What is in it while a house does not tell what it costs: to take out what cannot be bought now, and buy the rest."""
-    stalls = dict[str, list[Line]]()
-    for number, wish in enumerate(basket.wishes):
-        item = items[wish.performance]
-        line = Line(
-            number=number, item=item, tariff="", seats="", quantity=wish.number, numbers=(), price="", sum=""
-        )  # fmt: skip
-        stalls.setdefault(item.house or place.shelf.name, []).append(line)
-    return [Stall(name, lines) for name, lines in stalls.items()]
+        stall.append(line)
+    return [Stall(name, found) for name, found in stalls.items()]
 
 
 def _change(request: Request, place: Place, token: str, form: Form) -> Basket:
@@ -188,7 +201,7 @@ def _change(request: Request, place: Place, token: str, form: Form) -> Basket:
         return baskets.fill(token, site, add(known, chosen))
     at = read_number(form.line, len(known) - 1)
     if form.act == "remove":
-        return baskets.fill(token, site, quotes.fit([*known[:at], *known[at + 1 :]]))
+        return baskets.leave(token, site, quotes.fit([*known[:at], *known[at + 1 :]]))
     if form.act == "change" and form.n:
         changed = msgspec.structs.replace(known[at], quantity=max(1, read_number(form.n[0], 50)))
         return baskets.fill(token, site, quotes.fit([*known[:at], changed, *known[at + 1 :]]))
@@ -197,8 +210,7 @@ def _change(request: Request, place: Place, token: str, form: Form) -> Basket:
 
 async def _refused(request: Request, place: Place, form: Form, no: EtalageError) -> Response:
     """The page where it was pressed, with why it cannot be."""
-    voice = Voice(place.shelf)
-    problem = explain(no, voice)
+    problem = explain(no, Voice(place.shelf))
     status = (
         503 if isinstance(no, Unavailable) else 409 if no.code in ("sold_out", "sale_closed", "already_paid") else 422
     )
@@ -207,7 +219,11 @@ async def _refused(request: Request, place: Place, form: Form, no: EtalageError)
             *((form.p[0], *one) for one in zip(form.t, form.n, strict=False)),
             *zip(form.xp, form.xt, form.xn, strict=False),
         )
-        chosen = {f"{id} {tariff}": int(number) for id, tariff, number in given if number.isdecimal()}
+        chosen = {
+            f"{id} {tariff}": int(number)
+            for id, tariff, number in given
+            if number.isascii() and number.isdigit() and len(number) < 4
+        }
         return await choose.page(request, place, form.p[0], problem=problem, status=status, chosen=chosen)
     return await page(request, place, problem=problem, status=status)
 

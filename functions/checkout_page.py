@@ -21,8 +21,8 @@ from functions import basket, checkout, cookies, enrolling, frames, letterbox, w
 from functions.answers import PRIVATE, explain
 from functions.frames import Place
 from functions.letterbox import Mistake
-from functions.links import FORM
-from functions.sale import Sale, count, in_agenda, sale_of, shown
+from functions.links import FORM, foreign
+from functions.sale import count, in_agenda, sale_of, shown
 from functions.shelves import Voice
 
 MOST = 60
@@ -59,7 +59,8 @@ async def act(request: Request) -> Response:
     known = await _basket(request, place)
     if known is None:
         return RedirectResponse(place.way("basket"), 303, headers=PRIVATE)
-    _is_ours(sale, form, known)
+    if sale.links.read_form(form.form) != known.id:
+        raise foreign()
     if stop := await waiting.admitted(request, [wish.performance for wish in known.wishes]):
         return stop
     language = place.shelf.language
@@ -95,12 +96,12 @@ async def page(
         return await basket.page(request, place, problem=seen.problem, status=status)
     now = sale.saga.clock()
     sheets, doubts = _asked(request, place, known, form, judged=judged)
-    own = _mistakes(form, place) if judged else []
+    own, houses = _mistakes(form, place) if judged else [], _houses(request, place, known)
     policy = {"content-security-policy": headers.leading_to(*sale.providers[sale.provider].pages)}
     return frames.page(
         request, place, "checkout.html", status, PRIVATE | policy, heading=voice.say("Checkout"), seen=seen, given=form,
-        sheets=sheets, mistakes=[*doubts, *own], wrong={"email": "", "name": ""} | {one.field: one.words for one in own}, houses=_houses(request, place, known),
-        curious=[name for id, name in _houses(request, place, known).items() if id in sale.postcodes],
+        sheets=sheets, mistakes=[*doubts, *own], wrong={"email": "", "name": ""} | {one.field: one.words for one in own}, houses=houses,
+        curious=[name for id, name in houses.items() if id in sale.postcodes],
         form=sale.links.sign(FORM, known.id), kept=known.is_kept(now), until=basket.time_of(known.until, place),
         left=basket.seconds(known.until, now),
     )  # fmt: skip
@@ -111,16 +112,6 @@ async def _basket(request: Request, place: Place) -> Basket | None:
     token = cookies.basket_of(request)
     known = await run_in_threadpool(sale_of(request).baskets.show, token, place.shelf.site) if token else None
     return known if known and known.wishes else None
-
-
-def _is_ours(sale: Sale, form: Form, known: Basket) -> None:
-    """Refuse `cross_site` a form that is not of a page of ours for this basket. A key of ours may have been replaced since."""
-    try:
-        if sale.links.read(FORM, form.form) == known.id:
-            return
-    except Refused:
-        pass
-    raise Refused("cross_site", "Another site sent this, not a page of ours.")
 
 
 def _mistakes(form: Form, place: Place) -> list[Mistake]:

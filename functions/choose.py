@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
+from msgspec.structs import replace
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -92,8 +93,8 @@ async def page(
     if not offer.tariffs and not problem:
         problem = voice.say("This performance is not on sale now.")
     more = {
-        "item": item, "id": id, "choices": [_choice(one, None if slots else left, language) for one in offer.tariffs], "few": few,
-        "rows": rows(offer.seats), "marked": any(seat.wheelchair or seat.companion for seat in offer.seats), "problem": problem, "chosen": chosen or {}, "together": max((one.together for one in offer.tariffs), default=0), "slots": slots, "said": said,
+        "item": item, "id": id, "choices": _choices(offer.tariffs, None if slots else left, language), "few": few,
+        "rows": rows(offer.seats), "marked": any(seat.wheelchair or seat.companion for seat in offer.seats), "problem": problem, "chosen": chosen or {}, "limits": _limits(offer.tariffs, voice), "slots": slots, "said": said,
         "extras": _extras(request, place, offer), "shows": extras.dates_of(request, shelf, extras.shows_of(offer.tariffs), item),
         "goes": {one.id: _goes_with(request, place, one, item) for one in offer.tariffs},
         "enrolment": place.shelf.enrolment(id), "ages": _ages(place, id),
@@ -137,6 +138,40 @@ def _goes_with(request: Request, place: frames.Place, tariff: Tariff, item: Item
 def _ages(place: frames.Place, id: str) -> str:
     enrolment = place.shelf.enrolment(id)
     return enrolling.ages_in_words(enrolment.ages, Voice(place.shelf)) if enrolment else ""
+
+
+def _choices(tariffs: Sequence[Tariff], left: Availability | None, language: str) -> list[Choice]:
+    """Each price; of those that share a least number, one alone may be fewer."""
+    alone = {one.id for some in _shared(tariffs) if not some[1:] for one in some}
+    return [
+        _choice(one if not one.shared or one.id in alone else replace(one, least=1), left, language) for one in tariffs
+    ]
+
+
+def _shared(tariffs: Sequence[Tariff]) -> list[list[Tariff]]:
+    """Those that share their limits."""
+    found: dict[str, list[Tariff]] = {}
+    for one in tariffs:
+        if one.shared:
+            found.setdefault(one.shared, []).append(one)
+    return [*found.values()]
+
+
+def _limits(tariffs: Sequence[Tariff], voice: Voice) -> list[str]:
+    """How many of several prices together go in one order, in words; what holds for one price, its own numbers say."""
+    most = [one.together for one in tariffs[1:] if one.together]
+    told = []
+    for some in (some for some in _shared(tariffs) if some[1:]):
+        one, whole = some[0], len(some) == len(tariffs)
+        name = "" if whole else said(one.category, voice.language)
+        lead = f"{name}: " if name else ""
+        if one.least > 1:
+            told.append(lead + voice.say("At least %(number)s together in one order.", number=str(one.least)))
+        if one.most and whole:
+            most.append(one.most)
+        elif one.most:
+            told.append(lead + voice.say("At most %(number)s together in one order.", number=str(one.most)))
+    return [*told, *(voice.say("At most %(number)s together in one order.", number=str(min(most))) for _ in most[:1])]
 
 
 def _choice(tariff: Tariff, said_left: Availability | None, language: str) -> Choice:

@@ -53,8 +53,7 @@ class Sheet:
 
 def of(request: Request, performances: Iterable[str], language: str) -> dict[str, Enrolment]:
     """How one enrols by each of these dates; nothing of what is sold by ticket. The visitor's own site says so first."""
-    known, here = shelves.of(request), request.path_params.get("site", "")
-    sites = sorted(known.sites(), key=lambda site: site != here)
+    known, sites = shelves.of(request), shelves.nearest(request)
     found = {}
     for one in performances:
         pages = (known.shelf(site, language) for site in sites)

@@ -10,7 +10,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from etalage.model.checkout import Checkout, Part, State
+from etalage.model.checkout import Checkout, State
 from functions import guard, letterbox
 from functions.answers import PRIVATE
 from functions.sale import count
@@ -33,14 +33,11 @@ def until(known: Checkout, now: datetime) -> datetime | None:
     """Until when the page is of use without a network; None when it has no ticket that is good, or its dates are not known or over."""
     if known.state is not State.DONE:
         return None
-    good = {
-        ticket.performance
-        for share in known.shares
-        if share.state is Part.CONFIRMED
-        for ticket in share.tickets
-        if not ticket.cancelled
-    }
-    ends = [end for one in good if one in known.shown and (end := known.shown[one].last)]
+    ends = [
+        end
+        for one in {ticket.performance for ticket in known.good}
+        if one in known.shown and (end := known.shown[one].last)
+    ]
     last = max(ends, default=now - AFTER) + AFTER
     return last if last > now else None
 

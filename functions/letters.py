@@ -12,8 +12,6 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-
 from etalage.model import icalendar
 from etalage.model.booklet import Booklet
 from etalage.model.checkout import Checkout
@@ -23,6 +21,8 @@ from etalage.model.letter import Enclosure, Letter, Owed, What
 from etalage.model.school import SchoolRequest
 from etalage.model.shelf import Item, Shelf
 from etalage.ports.printer import Printer
+from etalage.ports.wallet import Wallet
+from functions import looks, wallet_words
 from functions.alert_words import explain
 from functions.order_words import Told, good_tickets
 from functions.school_words import Answer, answer
@@ -31,13 +31,12 @@ from functions.shelves import Shelves, Voice
 if TYPE_CHECKING:
     import jinja2
 
-_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Secretary:
     """`contacts`: how one reaches a site; `before`: the houses that write on the day before; `printer`: asked when there is
-    something to print; `schools`: house → who there hears that a school asks; `alerts`: who hears that an order wants a look.
+    something to print; `schools`: house → who there hears that a school asks; `alerts`: who hears that an order wants a look;
+    `wallets`: house or cluster → what signs its tickets for phones.
     """
 
     shelves: Shelves
@@ -48,6 +47,7 @@ class Secretary:
     clock: Callable[[], datetime]
     schools: Mapping[str, str] = field(default_factory=dict)
     alerts: str = ""
+    wallets: Mapping[str, Wallet] = field(default_factory=dict)
 
     def draft(self, owed: Owed, order: Checkout | SchoolRequest) -> Letter | None:
         """The letter, from the order or request as it is now; None when there is nothing to say any more."""
@@ -107,6 +107,14 @@ class Secretary:
     def picture(self, code: str) -> str:
         """The QR of a ticket, as SVG."""
         return self.printer().picture(code)
+
+    def serials(self, order: Checkout) -> Mapping[str, str]:
+        """Ticket code → by which name a phone may have it; nothing where nobody signs."""
+        return wallet_words.serials(self.wallets, order, self.clock())
+
+    def wallet_pass(self, order: Checkout, serial: str) -> bytes:
+        """One ticket for the wallet of a phone, as it is now; refuses `order_unknown`."""
+        return wallet_words.pack(self.wallets, self._desk(order), self.shelves.output, serial, self.clock())
 
     def calendar(self, order: Checkout, stamp: datetime) -> bytes:
         """The dates of an order for one's own calendar, as of `stamp`; those that went back stand in it as cancelled."""
@@ -214,17 +222,7 @@ class Secretary:
         return Voice(next((other for other in others if other.language == language), None))
 
     def _colour(self, shelf: Shelf) -> str:
-        """The colour of the house, as its manifest has it; "" without."""
-        path = self.shelves.output / shelf.site / "manifest.webmanifest"
-        try:
-            colour = msgspec.json.decode(path.read_bytes(), type=_Manifest).theme_color
-        except (OSError, msgspec.MsgspecError):
-            return ""
-        return colour if _COLOUR.fullmatch(colour) else ""
-
-
-class _Manifest(msgspec.Struct):
-    theme_color: str = ""
+        return looks.colour(self.shelves.output, shelf.site)
 
 
 def _tidy(text: str) -> str:

@@ -36,8 +36,20 @@ class Links:
             raise _unknown()
         return name
 
+    def read_form(self, word: str) -> str:
+        """The name of a form of ours; refuses `cross_site` a form that is none, wherever it comes from."""
+        try:
+            return self.read(FORM, word)
+        except Refused as error:
+            raise foreign() from error
+
     def _signer(self, purpose: str) -> Signer:
         return Signer(self.secrets, salt=f"etalage.{purpose}", key_derivation="hmac", digest_method=sha256)
+
+
+def foreign() -> Refused:
+    """A form that is not of a page of ours, or of another page than it says."""
+    return Refused("cross_site", "Another site sent this, not a page of ours.")
 
 
 def _unknown() -> Refused:

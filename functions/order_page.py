@@ -12,7 +12,6 @@ from etalage.model.checkout import GOING_BACK, Checkout, Part, Share, Shown, Sta
 from etalage.model.errors import Refused
 from etalage.model.house import Contact
 from etalage.model.sale import Ticket as Bought
-from etalage.sales.letters import has_tickets
 from functions import basket, cookies, frames, keeping, orders
 from functions.answers import PRIVATE
 from functions.frames import Place
@@ -35,6 +34,8 @@ class Ticket:
     cancelled: bool
     picture: str = ""
     """Its QR, as SVG of our own printer."""
+    serial: str = ""
+    """By which name a phone may have it in its wallet; "" where it may not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +66,13 @@ async def show(request: Request) -> Response:
     until = keeping.until(known, now)
     kept = {keeping.HEADER: until.isoformat()} if until and not keeping.is_unwanted(request) else {}
     parts = await run_in_threadpool(_parts, known, place, voice, sale_of(request).secretary)
+    way = place.way(f"order/{request.path_params['token']}")
     answer = frames.page(
         request, place, "order.html", 200, PRIVATE | wait | kept, heading=_heading(known, voice), order=known, state=known.state.value, parts=parts,
         total=euros(known.total.cents, language), refunded=euros(known.refunded.cents, language) if known.refunded.cents else "",
         until=basket.time_of(known.window, place), left=basket.seconds(known.window, now),
         why=voice.say(known.say, **known.detail) if known.say else "", number=known.key[:8].upper(),
-        tickets=place.way(f"order/{request.path_params['token']}") if has_tickets(known) else "",
+        way=way, tickets=way if known.good else "",
         keeps=bool(kept) if until else None,
     )  # fmt: skip
     if known.state in (State.CONFIRMING, State.DONE):
@@ -90,11 +92,12 @@ def _parts(known: Checkout, place: Place, voice: Voice, secretary: Secretary | N
     """The order by date."""
     rows = []
     told = Told(known, place.shelf, voice, secretary.houses if secretary else {}, Contact(), "")
+    serials = secretary.serials(known) if secretary else {}
     for share in known.shares:
         for performance in dict.fromkeys(line.performance for line in share.lines):
             shown, item = known.shown.get(performance, Shown()), place.shelf.items.get(performance)
             tickets = [
-                _ticket(one, shown, secretary if share.state is Part.CONFIRMED else None)
+                _ticket(one, shown, secretary if share.state is Part.CONFIRMED else None, serials.get(one.code, ""))
                 for one in share.tickets
                 if one.performance == performance
             ]
@@ -109,10 +112,10 @@ def _parts(known: Checkout, place: Place, voice: Voice, secretary: Secretary | N
     return rows
 
 
-def _ticket(one: Bought, shown: Shown, secretary: Secretary | None) -> Ticket:
+def _ticket(one: Bought, shown: Shown, secretary: Secretary | None, serial: str) -> Ticket:
     """A ticket, with its QR while it is good."""
     picture = secretary.picture(one.code) if secretary and not one.cancelled else ""
-    return Ticket(one.code, shown.seats.get(one.seat, one.seat), one.cancelled, picture)
+    return Ticket(one.code, shown.seats.get(one.seat, one.seat), one.cancelled, picture, serial)
 
 
 def _state(known: Checkout, share: Share) -> str:

@@ -142,7 +142,7 @@ class Told:
 def good_tickets(order: Checkout, about: str = "") -> dict[str, list[Ticket]]:
     """House → its tickets that are good; `about` one performance only."""
     return {
-        share.house: [one for one in share.tickets if not one.cancelled and about in ("", one.performance)]
+        share.house: [one for one in share.good if about in ("", one.performance)]
         for share in order.shares
         if share.state is Part.CONFIRMED
     }

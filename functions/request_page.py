@@ -12,7 +12,7 @@ from etalage.sales.requests import Requests
 from functions import frames, letterbox
 from functions.answers import PRIVATE
 from functions.frames import Place
-from functions.links import FORM, REQUEST
+from functions.links import FORM, REQUEST, foreign
 from functions.sale import count, sale_of
 from functions.school_words import facts, house_name
 from functions.shelves import Voice
@@ -39,8 +39,9 @@ async def act(request: Request) -> Response:
     count(request, "request", MOST)
     given, known = await letterbox.read_form(request, Answer), await _look_up(request)
     place, sale = frames.place_of(request), sale_of(request)
-    if given.form != sale.links.sign(FORM, f"request {known.key} {given.step}") or not given.step.isdigit():
-        raise Refused("cross_site", "Another site sent this, not a page of ours.")
+    step = sale.links.read_form(given.form).removeprefix(f"request {known.key} ")
+    if step != given.step or not step.isdigit():
+        raise foreign()
     if given.act not in ("confirm", "withdraw"):
         raise Refused("body_wrong", "This is not what we expect: %(why)s", detail={"why": "act"})
     requests = Requests(sale.counter.records, sale.counter.clock)

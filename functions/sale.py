@@ -88,8 +88,7 @@ def in_agenda(request: Request, performances: Iterable[str], language: str = "")
     And `enrol_whole` a further date of a course: one enrols by the first, for all.
     """
     known, now, found = shelves.of(request), sale_of(request).saga.clock(), dict[str, Item]()
-    here = request.path_params.get("site", "")
-    sites = sorted(known.sites(), key=lambda site: site != here)
+    sites = shelves.nearest(request)
     for one in performances:
         for shelf in (known.shelf(site, language) for site in sites):
             if one in shelf.items and is_coming(shelf.items[one], shelf.timezone, now):
@@ -110,10 +109,12 @@ def _by_the_whole(shelf: Shelf, performance: str) -> None:
 def shown(sale: Sale, items: Mapping[str, Item], wishes: Iterable[Wish]) -> dict[str, Shown]:
     """What an order remembers of its dates. The houses are asked what their seats are called."""
     seats = seat_names(sale, wishes)
-    return {
-        id: replace(msgspec.convert(item, Shown, from_attributes=True), seats=seats.get(id, {}))
-        for id, item in items.items()
-    }
+    return {id: replace(shown_of(item), seats=seats.get(id, {})) for id, item in items.items()}
+
+
+def shown_of(item: Item) -> Shown:
+    """What is remembered of a date as a site shows it."""
+    return msgspec.convert(item, Shown, from_attributes=True)
 
 
 def seat_names(sale: Sale, wishes: Iterable[Wish]) -> dict[str, dict[str, str]]:

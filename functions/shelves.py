@@ -63,6 +63,12 @@ class Shelves:
         return found
 
 
+def nearest(request: Request) -> Sequence[str]:
+    """All sites, the one that the visitor is on first."""
+    here = request.path_params.get("site", "")
+    return sorted(of(request).sites(), key=lambda site: site != here)
+
+
 class Voice:
     """The words of one shelf; a message that it lacks is said in English."""
 

@@ -27,6 +27,14 @@ async def paper(request: Request) -> Response:
     return Response(content, media_type="application/pdf", headers=PRIVATE | name)
 
 
+async def wallet_pass(request: Request) -> Response:
+    """GET /order/{token}/{serial}.pkpass: one ticket for the wallet of a phone; of one that went back, that it is void."""
+    serial = request.path_params["serial"]
+    content = await _made(request, lambda secretary, known: secretary.wallet_pass(known, serial))
+    name = {"content-disposition": 'attachment; filename="ticket.pkpass"'}
+    return Response(content, media_type="application/vnd.apple.pkpass", headers=PRIVATE | name)
+
+
 async def calendar(request: Request) -> Response:
     """GET /order/{token}.ics: its dates."""
     content = await _made(request, lambda secretary, known: secretary.calendar(known, secretary.clock()))
@@ -83,6 +91,7 @@ def routes(root: str = "") -> list[Route]:
         for folder in (root, f"{root}/{{language:language}}")
         for route in (
             Route(f"{folder}/order/{{token}}/tickets.pdf", paper, methods=["GET"]),
+            Route(f"{folder}/order/{{token}}/{{serial}}.pkpass", wallet_pass, methods=["GET"]),
             Route(f"{folder}/order/{{token}}.ics", calendar, methods=["GET"]),
             Route(f"{folder}/order/{{token}}/resend", again, methods=["POST"]),
             Route(f"{folder}/order/{{token}}/keep", keeping.choose, methods=["POST"]),

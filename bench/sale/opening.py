@@ -1,10 +1,11 @@
 """A season opens: a crowd waits at the real app over HTTP, so many a second are let in, and others go on reading the agenda.
 
-    bench/run opening [--guests 500] [--admit 50] [--seconds 15] [--turns 3] [--processes 2] [--pace 25]
+    bench/run opening [--guests 500] [--admit 50] [--seconds 15] [--turns 3] [--processes 2] [--pace 25] [--apart]
 
 With two processes one answers who reads, as a web server in front of the shop does, and the other who waits; with one it answers
 all of them, and who reads feels it. The agenda's p99 beside the crowd is told as a ratio to that without it, turn by turn in one run; the crowd keeps what it is told:
-it looks when the answer says. It fails when more were let in within any second than the house takes, by the shop's own records.
+it looks when the answer says. `--apart` gives the agenda and its reader one core, and the queue and its crowd the other, as a static
+host and the functions have machines of their own; without it all of them share what there is. It fails when more were let in within any second than the house takes, by the shop's own records.
 """
 
 import argparse
@@ -32,6 +33,8 @@ from etalage.config import Workspace
 from etalage.model.peak import PASS
 from etalage.sales import admission
 from etalage.wiring import records
+
+CORES = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else set[int]()
 
 
 class Guest(Buyer):
@@ -63,6 +66,7 @@ def main(arguments: list[str]) -> int:
         ("guests", int, 500), ("admit", int, 50), ("seconds", float, 15), ("turns", int, 3), ("processes", int, 2), ("pace", float, 25),
     ):  # fmt: skip
         command.add_argument(f"--{name}", type=kind, default=usual)
+    command.add_argument("--apart", action="store_true")
     given = command.parse_args(arguments)
     now = datetime.now(UTC)
     table = (
@@ -71,6 +75,8 @@ def main(arguments: list[str]) -> int:
     )
     ratios, answers = [], Counter[str]()
     with tempfile.TemporaryDirectory() as name, open_shop(Path(name), given.processes, more=table) as shop:
+        if given.apart:
+            _stand_apart(shop)
         print(
             f"{'':10}{'agenda alone':>24}{'beside the crowd':>24}{'p99 ratio':>12}{'CPU of the shop':>18}", flush=True
         )
@@ -100,9 +106,21 @@ def main(arguments: list[str]) -> int:
     return 1 if busiest > given.admit or not times else 0
 
 
+def _stand_apart(shop: Shop) -> None:
+    """The agenda and who reads it on one core, the queue on the others."""
+    if len(shop.pids) < 2 or not hasattr(os, "sched_setaffinity") or len(CORES) < 2:
+        raise SystemExit("--apart wants two processes, two cores, and a system that can keep a process on a core")
+    reading = {shop.pids[-1], os.getpid()}  # the reader is a child of ours
+    for pid in (*shop.pids, os.getpid()):
+        for thread in Path(f"/proc/{pid}/task").iterdir():
+            os.sched_setaffinity(int(thread.name), {max(CORES)} if pid in reading else CORES - {max(CORES)})
+
+
 def _wait(shop: Shop, given: argparse.Namespace, first: int) -> Counter[str]:
     """The crowd. Its phones take no power from a server: here they get what the shop and the reader leave."""
     os.nice(19)
+    if given.apart:
+        os.sched_setaffinity(0, CORES - {max(CORES)})
     return asyncio.run(_crowd(shop, given, first))
 
 

@@ -72,15 +72,19 @@ def ranks(shop: Shop, date: Date | None) -> frozenset[int]:
     return frozenset((date or shop.event).seat_category_mapping.values())
 
 
-def tariffs(shop: Shop, date: Date | None, now: datetime, language: str) -> list[Tariff]:
-    """The same choices as tariffs; nothing in another currency than the euro."""
+def tariffs(shop: Shop, date: Date | None, now: datetime, language: str, together: int = 0) -> list[Tariff]:
+    """The same choices as tariffs; nothing in another currency than the euro. `together`: so many places in one order, 0 is without limit.
+
+    An item's own limits are of all its variations together.
+    """
     found, seated = choices(shop, date, now), ranks(shop, date)
     if shop.event.currency != EURO:
         return []
     return [
         Tariff(
             id=choice.id, price=cents(choice.amount), name=price["tariff"], category=price["category"] or {}, kind=price["kind"],
-            least=choice.item.min_per_order or 1, most=choice.item.max_per_order or 0, seated=choice.item.id in seated,
+            least=choice.item.min_per_order or 1, most=choice.item.max_per_order or 0,
+            shared=str(choice.item.id) if choice.variation else "", together=together, seated=choice.item.id in seated,
             note=price["note"],
         )
         for choice, price in zip(found, _prices(shop, date, found, language), strict=True)

@@ -21,6 +21,9 @@ from etalage.model.moments import at, local
 from etalage.model.offer import Stock, stock_of
 from etalage.model.sale import Availability, Line, Seat, SeatState, Tariff
 
+AT_LEAST, AT_MOST = "At least %(number)s together in one order.", "At most %(number)s together in one order."
+"""Of all variations of an item, as functions/choose.py says before one chooses."""
+
 
 class SeatRow(msgspec.Struct, frozen=True, kw_only=True):
     """A seat as pretix lists it; one of the three numbers says who has it."""
@@ -77,7 +80,9 @@ class Shelf:
     def tariffs(self, performance: str) -> Sequence[Tariff]:
         """What one can choose now."""
         found = self.open(performance)
-        return tariffs(*found, self.now, self.house.languages[0]) if found else ()
+        if not found:
+            return ()
+        return tariffs(*found, self.now, self.house.languages[0], self._most(found[0].event.slug) or 0)
 
     def availability(self, performance: str) -> Availability | None:
         """What is left; None when pretix does not know the performance."""
@@ -121,10 +126,11 @@ class Shelf:
         items = {choice.item.id: choice.item for choice in found}
         for id, number in Counter(choice.item.id for choice in found).items():
             most, fewest = items[id].max_per_order, items[id].min_per_order
+            shared = bool(items[id].variations)
             if most and number > most:
-                raise _too_many(most, str(id))
+                raise _too_many(most, str(id), shared=shared)
             if fewest and number < fewest:
-                say = "Of this price one takes at least %(number)s."
+                say = AT_LEAST if shared else "Of this price one takes at least %(number)s."
                 raise Refused("too_few", say, where=str(id), detail={"number": str(fewest)})
         for slug, number in Counter(map(self._slug, lines)).items():
             most = self._most(slug)
@@ -229,5 +235,6 @@ def _points(layout: Mapping[str, Any]) -> dict[str, tuple[float | None, float | 
     return points
 
 
-def _too_many(most: int, where: str) -> Refused:
-    return Refused("too_many_places", "At most %(number)s in one order.", where=where, detail={"number": str(most)})
+def _too_many(most: int, where: str, *, shared: bool = False) -> Refused:
+    say = AT_MOST if shared else "At most %(number)s in one order."
+    return Refused("too_many_places", say, where=where, detail={"number": str(most)})

@@ -13,9 +13,10 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from etalage.adapters._local_desk import ORDER, SEAT, STOCK, Asked, Desk, Sold, read_sold, read_stock, read_taken, write
 from etalage.model import extras, inventory
 from etalage.model.errors import Refused, Unavailable
-from etalage.model.inventory import Offering, Rank, Stock, Taken
+from etalage.model.inventory import Offering, Rank
 from etalage.model.money import Money
 from etalage.model.offer import stock_of
 from etalage.model.sale import (
@@ -31,30 +32,14 @@ from etalage.model.sale import (
     Tariff,
     Ticket,
 )  # fmt: skip
-from etalage.ports.records import ANY, MOST_CHANGES, Change, Drop, Key, Put, Record, Records
+from etalage.ports.records import MOST_CHANGES, Change, Key, Record, Records
 from etalage.ports.ticketing import Cap
 
-ORDER, STOCK, SEAT = "inventory-order", "inventory-stock", "inventory-seat"
 MOST_LINES = 80
 """Places in one order, so that it fits in one transaction with its order and its stocks."""
 SHARD, MOST_SHARDS = 100, 10
 
 _LIVING = (OrderState.HELD, OrderState.CONFIRMED)
-_encode = msgspec.msgpack.Encoder().encode
-
-
-class Sold(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """An order as the store keeps it, and what was booked of it. Whom it is for stands in the checkout, and there alone."""
-
-    order: Order
-    booked: tuple[Paid, ...] = ()
-    shards: Mapping[str, int] = {}
-    """Stock → how many places came from it."""
-
-
-_decode_sold = msgspec.msgpack.Decoder(Sold).decode
-_decode_stock = msgspec.msgpack.Decoder(Stock).decode
-_decode_taken = msgspec.msgpack.Decoder(Taken).decode
 
 
 class Wanted(NamedTuple):
@@ -62,20 +47,6 @@ class Wanted(NamedTuple):
 
     counted: Mapping[str, int]
     seats: Mapping[str, str]
-
-
-class Asked(NamedTuple):
-    """Where places for lines may come from: seat → key of its line; the stocks to try for each line that has no seat."""
-
-    seats: Mapping[str, str]
-    blocked: frozenset[str]
-    stocks: Mapping[str, Sequence[str]]
-    sizes: Mapping[str, int]
-
-    @property
-    def names(self) -> list[str]:
-        """Every stock that is tried."""
-        return sorted({name for some in self.stocks.values() for name in some})
 
 
 class LocalTicketing:
@@ -145,7 +116,7 @@ class LocalTicketing:
     def extend(self, hold: Hold, ttl: timedelta) -> Hold:
         """Give a living hold more time."""
 
-        def decide(sold: Sold, taken: "Desk") -> Sold:
+        def decide(sold: Sold, taken: Desk) -> Sold:
             if sold.order.state is OrderState.CONFIRMED:
                 return sold
             if sold.order.state is not OrderState.HELD or not taken.keeps(sold):
@@ -159,7 +130,7 @@ class LocalTicketing:
     def release(self, hold: Hold) -> None:
         """Give the places back, unless they are sold."""
 
-        def decide(sold: Sold, taken: "Desk") -> Sold:
+        def decide(sold: Sold, taken: Desk) -> Sold:
             if sold.order.state is not OrderState.HELD:
                 return sold
             taken.free(sold)
@@ -173,7 +144,7 @@ class LocalTicketing:
         del buyer
         codes = [b32encode(self.rng(15)).decode() for _ in hold.lines]
 
-        def decide(sold: Sold, taken: "Desk") -> Sold:
+        def decide(sold: Sold, taken: Desk) -> Sold:
             order = sold.order
             if order.state is OrderState.CONFIRMED:
                 return sold
@@ -202,7 +173,7 @@ class LocalTicketing:
     def cancel(self, reference: str, lines: Sequence[str] = ()) -> Order:
         """Take back the sale, or some of its lines; their places can be had again."""
 
-        def decide(sold: Sold, taken: "Desk") -> Sold:
+        def decide(sold: Sold, taken: Desk) -> Sold:
             order = sold.order
             if order.state is OrderState.HELD:
                 taken.free(sold)
@@ -250,7 +221,7 @@ class LocalTicketing:
             raise Refused("too_many_places", "At most %(number)s in one order.", where=reference, detail=most)
 
         def decide(found: Sequence[Record | None]) -> tuple[Sequence[Change], Order]:
-            sold = _decode_sold(found[0].value) if found[0] else known
+            sold = read_sold(found[0].value) if found[0] else known
             if sold.order.lines == tuple(lines):
                 return [], sold.order
             gone = {ticket.line for ticket in sold.order.tickets if ticket.cancelled}
@@ -266,14 +237,14 @@ class LocalTicketing:
             tickets = tuple(made.get(ticket.line, ticket) for ticket in sold.order.tickets)
             both = {name: left.get(name, 0) + shards.get(name, 0) for name in {**left, **shards}}
             after = msgspec.structs.replace(_with(sold, lines=tuple(lines), tickets=tickets), shards=both)
-            return [*desk.changes, _put(keys[0], after)], after.order
+            return [*desk.changes, write(keys[0], after)], after.order
 
         return self.records.change(keys, decide)
 
     def record_refund(self, reference: str, refund: Paid) -> Order:
         """Book what went back, once."""
 
-        def decide(sold: Sold, taken: "Desk") -> Sold:
+        def decide(sold: Sold, taken: Desk) -> Sold:
             del taken
             if any(one.id == refund.id and one.provider == refund.provider for one in sold.booked):
                 return sold
@@ -303,7 +274,7 @@ class LocalTicketing:
 
     def _sold(self, reference: str) -> Sold | None:
         found = self.records.get(*self._key(reference))
-        return _decode_sold(found.value) if found else None
+        return read_sold(found.value) if found else None
 
     def _lives(self, order: Order, now: datetime) -> bool:
         return order.expires is None or order.expires > now
@@ -374,7 +345,7 @@ class LocalTicketing:
         def decide(found: Sequence[Record | None]) -> tuple[Sequence[Change], Hold]:
             # The clock is read again, for this may be asked later.
             desk = Desk(keys, found, self.clock().timestamp())
-            known = _decode_sold(found[0].value) if found[0] else None
+            known = read_sold(found[0].value) if found[0] else None
             if known and known.order.state is not OrderState.EXPIRED and desk.lives(known.order):
                 return [], self._same(known, lines)
             if known and known.order.lines != lines:
@@ -385,7 +356,7 @@ class LocalTicketing:
             )
             sold = Sold(order=order, shards=shards)
             desk.hold(sold, until.timestamp())
-            return [*desk.changes, _put(keys[0], sold)], _held(order)
+            return [*desk.changes, write(keys[0], sold)], _held(order)
 
         return self.records.change(keys, decide)
 
@@ -421,7 +392,7 @@ class LocalTicketing:
                     sizes.update({name: whole + (at < more) for at, name in enumerate(names)})
         return sizes
 
-    def _change(self, reference: str, decide: Callable[[Sold, "Desk"], Sold]) -> Sold:
+    def _change(self, reference: str, decide: Callable[[Sold, Desk], Sold]) -> Sold:
         """Change an order together with the places that it has."""
         known = self._sold(reference)
         if known is None:
@@ -438,10 +409,10 @@ class LocalTicketing:
         def work(found: Sequence[Record | None]) -> tuple[Sequence[Change], Sold]:
             if found[0] is None:
                 raise _gone(reference)
-            sold = _decode_sold(found[0].value)
+            sold = read_sold(found[0].value)
             desk = Desk(keys, found, self.clock().timestamp(), sizes)
             after = decide(sold, desk)
-            return ([], sold) if after == sold and not desk.changes else ([*desk.changes, _put(keys[0], after)], after)
+            return ([], sold) if after == sold and not desk.changes else ([*desk.changes, write(keys[0], after)], after)
 
         return self.records.change(keys, work)
 
@@ -450,138 +421,11 @@ class LocalTicketing:
             taken = self._taken(offering.performance, rank, now)
             return sum(not gone and seat.state is SeatState.FREE for gone, seat in zip(taken, rank.seats, strict=True))
         found = self.records.several([(STOCK, name) for name in self._shards(offering.performance, rank)])
-        return max(0, rank.capacity - sum(_decode_stock(one.value).taken(now) for one in found if one))
+        return max(0, rank.capacity - sum(read_stock(one.value).taken(now) for one in found if one))
 
     def _taken(self, performance: str, rank: Rank, now: float) -> list[bool]:
         found = self.records.several([(SEAT, f"{performance}/{seat.id}") for seat in rank.seats])
-        return [one is not None and not _decode_taken(one.value).is_free(now) for one in found]
-
-
-class Desk:
-    """The places of one order while something is decided about them; `changes` fill up meanwhile."""
-
-    def __init__(
-        self, keys: Sequence[Key], found: Sequence[Record | None], now: float, sizes: Mapping[str, int] | None = None
-    ) -> None:
-        self.now, self.sizes = now, sizes or {}
-        known = dict(zip(keys, found, strict=True))
-        self.stocks = {
-            id: _decode_stock(one.value) if one else Stock() for (kind, id), one in known.items() if kind == STOCK
-        }
-        self.seats = {
-            id: _decode_taken(one.value) if one else None for (kind, id), one in known.items() if kind == SEAT
-        }
-        self._changed: dict[Key, Change] = {}
-
-    @property
-    def changes(self) -> list[Change]:
-        """What was decided."""
-        return list(self._changed.values())
-
-    def lives(self, order: Order) -> bool:
-        """Whether it has not lapsed."""
-        return order.expires is None or order.expires.timestamp() > self.now
-
-    def keeps(self, sold: Sold) -> bool:
-        """Whether its places are still its own. A process whose clock is ahead may have seen it lapse, and given them away."""
-        mine = sold.order.reference
-        if sold.order.state is not OrderState.HELD or not self.lives(sold.order):
-            return False
-        return all(mine in self.stocks[name].held for name in sold.shards) and all(
-            taken is not None and taken.reference == mine for taken in self.seats.values()
-        )
-
-    def left(self, stock: str, size: int, reference: str) -> int:
-        """Places in a stock, this reference's own among them."""
-        return size - self.stocks[stock].without(reference, self.now).taken(self.now)
-
-    def is_free(self, seat: str, reference: str) -> bool:
-        """Whether this reference can have a seat."""
-        taken = self.seats[seat]
-        return taken is None or taken.is_free(self.now) or (taken.reference == reference and taken.until is not None)
-
-    def choose(self, asked: Asked, reference: str) -> dict[str, int]:
-        """Where counted places come from, stock → how many; refuses `sold_out`, which names the lines that find none."""
-        out = [key for name, key in asked.seats.items() if name in asked.blocked or not self.is_free(name, reference)]
-        shards: dict[str, int] = {}
-        for line, own in asked.stocks.items():
-            place = next(
-                (name for name in own if self.left(name, asked.sizes[name], reference) > shards.get(name, 0)), None
-            )
-            if place is None:
-                out.append(line)
-            else:
-                shards[place] = shards.get(place, 0) + 1
-        if out:
-            raise Refused("sold_out", "There are not so many places left.", detail={"lines": " ".join(out)})
-        return shards
-
-    def hold(self, sold: Sold, until: float) -> None:
-        """Take its places out of sale until then."""
-        reference = sold.order.reference
-        for name, number in sold.shards.items():
-            rest = self.stocks[name].without(reference, self.now)
-            self._stock(name, Stock(rest.sold, {**rest.held, reference: (number, until)}))
-        for name in self.seats:
-            self._seat(name, Taken(reference, until))
-
-    def sell(self, sold: Sold) -> bool:
-        """Sell its places; no when its hold has lapsed and somebody else has one of them."""
-        reference = sold.order.reference
-        if not self.keeps(sold):
-            if not all(self.is_free(name, reference) for name in self.seats):
-                return False
-            if not all(
-                self.left(name, self.sizes.get(name, 0), reference) >= number for name, number in sold.shards.items()
-            ):
-                return False
-        for name, number in sold.shards.items():
-            rest = self.stocks[name].without(reference, self.now)
-            self._stock(name, Stock(rest.sold + number, rest.held))
-        for name in self.seats:
-            self._seat(name, Taken(reference))
-        return True
-
-    def sell_more(self, asked: Asked, shards: Mapping[str, int], reference: str) -> None:
-        """Sell the places that were chosen, for good."""
-        for name, number in shards.items():
-            self._stock(name, Stock(self.stocks[name].sold + number, self.stocks[name].held))
-        for name in asked.seats:
-            self._seat(name, Taken(reference))
-
-    def free(self, sold: Sold) -> None:
-        """Let go of what is held."""
-        for name in sold.shards:
-            self._stock(name, self.stocks[name].without(sold.order.reference, self.now))
-        for name, taken in self.seats.items():
-            if taken and taken.reference == sold.order.reference:
-                self._changed[SEAT, name] = Drop(kind=SEAT, id=name, expect=ANY)
-
-    def give_back(self, sold: Sold, lines: set[str]) -> dict[str, int]:
-        """Give back the sold places of these lines; what remains of the order, per stock."""
-        shards = dict(sold.shards)
-        for line in sold.order.lines:
-            if line.key not in lines:
-                continue
-            if line.seat:
-                name = f"{line.performance}/{line.seat}"
-                self._changed[SEAT, name] = Drop(kind=SEAT, id=name, expect=ANY)
-                continue
-            name = next(name for name, number in shards.items() if number and name.startswith(self._stem(line)))
-            shards[name] -= 1
-            self._stock(name, Stock(self.stocks[name].sold - 1, self.stocks[name].held))
-        return shards
-
-    @staticmethod
-    def _stem(line: Line) -> str:
-        return f"{line.performance}/{line.tariff.split('.', 1)[0]}/"
-
-    def _stock(self, name: str, stock: Stock) -> None:
-        self.stocks[name] = stock
-        self._changed[STOCK, name] = Put(kind=STOCK, id=name, value=_encode(stock), expect=ANY)
-
-    def _seat(self, name: str, taken: Taken) -> None:
-        self._changed[SEAT, name] = Put(kind=SEAT, id=name, value=_encode(taken), expect=ANY)
+        return [one is not None and not read_taken(one.value).is_free(now) for one in found]
 
 
 def _ticket(line: Line, code: str) -> Ticket:
@@ -590,10 +434,6 @@ def _ticket(line: Line, code: str) -> Ticket:
 
 def _is_void(order: Order, line: Line) -> bool:
     return any(ticket.line == line.key and ticket.cancelled for ticket in order.tickets)
-
-
-def _put(key: Key, sold: Sold) -> Put:
-    return Put(kind=key[0], id=key[1], value=_encode(sold), expect=ANY)
 
 
 def _with(sold: Sold, **changed: Any) -> Sold:

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from etalage.model.errors import EtalageError, Refused, Unavailable
 from etalage.model.programme import Status
-from etalage.model.record import Changes, Problem, Record, Weight
+from etalage.model.record import Changes, Problem, Record, Weight, pack
 from etalage.ports.event_source import EventSource
 from etalage.ports.files import Files
 
@@ -112,9 +112,8 @@ def _apply(
     stored: dict[str, _Stored] = {}
     fresh: dict[str, Record] = {}
     changed: list[str] = []
-    for record in changes.records:
+    for record, raw in zip(changes.records, changes.packed or map(pack, changes.records), strict=True):
         identity = record.production.id
-        raw = _encode(record)
         name = blake2b(raw, digest_size=9).hexdigest()
         old = had.get(identity)
         if old is not None and old.stamp == name and not old.gone:
@@ -125,7 +124,7 @@ def _apply(
         changed.append(identity)
         whole = _carry(record, old, now) if old is not None else record
         stored[identity] = _Stored(
-            msgspec.Raw(raw if whole is record else _encode(whole)), name, False, whole is not record
+            msgspec.Raw(raw if whole is record else pack(whole)), name, False, whole is not record
         )
         fresh[identity] = whole
     absent = [i for i, old in had.items() if not old.gone and i not in stored] if changes.complete else changes.gone

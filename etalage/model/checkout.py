@@ -95,6 +95,11 @@ class Share(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, forbi
     doubt: str = ""
     """Why the house gave no answer that we can use, the last time that it was asked: an Alert."""
 
+    @property
+    def good(self) -> tuple[Ticket, ...]:
+        """The tickets that open a door now."""
+        return tuple(one for one in self.tickets if not one.cancelled) if self.state is Part.CONFIRMED else ()
+
 
 class Shown(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, forbid_unknown_fields=True):
     """A date as the site showed it when it was bought, in the buyer's language: for letters and tickets, whatever the site shows later.
@@ -177,6 +182,11 @@ class Checkout(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, fo
     def share(self, house: str) -> Share:
         """The part at a house."""
         return next(share for share in self.shares if share.house == house)
+
+    @property
+    def good(self) -> tuple[Ticket, ...]:
+        """The tickets of all houses that open a door now."""
+        return tuple(ticket for share in self.shares for ticket in share.good)
 
     @property
     def refunded(self) -> Money:

@@ -39,7 +39,8 @@ class Record(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 class Changes(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """What a source answers: records new or changed, ids gone, problems, and the cursor for the next time.
 
-    `complete` means: this is everything there is; what is not in it is gone.
+    `complete` means: this is everything there is; what is not in it is gone. `packed`: the same records as `pack` writes them, in
+    the same order, where a source had a second pair of hands for it; else nothing.
     """
 
     records: tuple[Record, ...]
@@ -47,3 +48,8 @@ class Changes(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     complete: bool
     gone: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
+    packed: tuple[bytes, ...] = ()
+
+
+pack = msgspec.json.Encoder().encode
+"""A record as it is kept, and stamped: the same bytes for the same record, in any process."""

@@ -19,7 +19,8 @@ from etalage.model.words import Words
 class Tariff(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """One price a buyer can choose at a performance now. `id` names category and tariff together and is the house's own.
 
-    `least` and `most`: so many in one order, 0 is without limit; `together`: so many of all tariffs of this performance. `seated`: a seat must be chosen. `extra`: it is to be had only with
+    `least` and `most`: so many in one order, 0 is without limit; with the tariffs that have the same `shared`, in all. `together`: so many of
+    all tariffs of this performance. `seated`: a seat must be chosen. `extra`: it is to be had only with
     a ticket of something else; `extras`: what goes with a ticket of this performance, each as its dates, or "…/*" for all that begin so.
     """
 
@@ -30,6 +31,7 @@ class Tariff(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     kind: TariffKind = TariffKind.STANDARD
     least: int = 1
     most: int = 0
+    shared: str = ""
     together: int = 0
     seated: bool = False
     note: Words = {}

@@ -4,7 +4,6 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
-from etalage.model.checkout import Part
 from etalage.ports.records import Records
 from etalage.sales.orders import Orders, Wanted
 
@@ -21,7 +20,6 @@ def origins(records: Records, house: str, since: datetime | None = None) -> list
     """Where the tickets of a house went, the most first, of orders since a moment."""
     found: Counter[str] = Counter()
     for order in Orders(records).find(Wanted(house=house, since=since)).orders:
-        share = order.share(house)
-        if share.state is Part.CONFIRMED:
-            found[order.postcode] += sum(not ticket.cancelled for ticket in share.tickets)
+        if good := order.share(house).good:
+            found[order.postcode] += len(good)
     return [Origin(*one) for one in sorted(found.items(), key=lambda one: (-one[1], one[0]))]

@@ -17,7 +17,7 @@ from typing import NamedTuple, TypeVar
 import msgspec
 from msgspec.structs import replace
 
-from etalage.model.basket import Basket, Quote, Wish, lines_of
+from etalage.model.basket import Basket, Quote, Wish, house_of, lines_of
 from etalage.model.checkout import Checkout, Part, Share, State
 from etalage.model.errors import EtalageError, Refused, Stale
 from etalage.model.sale import Buyer, Hold, Line
@@ -79,20 +79,23 @@ class Baskets:
         Refuses what a house does not sell (as a quote does), `sold_out`, and `already_paid`; then what was in it still is.
         Raises Unavailable for a house that is silent.
         """
-        quote = self.quotes.quote(wishes) if wishes else None
-        while True:
-            known, version = self._open(token, site)
-            after, gone, no = self._exchange(known, tuple(wishes), quote)
-            try:
-                self._write(token, after, version)
-            except Stale:  # another tab was first
-                made = [(house, hold) for house, hold in after.holds.items() if hold != known.holds.get(house)]
-                self._let_go([*made, *(gone if no else ())])
-                continue
-            self._let_go(gone)
-            if no:
-                raise no
-            return after
+        wanted = _by_house(self.quotes.quote(wishes) if wishes else None)
+        return self._settle(token, site, tuple(wishes), lambda _: wanted)
+
+    def leave(self, token: str, site: str, wishes: Sequence[Wish]) -> Basket:
+        """Let only these stay, of what is in it. No house can refuse that or hold it up.
+
+        What a house does not sell now, or does not tell of, stays in the basket; where another line of that house goes it is not
+        kept any more, since nobody could hold it anew. Refuses `already_paid`.
+        """
+        priced = _by_house(self.quotes.known(wishes))
+
+        def wanted(known: Basket) -> Mapping[str, tuple[Line, ...]]:
+            now = self.clock()
+            same = (house for house in known.holds if _of(house, known.wishes) == _of(house, wishes))
+            return {**priced, **{name: known.holds[name].lines for name in same if known.holds[name].expires > now}}
+
+        return self._settle(token, site, tuple(wishes), wanted, forgiving=True)
 
     def extend(self, token: str, site: str) -> Basket:
         """Keep everything for longer; refuses `basket_lapsed` when it is over, and `kept_long_enough`."""
@@ -118,10 +121,9 @@ class Baskets:
             try:
                 if known.order:
                     checkout = self.counter.saga.run(known.order)
-                    if checkout.state is State.AWAITING and (checkout.buyer, checkout.participants) != (
-                        buyer,
-                        place.participants,
-                    ):
+                    said = (checkout.buyer, checkout.consent, checkout.participants, checkout.postcode)
+                    says = (buyer, consent, place.participants, place.postcode)
+                    if checkout.state is State.AWAITING and said != says:
                         checkout = self.counter.saga.withdraw(known.order)  # who went back filled in something else
                     if checkout.state is not State.UNDONE:
                         return self.counter.told(checkout)
@@ -140,12 +142,32 @@ class Baskets:
             self.records.put(KIND, found.id, found.value, expect=found.version, expires=self.clock())
         return True
 
+    def _settle(
+        self, token: str, site: str, wishes: tuple[Wish, ...], wanted: Callable[[Basket], Mapping[str, tuple[Line, ...]]], *,
+        forgiving: bool = False,
+    ) -> Basket:  # fmt: skip
+        """Hold what is `wanted` by house, write it down, and let go of the rest; whatever other tabs do meanwhile."""
+        while True:
+            known, version = self._open(token, site)
+            after, gone, no = self._exchange(known, wishes, wanted(known), forgiving=forgiving)
+            try:
+                self._write(token, after, version)
+            except Stale:  # another tab was first
+                made = [(house, hold) for house, hold in after.holds.items() if hold != known.holds.get(house)]
+                self._let_go([*made, *(gone if no else ())])
+                continue
+            self._let_go(gone)
+            if no:
+                raise no
+            return after
+
     # --- what is held -----------------------------------------------------------------------------------------------
 
-    def _exchange(self, known: Basket, wishes: tuple[Wish, ...], quote: Quote | None) -> Exchange:
-        """Hold what is new, and keep what is still wanted."""
+    def _exchange(
+        self, known: Basket, wishes: tuple[Wish, ...], wanted: Mapping[str, tuple[Line, ...]], *, forgiving: bool
+    ) -> Exchange:
+        """Hold what is new, and keep what is still wanted; `forgiving`: what cannot be had is not kept, and that is all."""
         now = self.clock()
-        wanted = _by_house(quote)
         kept = {
             house: hold
             for house, hold in known.holds.items()
@@ -157,13 +179,17 @@ class Baskets:
             try:
                 fresh[house] = self._hold(known, house, wanted[house], left)
             except EtalageError as no:
+                if forgiving:
+                    continue
                 for other in [name for name in fresh if name in known.holds and name not in left]:
                     self._let_go([(other, fresh.pop(other))])
                     self._hold_again(known, other, left)
                 return Exchange(replace(known, holds=left), list(fresh.items()), no)
         since = known.since if kept and known.since else now
         after = replace(known, wishes=wishes, holds=kept | fresh, since=since if wishes else None)
-        return Exchange(after, [(house, hold) for house, hold in known.holds.items() if house not in kept])
+        gone = [(house, hold) for house, hold in known.holds.items() if house not in kept]
+        again = [(house, hold) for house, hold in left.items() if hold != known.holds[house]]  # taken back in vain
+        return Exchange(after, [*gone, *again])
 
     def _hold(self, known: Basket, house: str, lines: tuple[Line, ...], left: dict[str, Hold]) -> Hold:
         """Hold at one house. Where the basket's own hold stands in the way it goes first; in vain, and it is held again.
@@ -274,6 +300,10 @@ def _digest(token: str) -> str:
 def _by_house(quote: Quote | None) -> Mapping[str, tuple[Line, ...]]:
     names = dict.fromkeys(line.house for line in quote.lines) if quote else ()
     return {house: lines_of(quote, house) for house in names if quote}
+
+
+def _of(house: str, wishes: Sequence[Wish]) -> list[Wish]:
+    return [wish for wish in wishes if house_of(wish.performance) == house]
 
 
 def _same(one: Sequence[Line], other: Sequence[Line]) -> bool:

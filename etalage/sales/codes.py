@@ -9,7 +9,7 @@ from hashlib import sha256
 
 import msgspec
 
-from etalage.model.checkout import Checkout, Part
+from etalage.model.checkout import Checkout
 from etalage.ports.records import ANY, Put, Records
 
 CODE = "ticket-code"
@@ -31,9 +31,7 @@ def notes(checkout: Checkout, expires: datetime | None) -> list[Put]:
     return [
         Put(kind=CODE, id=_digest(share.house, ticket.code), value=value, expect=ANY, expires=expires)
         for share in checkout.shares
-        if share.state is Part.CONFIRMED
-        for ticket in share.tickets
-        if not ticket.cancelled
+        for ticket in share.good
     ]
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from etalage.model.checkout import Checkout, Part, Shown
+from etalage.model.checkout import Checkout, Shown
 from etalage.model.enrolment import Participant
 from etalage.ports.records import Records
 from etalage.sales.orders import Orders, Wanted
@@ -35,10 +35,8 @@ def guests(records: Records, performance: str) -> list[Guest]:
                 order.key,
                 people.get(ticket.line),
             )
-            for share in order.shares
-            if share.state is Part.CONFIRMED
-            for ticket in share.tickets
-            if ticket.performance == performance and not ticket.cancelled
+            for ticket in order.good
+            if ticket.performance == performance
         ]
     return sorted(found, key=lambda guest: (guest.name.casefold(), guest.seat, guest.code))
 

@@ -49,7 +49,7 @@ def owe(owed: Owed, name: str, due: datetime, expect: int = ANY) -> Put:
 
 def visits(checkout: Checkout, now: datetime) -> dict[str, datetime]:
     """Performance → when to write before the visit: in the morning of the day before, unless that is past."""
-    held = {ticket.performance for share in checkout.shares for ticket in share.tickets if not ticket.cancelled}
+    held = {ticket.performance for ticket in checkout.good}
     found = {}
     for performance in sorted(held & checkout.shown.keys()):
         start = checkout.shown[performance].start
@@ -61,15 +61,9 @@ def visits(checkout: Checkout, now: datetime) -> dict[str, datetime]:
     return found
 
 
-def has_tickets(checkout: Checkout) -> bool:
-    """Whether there is a ticket in it that is good."""
-    good = (share for share in checkout.shares if share.state is Part.CONFIRMED)
-    return any(not ticket.cancelled for share in good for ticket in share.tickets)
-
-
 def ask_again(records: Records, checkout: Checkout, now: datetime) -> None:
     """Owe the tickets of an order once more, at most once an hour; nothing when there are none."""
-    if has_tickets(checkout):
+    if checkout.good:
         name = f"{What.AGAIN.value}-{now:%Y%m%d%H}"
         with suppress(Stale):  # it was asked for this hour
             records.transact([owe(Owed(order=checkout.key, what=What.AGAIN, since=now), name, now, ABSENT)])

@@ -1,6 +1,6 @@
 """What a basket costs, asked at the houses and nowhere else."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from typing import TypeVar
 
@@ -8,13 +8,15 @@ from msgspec.structs import replace
 
 from etalage.model import extras
 from etalage.model.basket import Priced, Quote, Wish, examine, house_of
-from etalage.model.errors import Refused
+from etalage.model.errors import EtalageError, Refused
 from etalage.model.money import Money
 from etalage.model.offer import TariffKind
 from etalage.model.sale import Tariff
 from etalage.ports.ticketing import Cap, Ticketing
 
 _T = TypeVar("_T")
+_Told = dict[str, tuple[Tariff, ...] | EtalageError]
+"""Performance → what its house asks, or why it does not say."""
 
 
 class Quotes:
@@ -35,44 +37,81 @@ class Quotes:
         that is not there. Raises Unavailable for a house that is silent.
         """
         examine(wishes)
-        lines = self._lines(wishes)
-        extras.examine([_row(line) for line in lines])
-        return Quote(lines=lines, total=Money(sum(line.price * line.quantity for line in lines)))
+        lines = []
+        for answer in self.each(wishes):
+            if isinstance(answer, EtalageError):
+                raise answer
+            lines.append(answer)
+        return total(lines)
+
+    def known(self, wishes: Sequence[Wish]) -> Quote:
+        """The price of those lines that their houses sell now, whatever the others are."""
+        return _sum([line for line in self.each(wishes) if isinstance(line, Priced)])
+
+    def each(self, wishes: Sequence[Wish]) -> list[Priced | EtalageError]:
+        """The price of every line by itself, or why its house does not sell it, or does not say: as `quote` would raise it."""
+        told = self._tariffs({wish.performance: house_of(wish.performance) for wish in wishes})
+        return [_priced(wish, house_of(wish.performance), told[wish.performance]) for wish in wishes]
 
     def fit(self, wishes: Sequence[Wish]) -> list[Wish]:
-        """The same without extras whose ticket is not there any more: they are released with it. Raises what `quote` does."""
-        if not wishes:
-            return []
-        rows = [_row(line) for line in self._lines(wishes)]
+        """The same without extras whose ticket is not there any more: they are released with it.
+
+        A line that its house does not sell now, or does not tell of, stays, and so does what goes with it.
+        """
+        rows = [
+            extras.Row(wish.performance, wish.number) if isinstance(answer, EtalageError) else _row(answer)
+            for wish, answer in zip(wishes, self.each(wishes), strict=True)
+        ]
         kept = zip(wishes, rows, extras.fitting(rows), strict=True)
         return [wish if number == row.number else _cut(wish, number) for wish, row, number in kept if number]
 
-    def _lines(self, wishes: Sequence[Wish]) -> tuple[Priced, ...]:
-        wanted = {wish.performance: house_of(wish.performance) for wish in wishes}
-        # One call of the queue for each house, however long the basket is: it must fit in.
-        jobs = [
-            self.ask(house, _tariffs([one for one, whose in wanted.items() if whose == house]))
-            for house in dict.fromkeys(wanted.values())
-        ]
-        told: dict[str, tuple[Tariff, ...]] = {}
-        for job in jobs:
-            told |= job.result()
-        return tuple(_priced(wish, wanted[wish.performance], told[wish.performance]) for wish in wishes)
+    def _tariffs(self, wanted: Mapping[str, str]) -> _Told:
+        """Performance → its house, asked. One call of the queue for each house, however long the basket is: it must fit in."""
+        jobs: list[tuple[list[str], Future[_Told]]] = []
+        told: _Told = {}
+        for house in dict.fromkeys(wanted.values()):
+            dates = [one for one, whose in wanted.items() if whose == house]
+            try:
+                jobs.append((dates, self.ask(house, _asking(dates))))
+            except EtalageError as no:
+                told |= dict.fromkeys(dates, no)
+        for dates, job in jobs:
+            try:
+                told |= job.result()
+            except EtalageError as no:
+                told |= dict.fromkeys(dates, no)
+        return told
 
 
-def _tariffs(performances: Sequence[str]) -> Callable[[Ticketing], dict[str, tuple[Tariff, ...]]]:
-    """What a house is asked: what these cost, each of them."""
+def total(lines: Sequence[Priced]) -> Quote:
+    """All lines together; refuses `extra_alone` and `extra_too_many`."""
+    extras.examine([_row(line) for line in lines])
+    return _sum(lines)
 
-    def ask(house: Ticketing) -> dict[str, tuple[Tariff, ...]]:
+
+def _sum(lines: Sequence[Priced]) -> Quote:
+    return Quote(lines=tuple(lines), total=Money(sum(line.price * line.quantity for line in lines)))
+
+
+def _asking(performances: Sequence[str]) -> Callable[[Ticketing], _Told]:
+    """What a house is asked: what these cost, each of them. When it is silent it is not asked on."""
+
+    def ask(house: Ticketing) -> _Told:
         if Cap.SELL not in house.caps:
             raise Refused("not_sold_here", "This house sells on its own page.", where=performances[0])
-        told = {performance: tuple(house.tariffs(performance)) for performance in performances}
-        for performance, tariffs in told.items():
-            if not tariffs:
-                raise Refused("sale_closed", "This performance is not on sale now.", where=performance)
+        told: _Told = {}
+        for one in performances:
+            try:
+                told[one] = tuple(house.tariffs(one)) or _closed(one)
+            except Refused as no:
+                told[one] = no
         return told
 
     return ask
+
+
+def _closed(performance: str) -> Refused:
+    return Refused("sale_closed", "This performance is not on sale now.", where=performance)
 
 
 def _row(line: Priced) -> extras.Row:
@@ -84,17 +123,18 @@ def _cut(wish: Wish, number: int) -> Wish:
     return replace(wish, seats=wish.seats[:number], quantity=1 if wish.seats else number)
 
 
-def _priced(wish: Wish, house: str, tariffs: tuple[Tariff, ...]) -> Priced:
+def _priced(wish: Wish, house: str, tariffs: tuple[Tariff, ...] | EtalageError) -> Priced | EtalageError:
+    if isinstance(tariffs, EtalageError):
+        return tariffs
     if wish.tariff:
         chosen = next((one for one in tariffs if one.id == wish.tariff), None)
         if chosen is None:
-            raise Refused(
-                "tariff_unknown", "This price is not there any more. Choose another one.", where=wish.performance
-            )
+            say = "This price is not there any more. Choose another one."
+            return Refused("tariff_unknown", say, where=wish.performance)
     else:
         chosen = next((one for one in tariffs if one.kind is TariffKind.STANDARD), None)
         if chosen is None:
-            raise Refused("tariff_missing", "Choose a price.", where=wish.performance)
+            return Refused("tariff_missing", "Choose a price.", where=wish.performance)
     return Priced(
         performance=wish.performance, house=house, tariff=chosen.id, quantity=wish.number, price=chosen.price.cents,
         tariffs=tariffs, seats=wish.seats,

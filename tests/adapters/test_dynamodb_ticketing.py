@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from etalage.adapters.local_ticketing import STOCK, LocalTicketing
+from etalage.adapters._local_desk import STOCK
+from etalage.adapters.local_ticketing import LocalTicketing
 from etalage.model.sale import OrderState
 from etalage.ports.records import Records
 from etalage.ports.ticketing import Ticketing

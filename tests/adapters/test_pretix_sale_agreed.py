@@ -29,6 +29,22 @@ def house(till: PretixTill) -> PretixTicketing:
     return till.ticketing()
 
 
+def test_what_goes_in_one_order_is_told_before_one_chooses(till: PretixTill, house: PretixTicketing) -> None:
+    """An item's limits are of its variations together: one of each is two of the item."""
+    till.concert.settings(max_items_per_order=6)
+    item = till.concert.items["Ticket"]["id"]
+    till.api.send("PATCH", f"{till.concert.path}items/{item}/", {"min_per_order": 2, "max_per_order": 4})
+    told = house.tariffs(till.counted)
+    limits = {(one.least, one.most, one.shared, one.together) for one in told}
+    assert len(told) == 2 and limits == {(2, 4, str(item), 6)}
+    both = [Line(key=one.id, performance=till.counted, tariff=one.id) for one in told]
+    assert fault(lambda: house.hold("a", both[:1], TTL)).say == "At least %(number)s together in one order."
+    more = [Line(key=str(n), performance=till.counted, tariff=told[n % 2].id) for n in range(5)]
+    assert fault(lambda: house.hold("a", more, TTL)).say == "At most %(number)s together in one order."
+    house.hold("a", both, TTL)
+    assert [(one.least, one.most, one.shared) for one in house.tariffs(till.numbered)] == [(1, 0, "")]
+
+
 def test_of_half_a_cart_nothing_stays(till: PretixTill, house: PretixTicketing) -> None:
     """pretix answers 200: two of three places were had, for somebody came between asking and taking."""
     till.trouble.mood = once("POST", "bulk_create/", first(lambda: till.sell_elsewhere(till.places - 2)))

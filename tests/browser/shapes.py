@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+EVERY_PAGE = os.environ.get("ETALAGE_AXE") == "all"
 _MARKS = re.compile(r'<([a-z][a-z0-9-]*)|class="([^"]*)"')
 
 
@@ -21,14 +22,14 @@ def pages(output: Path) -> Iterator[str]:
         if 'http-equiv="refresh"' in text:
             continue
         shape = (name.split("/")[0], _language(text), frozenset(a or b for a, b in _MARKS.findall(text)))
-        if os.environ.get("ETALAGE_AXE") == "all" or shape not in seen:
+        if EVERY_PAGE or shape not in seen:
             seen.add(shape)
             yield name.removesuffix("index.html")
 
 
 def covering(output: Path) -> list[str]:
     """As few pages as needed so that every mark of every site and language is on one of them, and one of each folder."""
-    if os.environ.get("ETALAGE_AXE") == "all":
+    if EVERY_PAGE:
         return list(pages(output))
     chosen: list[str] = []
     covered: dict[str, set[str]] = {}

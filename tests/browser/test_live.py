@@ -26,10 +26,10 @@ PAINTED = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame
 
 
 class House:
-    """Answers for the houses: `said` per id, "plenty" for all others; `asked` are the ids of each question."""
+    """Answers for the houses: `said` per id, "plenty" for all others, good for so many seconds; `asked` are the ids of each question."""
 
     def __init__(self, page: Any, said: Mapping[str, str] | None = None, status: int = 200) -> None:
-        self.said, self.status, self.asked = dict(said or {}), status, []
+        self.said, self.status, self.asked, self.good = dict(said or {}), status, [], 20
         page.add_init_script(SHIFTS)
         page.route(re.compile(r"/api/availability\?"), self._answer)
 
@@ -41,8 +41,9 @@ class House:
             for one in ids
         }
         route.fulfill(
-            status=self.status, content_type="application/json", body=json.dumps(told if self.status == 200 else {})
-        )
+            status=self.status, content_type="application/json", body=json.dumps(told if self.status == 200 else {}),
+            headers={"cache-control": f"public, max-age={self.good}"},
+        )  # fmt: skip
 
 
 def answered(page: Any) -> None:
@@ -104,6 +105,42 @@ def test_who_comes_back_within_twenty_seconds_is_told_the_same_without_a_questio
         "id => document.querySelector(`.buy[data-live='${id}'] .button`).hidden", arg=f"{WACHTLIJN}3"
     )
     assert len(house.asked) == 1
+
+
+def test_a_page_that_is_looked_at_asks_again_when_the_answer_has_lapsed(site_url: SiteUrl, open_page: OpenPage) -> None:
+    """As often as the answer says, never while nobody looks, and only what changed changes on the page."""
+    page = open_page("phone")
+    house = House(page, {f"{WACHTLIJN}2": "few", f"{WACHTLIJN}3": "few"})
+    page.clock.install(time="2026-11-22T12:00:00+01:00")
+    wachtlijn(page, site_url)
+    last, gone = (line(page, f"{WACHTLIJN}{number}").locator(".stock") for number in (2, 3))
+    page.evaluate("document.querySelectorAll('.stock .badge').forEach(one => one.dataset.was = 'here')")
+    house.said[f"{WACHTLIJN}3"], house.good = "none", 50
+    page.clock.run_for(19_000)
+    assert len(house.asked) == 1 and gone.inner_text() == "Laatste tickets"
+    page.clock.run_for(2_000)
+    page.wait_for_function(
+        "id => document.querySelector(`.buy[data-live='${id}'] .button`).hidden", arg=f"{WACHTLIJN}3"
+    )
+    assert gone.inner_text() == "Uitverkocht" and last.locator("[data-was]").inner_text() == "Laatste tickets"
+    page.clock.run_for(45_000)
+    assert len(house.asked) == 2, "this answer was good for longer"
+
+    def show(hidden: bool) -> None:
+        page.evaluate(
+            f"Object.defineProperty(document, 'hidden', {{value: {str(hidden).lower()}, configurable: true}})"
+        )
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
+    show(hidden=True)
+    page.clock.run_for(300_000)
+    assert len(house.asked) == 2, "nobody looks"
+    house.said[f"{WACHTLIJN}2"] = "none"
+    show(hidden=False)
+    page.wait_for_function(
+        "id => document.querySelector(`.buy[data-live='${id}'] .button`).hidden", arg=f"{WACHTLIJN}2"
+    )
+    assert len(house.asked) == 3
 
 
 def test_who_saves_data_is_asked_for_none(site_url: SiteUrl, open_page: OpenPage) -> None:

@@ -34,7 +34,7 @@ def test_a_visit_asks_nothing_of_others_and_leaves_nothing_behind(site_url: Site
     (said,) = page.evaluate(
         "Object.entries(sessionStorage)"
     )  # until the tab is closed: what houses said, nothing of who asked
-    assert said[0] == "live:/" and all(one.keys() == {"state", "at"} for one in json.loads(said[1]).values())
+    assert said[0] == "live:/" and all(one.keys() == {"state", "until"} for one in json.loads(said[1]).values())
 
 
 @pytest.mark.parametrize("site", SITES)

@@ -18,8 +18,7 @@ from etalage.config import Workspace, moment_now
 from etalage.model.school import SchoolRequest, Stage
 from etalage.sales.requests import Requests
 from functions.app import make_app
-from functions.ask_page import shown_of
-from functions.sale import Sale
+from functions.sale import Sale, shown_of
 from functions.shelves import Shelves
 from tests.browser.helpers import HOSTILE, accessible, served
 from tests.shop import ROOT, Shop

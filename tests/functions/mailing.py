@@ -18,6 +18,7 @@ from etalage.model.programme import Venue
 from etalage.model.sale import Buyer
 from etalage.model.shelf import HERE, Item, Shelf
 from etalage.ports.mailer import Mailer
+from etalage.ports.wallet import Wallet
 from etalage.sales.counter import Counter
 from etalage.sales.post import Post
 from etalage.sales.quote import Quotes
@@ -47,14 +48,20 @@ HOUSES = {
 class Mailing:
     """`post` sends with `mailer`; `visitor` asks the functions."""
 
-    def __init__(self, folder: Path, mailer: Mailer, before: frozenset[str] = frozenset({"linde", "brug"})) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        mailer: Mailer,
+        before: frozenset[str] = frozenset({"linde", "brug"}),
+        wallets: Mapping[str, Wallet] = {},
+    ) -> None:
         self.world, self.mailer, self.output = World(folder, places=60), mailer, folder / "output"
         for language in ("nl", "fr", "de", "en"):
             self.lay_out(language)
         shelves = Shelves(self.output)
         self.secretary = Secretary(
             shelves=shelves, houses=HOUSES, contacts={"regio": Contact(email="onthaal@regio.test", phone="09 000 00 00")}, before=before,
-            printer=FpdfPrinter, clock=lambda: self.world.now, schools={"linde": "scholen@linde.test"},
+            printer=FpdfPrinter, clock=lambda: self.world.now, schools={"linde": "scholen@linde.test"}, wallets=wallets,
         )  # fmt: skip
         self.post, self.links = self.another_post(), Links(["a secret"])
         sign, quotes = partial(self.links.sign, ORDER), Quotes(self.world.house, self.world._pool)

@@ -73,6 +73,12 @@ def test_nothing_chosen_or_too_much_stays_on_the_page_with_a_reason(guest: Clien
     assert guest.world.free("linde") == 1
 
 
+def test_a_number_that_no_hall_has_is_refused_on_the_page(guest: Client) -> None:
+    for absurd in ("9" * 5000, "\u0663", "-1"):
+        answer = guest.put_in(number=absurd)
+        assert answer.status_code == 422 and 'role="alert"' in answer.text and not guest.cookies.get("basket_count")
+
+
 def test_change_remove_and_empty(guest: Client) -> None:
     guest.put_in(LINDE, 2)
     guest.put_in(BRUG, 1)
@@ -191,6 +197,9 @@ def test_consent_is_off_and_only_for_houses_in_the_basket(guest: Client) -> None
     guest.check_out(consent="linde")
     (order,) = guest.orders()
     assert order.consent == ("linde",) and order.state is State.AWAITING
+    guest.check_out()  # who goes back and thinks better of it
+    states = {order.consent: order.state for order in guest.orders()}
+    assert states[("linde",)] is State.UNDONE and states[()] is State.AWAITING
 
 
 def test_a_house_that_wants_it_asks_where_one_lives_and_nobody_has_to_say(guest: Client) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from etalage.adapters.local_ticketing import Desk
+from etalage.adapters._local_desk import Desk
 from etalage.model.checkout import Part, State
 from etalage.model.errors import Refused
 from etalage.model.inventory import Offering, Rank, Rate

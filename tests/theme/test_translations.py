@@ -35,6 +35,7 @@ def used():
         *ROOT.glob("functions/*.py"),
         *ROOT.glob("etalage/sales/*.py"),
         ROOT / "etalage/adapters/local_ticketing.py",
+        ROOT / "etalage/adapters/_local_desk.py",
     ]
     speaking += [
         ROOT / "etalage" / "model" / f"{name}.py" for name in ("wishlist", "basket", "inventory", "enrolment", "extras")

@@ -1,17 +1,17 @@
 /**
  * What is left now, of the dates of a page that are sold through us: `data-live` names them. The page was built with what was
- * known then, and stays as it is until an answer comes: one question for all dates, those in view first, kept for
- * twenty seconds: half a minute after a house fell silent, no page that is opened promises a thing.
+ * known then, and stays as it is until an answer comes: one question for all dates, those in view first. The answer says how
+ * long it is good (max-age); a page that somebody looks at then asks again.
  *
  * Who is silent promises nothing: "last tickets" is then taken back, what was sold out stays so. Words change in their place.
  */
 import { SITE } from "./wishes.js";
 
 const MOST = 60; // dates in one question: its address stays under what servers in between take
-const FRESH = 20_000;
+const PAUSE = 20; // seconds, when the answer does not say
 const KEPT = `live:${SITE.pathname}`;
 
-/** Ask now, and again for a visitor who comes back to this page later. */
+/** Ask now, and again as long as somebody looks. */
 export function tellLive(root) {
   const dates = [...root.querySelectorAll("[data-live]")];
   show(dates, kept());
@@ -20,32 +20,43 @@ export function tellLive(root) {
     near.disconnect();
     const inView = new Set(seen.filter((one) => one.isIntersecting).map((one) => one.target));
     dates.sort((a, b) => inView.has(b) - inView.has(a));
-    refresh(dates);
-    document.addEventListener("visibilitychange", () => document.hidden || refresh(dates));
+    let timer;
+    const look = async () => {
+      const until = document.hidden ? 0 : await refresh(dates);
+      clearTimeout(timer);
+      if (until) timer = setTimeout(look, until - Date.now());
+    };
+    look();
+    document.addEventListener("visibilitychange", look);
   });
   for (const one of dates) near.observe(one);
 }
 
+/** Until when all is known; nothing where there is nothing to ask. */
 async function refresh(dates) {
   const known = kept();
   const wanted = [...new Set(dates.filter((one) => !one.closest(".is-over, [hidden]")).map((one) => one.dataset.live))];
-  const asked = wanted.slice(0, MOST).filter((id) => !known[id]);
-  if (!asked.length) return;
-  const said = await ask(asked);
-  const now = Date.now();
-  const news = Object.fromEntries(asked.map((id) => [id, { state: said[id]?.state ?? "unknown", at: now }]));
-  keep({ ...known, ...news });
-  show(dates, news);
+  const all = wanted.slice(0, MOST);
+  const asked = all.filter((id) => !known[id]);
+  if (asked.length) {
+    const [said, pause] = await ask(asked);
+    const until = Date.now() + Math.max(pause, 1) * 1000;
+    for (const id of asked) known[id] = { state: said[id]?.state ?? "unknown", until };
+    keep(known);
+    show(dates, known);
+  }
+  return all.length && Math.min(...all.map((id) => known[id].until));
 }
 
-/** What the houses say; nothing when nobody answers. */
+/** What the houses say, and for how many seconds; nothing when nobody answers. */
 async function ask(ids) {
   const query = ids.map((id) => `p=${encodeURIComponent(id).replace(/%(?:3A|2F)/g, decodeURIComponent)}`).sort().join("&");
   try {
     const answer = await fetch(new URL(`api/availability?${query}`, SITE), { priority: "low" });
-    return answer.ok ? await answer.json() : {};
+    const [good] = answer.headers.get("cache-control")?.match(/(?<=max-age=)\d+/) ?? [PAUSE];
+    return [answer.ok ? await answer.json() : {}, good - answer.headers.get("age")];
   } catch {
-    return {};
+    return [{}, PAUSE];
   }
 }
 
@@ -84,7 +95,7 @@ function mark(one, state, words) {
 function say(stock, state, words) {
   const tone = state === "unknown" || state === "closed" ? "calm" : state;
   const badge = Object.assign(document.createElement("span"), { className: `badge badge-${tone}`, textContent: words[state] ?? "" });
-  stock.replaceChildren(...(words[state] ? [badge] : []));
+  if (stock.textContent !== badge.textContent) stock.replaceChildren(...(words[state] ? [badge] : []));
 }
 
 function slot(line) {
@@ -96,7 +107,7 @@ function slot(line) {
 function kept() {
   try {
     const all = Object.entries(JSON.parse(sessionStorage.getItem(KEPT)) ?? {});
-    return Object.fromEntries(all.filter(([, one]) => one?.at > Date.now() - FRESH && typeof one.state === "string"));
+    return Object.fromEntries(all.filter(([, one]) => one?.until > Date.now() && typeof one.state === "string"));
   } catch {
     return {};
   }

@@ -72,7 +72,7 @@ class SeatPlan extends HTMLElement {
     const [down, on] = STEPS[event.key];
     const row = this.rows[at + down] ?? this.rows[at];
     const away = (seat) => Math.abs(seat.place - event.target.place);
-    const next = down ? row.toSorted((one, other) => away(one) - away(other))[0] : row[row.indexOf(event.target) + on];
+    const next = down ? [...row].sort((one, other) => away(one) - away(other))[0] : row[row.indexOf(event.target) + on];
     next?.focus();
   }
 
