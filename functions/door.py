@@ -13,16 +13,19 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from etalage.model.basket import house_of
-from etalage.model.errors import Refused
+from etalage.model.errors import EtalageError, Refused
+from etalage.model.sale import Order
 from etalage.model.shelf import Item, Shelf
 from etalage.sales.doorkeepers import Answer, Doorkeepers, Verdict
 from functions import frames, letterbox
 from functions.answers import PRIVATE
 from functions.frames import Place
-from functions.sale import count, sale_of
+from functions.sale import Sale, count, sale_of
 from functions.shelves import Voice
 from functions.wishlist import last_moment
 
+PATIENCE = 2.0
+"""Seconds that a house may take to say whether it took a ticket back. There is a queue at the door."""
 MOST, MOST_MISSES = 3000, 60
 """Questions, and codes or links that nobody knows, of one client in ten minutes: a full house comes in, but nobody guesses."""
 MOST_DATES = 40
@@ -73,8 +76,22 @@ async def _house(request: Request) -> str:
 
 
 def _doors(request: Request) -> Doorkeepers:
-    counter = sale_of(request).counter
-    return Doorkeepers(counter.records, counter.clock, counter.rng)
+    sale = sale_of(request)
+    counter = sale.counter
+    return Doorkeepers(counter.records, counter.clock, counter.rng, lambda house, one: _what_is_known(sale, house, one))
+
+
+def _what_is_known(sale: Sale, house: str, reference: str) -> Order | None:
+    """What a house has of a sale; None when it does not say so in a moment."""
+    try:
+        job = sale.quotes.ask(house, lambda ticketing: ticketing.lookup(reference))
+    except EtalageError:  # it is not a house of ours any more, or its queue is full
+        return None
+    try:
+        return job.result(timeout=PATIENCE)
+    except (EtalageError, TimeoutError):
+        job.cancel()
+        return None
 
 
 def _page(request: Request, house: str, asked: str, answer: Answer | None) -> Response:

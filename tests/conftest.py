@@ -25,6 +25,8 @@ class SideBySide(LoadScopeScheduling):
     def _split_scope(self, nodeid: str) -> str:
         if nodeid.startswith("tests/browser/test_pages.py"):
             return "pages"
+        if nodeid.startswith("tests/browser/test_at_pretix.py"):
+            return "shop"  # where the other tests of pretix are: one server does for all
         return "browser" if nodeid.startswith("tests/browser/") else "shop"
 
 

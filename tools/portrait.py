@@ -1,6 +1,8 @@
 """Take the pictures of docs/pictures: the main pages of cluster and houses, and the steps of buying, in light and dark.
 
 python -m tools.portrait      builds the demo, serves it, photographs it; look at what it made before you commit
+
+The other ways of buying (tools/albums.py) go to var/portraits, which is not committed: they are there to be looked at.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ from typing import Any, NamedTuple
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
-from tools import purchase
+from tools import albums, purchase
 from tools.browser import launch_args
 from tools.showroom import CLUSTER, HOUSES, ROOT, Address, open_doors
 
@@ -75,6 +77,7 @@ def main() -> int:
             target = FOLDER / f"counter-{scheme}.webp"
             purchase.sheet(browser, address, scheme).save(target, quality=QUALITY, method=6)
             print(f"{target.relative_to(ROOT)}: {target.stat().st_size // 1024} kB", flush=True)
+        albums.take(browser, address)
         browser.close()
     return 0
 

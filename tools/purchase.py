@@ -40,7 +40,7 @@ def sheet(browser: Any, address: Address, scheme: str) -> Image.Image:
 
 def _steps(page: Any, site: str) -> Iterator[bytes]:
     """A picture after each step."""
-    seats, other = _dates(page, site)
+    seats, other = seats_and_other(page, site)
     page.goto(f"{site}choose?p={seats}")
     page.locator("select.till-number").first.select_option("2")
     yield page.screenshot()
@@ -79,7 +79,7 @@ def _steps(page: Any, site: str) -> Iterator[bytes]:
     yield page.screenshot()
 
 
-def _dates(page: Any, site: str) -> tuple[str, str]:
+def seats_and_other(page: Any, site: str) -> tuple[str, str]:
     """A date with numbered seats, and one at another house."""
     with urllib.request.urlopen(
         f"{site.replace(f'{CLUSTER}.localhost', '127.0.0.1')}sites/{CLUSTER}/shelf.json"

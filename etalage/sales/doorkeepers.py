@@ -11,8 +11,9 @@ from enum import StrEnum
 
 import msgspec
 
-from etalage.model.checkout import Checkout, Shown
+from etalage.model.checkout import Checkout, Share, Shown
 from etalage.model.errors import Unavailable
+from etalage.model.sale import Order, OrderState
 from etalage.ports.records import Records
 from etalage.sales.codes import notes, orders_of
 from etalage.sales.leaves import Leaves
@@ -53,11 +54,21 @@ class Answer:
     tariff: str = ""
 
 
-class Doorkeepers:
-    """The links of who stands at a door. `random(n)` gives bytes that nobody can guess."""
+Asking = Callable[[str, str], Order | None]
+"""What a house has of a sale now, by house and reference; None when it is silent."""
 
-    def __init__(self, records: Records, clock: Callable[[], datetime], random: Callable[[int], bytes]) -> None:
-        self.records, self.clock = records, clock
+
+class Doorkeepers:
+    """The links of who stands at a door. `random(n)` gives bytes that nobody can guess.
+
+    `asking`: a house may have taken a ticket back in its own system, of which we are not told. When it is silent, what we sold is
+    good: nobody stands outside because a system is down.
+    """
+
+    def __init__(
+        self, records: Records, clock: Callable[[], datetime], random: Callable[[int], bytes], asking: Asking = lambda *_: None
+    ) -> None:  # fmt: skip
+        self.records, self.clock, self.asking = records, clock, asking
         self.leaves = Leaves(KIND, Leave, records, clock, random)
 
     def allow(self, house: str) -> str:
@@ -78,8 +89,29 @@ class Doorkeepers:
         for code, order in orders_of(self.records, house, _readings(typed)):
             found = self.records.get(CHECKOUT, order)
             if found is not None:
-                return _judge(read(found), house, code, performance)
+                return self._judge(read(found), house, code, performance)
         return Answer(Verdict.UNKNOWN)
+
+    def _judge(self, order: Checkout, house: str, code: str, performance: str) -> Answer:
+        """What to say of a code of this order."""
+        share = order.share(house)
+        ticket = next((one for one in share.tickets if one.code == code), None)
+        if ticket is None:  # it was exchanged for another
+            return Answer(Verdict.VOID)
+        shown = order.shown.get(ticket.performance, Shown())
+        is_good = ticket in share.good and not self._is_taken_back(share, code)
+        is_here = ticket.performance == performance
+        return Answer(
+            (Verdict.GOOD if is_here else Verdict.OTHER) if is_good else Verdict.VOID,
+            ticket.performance, shown, shown.seats.get(ticket.seat, ticket.seat), shown.tariffs.get(ticket.tariff, ""),
+        )  # fmt: skip
+
+    def _is_taken_back(self, share: Share, code: str) -> bool:
+        """Whether the house's own system says that this ticket is good no more. Of a sale that it does not know it says nothing."""
+        known = self.asking(share.house, share.reference)
+        if known is None or known.state not in (OrderState.CONFIRMED, OrderState.CANCELLED):
+            return False
+        return code not in {one.code for one in known.tickets if not one.cancelled}
 
     def _catch_up(self) -> None:
         """Note the codes of what was sold before codes were noted; this is the only time that all orders are walked through."""
@@ -87,21 +119,6 @@ class Doorkeepers:
             with suppress(Unavailable):  # another version of us wrote it
                 if known := notes(read(record), record.expires):
                     self.records.transact(known)
-
-
-def _judge(order: Checkout, house: str, code: str, performance: str) -> Answer:
-    """What to say of a code of this order."""
-    share = order.share(house)
-    ticket = next((one for one in share.tickets if one.code == code), None)
-    if ticket is None:  # it was exchanged for another
-        return Answer(Verdict.VOID)
-    shown = order.shown.get(ticket.performance, Shown())
-    is_good = ticket in share.good
-    is_here = ticket.performance == performance
-    return Answer(
-        (Verdict.GOOD if is_here else Verdict.OTHER) if is_good else Verdict.VOID,
-        ticket.performance, shown, shown.seats.get(ticket.seat, ticket.seat), shown.tariffs.get(ticket.tariff, ""),
-    )  # fmt: skip
 
 
 def _readings(typed: str) -> list[str]:

@@ -8,6 +8,8 @@ from typing import Any
 import uvicorn
 from starlette.applications import Starlette
 
+from tests.browser.axe import axe
+
 SITES = ("langsdeelve", "meerstoel", "klokzeel", "foelie")
 COLOURS = ("color-contrast", "link-in-text-block")
 """What the colour scheme can change; every other rule of WCAG 2.2 A and AA is asked in light."""
@@ -57,6 +59,27 @@ def ring(page: Any) -> float:
             const e = document.activeElement; return Math.max(width(getComputedStyle(e)), width(getComputedStyle(e, '::after'))) }"""
         )
     )
+
+
+def accessible(page: Any, engine: str, reader: Any = None) -> None:
+    """The page fits and is clean to axe, in light and in dark.
+
+    axe is a script: where the page has none, a `reader` that has them opens what it shows, also the answer to a form. Once is
+    enough there, for the colours are those of the same page with scripts.
+    """
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "nothing sticks out"
+    if reader:
+        reader.route(
+            page.url, lambda route: route.fulfill(body=page.content(), content_type="text/html; charset=utf-8")
+        )
+        reader.goto(page.url)
+        reader.unroute(page.url)
+        assert axe(reader) == []
+        return
+    set_scheme(page, "light", engine)
+    assert axe(page) == []
+    set_scheme(page, "dark", engine)
+    assert axe(page, only=COLOURS) == []
 
 
 HOSTILE = (

@@ -1,6 +1,7 @@
 """The flows in a real browser, on a phone: a camp with the house's questions, a time slot, a show with a free atelier beside it."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
@@ -13,7 +14,7 @@ from etalage.model.checkout import Checkout, State
 from functions.app import make_app
 from functions.sale import Sale
 from tests.browser.axe import axe
-from tests.browser.helpers import COLOURS, HOSTILE, served, set_scheme
+from tests.browser.helpers import HOSTILE, accessible, served
 from tests.shop import ROOT, Shop
 from tools.showroom import free_port
 
@@ -53,18 +54,23 @@ def counter(demo_shop: Shop, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 
 class Visit:
-    """A visitor with a phone; every page that is looked at is held to axe, in light and dark, and fits."""
+    """A visitor with a phone; every page that is looked at is held to axe, in light and dark, and fits.
 
-    def __init__(self, page: Any, engine: str) -> None:
-        self.page, self.engine = page, engine
+    Where the phone has no scripts, a `reader` that has them looks at what it shows.
+    """
 
-    def look(self) -> str:
-        if self.page.evaluate("matchMedia('(scripting: enabled)').matches"):
-            set_scheme(self.page, "light", self.engine)
-            assert axe(self.page) == []
-            set_scheme(self.page, "dark", self.engine)
-            assert axe(self.page, only=COLOURS) == []
-        assert self.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "nothing sticks out"
+    def __init__(self, open_page: OpenPage, engine: str, *, javascript: bool = True) -> None:
+        self.page, self.engine = open_page("phone", javascript=javascript, tolerate=ERRORS), engine
+        self.reader = None if javascript else open_page("phone", tolerate=ERRORS)
+
+    def look(self, *, french: bool = False) -> str:
+        """What the page says; `french`: the same page in French is as accessible."""
+        accessible(self.page, self.engine, self.reader)
+        if french:
+            other = self.page.context.new_page()  # of the same visitor
+            other.goto(re.sub("(http://[^/]+/)", r"\1fr/", self.page.url))
+            assert other.evaluate("document.documentElement.lang") == "fr" and axe(other) == []
+            other.close()
         return str(self.page.inner_text("main"))
 
     def press(self, name: str) -> None:
@@ -80,15 +86,15 @@ class Visit:
 
 
 def test_a_camp_for_two_children(counter: Counter, open_page: OpenPage, browser_name: str) -> None:
-    visit = Visit(open_page("phone", tolerate=ERRORS), browser_name)
+    visit = Visit(open_page, browser_name)
     page = visit.page
     page.goto(counter.url + counter.shelf["items"][CAMP]["url"])
     page.get_by_role("link", name="Schrijf je in").first.click()
-    assert "8 tot 12 jaar" in visit.look()
+    assert "8 tot 12 jaar" in visit.look(french=True)
     page.locator("select.till-number").first.select_option("2")
     visit.press("Schrijf je in")
     page.wait_for_url("**/checkout")
-    assert visit.look().count("Op welk nummer bereiken we jou overdag?") == 2
+    assert visit.look(french=True).count("Op welk nummer bereiken we jou overdag?") == 2
     first, second = (page.get_by_role("group", name=f"Deelnemer {number}") for number in (1, 2))
     for child, name, age in ((first, "Lies", "9"), (second, "Jef", "13")):
         child.get_by_label("Naam van de deelnemer").fill(name)
@@ -130,7 +136,7 @@ def test_what_a_parent_writes_is_only_words(counter: Counter, open_page: OpenPag
 
 
 def test_a_course_in_french_without_scripts(counter: Counter, open_page: OpenPage, browser_name: str) -> None:
-    visit = Visit(open_page("phone", javascript=False, tolerate=ERRORS), browser_name)
+    visit = Visit(open_page, browser_name, javascript=False)
     page = visit.page
     course = next(one["performance"] for one in counter.shelf["enrolments"] if "bouger" in one["performance"])
     page.goto(f"{counter.url}fr/choose?p={course}")
@@ -147,42 +153,57 @@ def test_a_course_in_french_without_scripts(counter: Counter, open_page: OpenPag
     assert counter.ended(page.url).participants[course][0].answers == {"taal": "gelijk"}
 
 
-@pytest.mark.parametrize("javascript", [True, False])
-def test_a_time_slot(counter: Counter, open_page: OpenPage, browser_name: str, javascript: bool) -> None:
-    visit = Visit(open_page("phone", javascript=javascript), browser_name)
-    page = visit.page
-    slots = counter.shelf["slots"][-1] if len(counter.shelf["slots"]) == 1 else max(counter.shelf["slots"], key=len)
-    page.goto(f"{counter.url}choose?p={slots[0]}")
-    assert "12 plaatsen" in visit.look() and page.locator(".till-slot").count() == 4
-    page.get_by_label("Een andere dag").select_option(index=1)
-    visit.press("Toon deze dag")
-    page.get_by_label("15:00").check()
-    chosen = page.get_by_label("15:00").get_attribute("value")
+@pytest.mark.parametrize(
+    ("path", "words", "javascript"),
+    [
+        ("", ("12 plaatsen", "Een andere dag", "Toon deze dag", "Leg in het mandje", "Naar afrekenen", "Je tickets"), True),
+        ("fr/", ("12 places", "Un autre jour", "Afficher ce jour", "Mettre dans le panier", "Vers le paiement", "Vos billets"), False),
+    ],
+)  # fmt: skip
+def test_a_time_slot(
+    counter: Counter, open_page: OpenPage, browser_name: str, path: str, words: tuple[str, ...], javascript: bool
+) -> None:
+    visit = Visit(open_page, browser_name, javascript=javascript)
+    page, (left, other, show, put, on, tickets) = visit.page, words
+    slots = max(counter.shelf["slots"], key=len)
+    page.goto(f"{counter.url}{path}choose?p={slots[0]}")
+    assert left in visit.look() and page.locator(".till-slot").count() == 4
+    page.get_by_label(other).select_option(index=1)
+    visit.press(show)
+    slot = page.locator(".till-slot", has_text=re.compile("15.00"))
+    slot.locator("input").check()
+    chosen = slot.locator("input").get_attribute("value")
     before = counter.free(chosen)
     page.locator("select.till-number[name=n]").first.select_option("2")
-    visit.press("Leg in het mandje")
+    visit.press(put)
     page.wait_for_url("**/basket")
-    assert "15:00" in visit.look() and counter.free(chosen) == before - 2
+    assert re.search("15.00", visit.look()) and counter.free(chosen) == before - 2
+    page.get_by_role("link", name=on).click()
+    visit.pay(*(("Adresse e-mail", "Nom", "Payer") if path else ()))
+    counter.ended(page.url)
+    page.reload()
+    assert page.locator("h1").inner_text() == tickets and page.locator(".till-code").count() == 2
+    assert re.search("15.00", visit.look()) and counter.free(chosen) == before - 2
 
 
 def test_a_show_with_an_atelier_that_goes_when_the_ticket_goes(
     counter: Counter, open_page: OpenPage, browser_name: str
 ) -> None:
-    visit = Visit(open_page("phone", tolerate=ERRORS), browser_name)
+    visit = Visit(open_page, browser_name)
     page = visit.page
     page.goto(f"{counter.url}choose?p={ATELIER}")
-    assert "Dit hoort bij een ticket voor:" in visit.look()
+    assert "Dit hoort bij een ticket voor:" in visit.look(french=True)
     page.locator("select[name=n]").first.select_option("1")
     visit.press("Meteen kopen")
     assert "Kies eerst dat ticket" in visit.look()
     page.get_by_role("link", name="De dag dat de letters op waren").first.click()
-    assert "Hoort bij je ticket" in visit.look()
+    assert "Hoort bij je ticket" in visit.look(french=True)
     page.locator("select[name=n]").first.select_option("2")
     page.get_by_label("Letters zetten").select_option("2")
     visit.press("Meteen kopen")
     page.wait_for_url("**/checkout")
     places = counter.free(SHOW), counter.free(ATELIER)
-    assert places[1] == inventory.LAMPS - 2 and "Letters zetten" in visit.look()
+    assert places[1] == inventory.LAMPS - 2 and "Letters zetten" in visit.look(french=True)
     visit.pay()
     key = counter.ended(page.url).key
     assert (counter.free(SHOW), counter.free(ATELIER)) == places

@@ -108,6 +108,17 @@ def test_what_was_sold_before_there_were_notes_is_known_once_a_link_is_made(gues
     assert doors(guest).ask("linde", code, LINDE).verdict == "good"
 
 
+def test_what_the_house_took_back_in_its_own_system_is_not_good(guest: Client) -> None:
+    key = sell(guest, 2, 0)
+    way, (first, second) = f"door/{doors(guest).allow('linde')}", codes(guest, key, "linde")
+    share = guest.world.saga.read(key).share("linde")
+    guest.world.house("linde").cancel(share.reference, [share.tickets[0].line])
+    said = {code: guest.post(way, {"code": code, "p": LINDE}).text for code in (first, second)}
+    assert "<h1>Not good any more</h1>" in said[first] and "<h1>Good for this performance</h1>" in said[second]
+    guest.world.broken.add("linde")
+    assert "<h1>Good for" in guest.post(way, {"code": first, "p": LINDE}).text, "silent: what we sold is good"
+
+
 def test_nobody_guesses_codes_or_links(guest: Client) -> None:
     key = sell(guest, 1, 0)
     way = f"door/{doors(guest).allow('linde')}"

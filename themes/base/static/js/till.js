@@ -35,13 +35,44 @@ class TimeLeft extends HTMLElement {
   }
 }
 
-/** <seat-plan data-words>: keeps the number of tickets and of seats together, and says how many are chosen. */
+/** How many rows and seats each key goes on. */
+const STEPS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
+
+/**
+ * <seat-plan data-words>: keeps the number of tickets and of seats together, and says how many are chosen.
+ * The Tab key stops once in each row, not at a hundred seats; the arrow keys go from seat to seat.
+ */
 class SeatPlan extends HTMLElement {
   connectedCallback() {
+    this.rows = [...this.querySelectorAll(".till-row")]
+      .map((row) => [...row.querySelectorAll("input")].filter((seat, place) => ((seat.place = place), !seat.disabled)))
+      .filter((row) => row.length);
+    for (const row of this.rows) this.stop(row, row.find((seat) => seat.checked) ?? row[0]);
+    this.addEventListener("focusin", ({ target }) => {
+      const row = this.rows.find((one) => one.includes(target));
+      if (row) this.stop(row, target);
+    });
+    this.addEventListener("keydown", (event) => this.go(event));
+    this.querySelector(".till-keys").hidden = false;
     this.form = this.closest("form");
     this.status = this.querySelector("[role=status]");
     this.form.addEventListener("change", (event) => this.count(event.target));
     this.count();
+  }
+
+  stop(row, here) {
+    for (const seat of row) seat.tabIndex = seat === here ? 0 : -1;
+  }
+
+  go(event) {
+    const at = this.rows.findIndex((row) => row.includes(event.target));
+    if (at < 0 || !STEPS[event.key] || event.ctrlKey || event.altKey || event.metaKey) return;
+    event.preventDefault();
+    const [down, on] = STEPS[event.key];
+    const row = this.rows[at + down] ?? this.rows[at];
+    const away = (seat) => Math.abs(seat.place - event.target.place);
+    const next = down ? [...row].sort((one, other) => away(one) - away(other))[0] : row[row.indexOf(event.target) + on];
+    next?.focus();
   }
 
   count(changed) {
