@@ -53,7 +53,7 @@ async function ask(ids) {
   const query = ids.map((id) => `p=${encodeURIComponent(id).replace(/%(?:3A|2F)/g, decodeURIComponent)}`).sort().join("&");
   try {
     const answer = await fetch(new URL(`api/availability?${query}`, SITE), { priority: "low" });
-    const [good] = answer.headers.get("cache-control")?.match(/(?<=max-age=)\d+/) ?? [PAUSE];
+    const [, good = PAUSE] = /max-age=(\d+)/.exec(answer.headers.get("cache-control")) ?? []; // no look-behind: older phones
     return [answer.ok ? await answer.json() : {}, good - answer.headers.get("age")];
   } catch {
     return [{}, PAUSE];
