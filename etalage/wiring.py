@@ -81,17 +81,20 @@ def clock() -> datetime:
     return datetime.now(UTC)  # noqa: TID251 - functions live in the present
 
 
-def records(workspace: Workspace) -> Records:
-    """What must be remembered for certain: sales and shared wishlists. ETALAGE_RECORDS says where; else a file in var/."""
+def records(workspace: Workspace, now: Callable[[], datetime] = clock) -> Records:
+    """What must be remembered for certain: sales and shared wishlists. ETALAGE_RECORDS says where; else a file in var/.
+
+    What expires does so by `now`: a sale that lives on another day keeps its baskets for a day of its own.
+    """
     table = records_table()
     if table:
         from etalage.adapters._dynamodb_table import connect
         from etalage.adapters.dynamodb_records import DynamoRecords
 
-        return DynamoRecords(connect(), table, clock)
+        return DynamoRecords(connect(), table, now)
     from etalage.adapters.sqlite_records import SqliteRecords
 
-    return SqliteRecords(workspace.var / RECORDS, clock)
+    return SqliteRecords(workspace.var / RECORDS, now)
 
 
 def records_table() -> str:
@@ -162,7 +165,7 @@ def till(settings: Settings, home: str, now: Callable[[], datetime] = clock) -> 
     from etalage.sales.quote import Quotes
     from etalage.sales.saga import Saga
 
-    kept = records(settings.workspace)
+    kept = records(settings.workspace, now)
     known: dict[str, tuple[Ticketing, Executor]] = {}
     for name, given in settings.houses.items():
         try:

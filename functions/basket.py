@@ -94,7 +94,7 @@ async def page(
         return answer
     now = sale.saga.clock()
     answer = frames.page(
-        request, place, "basket.html", status, PRIVATE, heading=heading, problem=problem or seen.problem, seen=seen,
+        request, place, "basket.html", status, PRIVATE, heading=heading, problem=problem or ("" if seen.mixed else seen.problem), seen=seen,
         kept=basket.is_kept(now), until=time_of(basket.until, place), left=seconds(basket.until, now), waiting=bool(basket.order),
     )  # fmt: skip
     cookies.remember(answer, request, place, token, basket.places)

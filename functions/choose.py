@@ -96,6 +96,7 @@ async def page(
         "item": item, "id": id, "choices": _choices(offer.tariffs, None if slots else left, language), "few": few,
         "rows": rows(offer.seats), "marked": any(seat.wheelchair or seat.companion for seat in offer.seats), "problem": problem, "chosen": chosen or {}, "limits": _limits(offer.tariffs, voice), "slots": slots, "said": said,
         "extras": _extras(request, place, offer), "shows": extras.dates_of(request, shelf, extras.shows_of(offer.tariffs), item),
+        "goes": {one.id: _goes_with(request, place, one, item) for one in offer.tariffs},
         "enrolment": place.shelf.enrolment(id), "ages": _ages(place, id),
     }  # fmt: skip
     return frames.page(request, place, "choose.html", status, PRIVATE, heading=item.title, **more)
@@ -126,6 +127,12 @@ def _extras(request: Request, place: frames.Place, offer: Offer) -> list[Extra]:
         for one in tariffs
         if one.extra and not one.seated
     ]
+
+
+def _goes_with(request: Request, place: frames.Place, tariff: Tariff, item: Item) -> list[Item]:
+    """What one needs a ticket of for this price, each title once."""
+    shows = tariff.extra.shows if tariff.extra else ()
+    return list({show.title: show for show in extras.dates_of(request, place.shelf, shows, item).values()}.values())
 
 
 def _ages(place: frames.Place, id: str) -> str:

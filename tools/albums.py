@@ -75,7 +75,8 @@ def sessions(phone: Phone) -> None:
 def slot(phone: Phone) -> None:
     """A time slot of an expo."""
     slots = max(phone.shelf["slots"], key=len)
-    phone.go(f"choose?p={slots[1]}")
+    phone.go(f"choose?p={slots[0]}")
+    phone.page.locator(".till-slot input:not([disabled])").last.check()  # earlier runs have bought too
     phone.shoot()
     phone.choose("2")
     phone.press("Leg in het mandje", "**/basket")
@@ -194,7 +195,12 @@ def take(browser: Any, address: Address, names: tuple[str, ...] = ()) -> None:
         site, story = ALBUMS[name]
         for scheme in ("light", "dark"):
             context = browser.new_context(
-                viewport={"width": WIDE, "height": HIGH}, color_scheme=scheme, locale="nl-BE", reduced_motion="reduce"
+                viewport={"width": WIDE, "height": HIGH},
+                color_scheme=scheme,
+                locale="nl-BE",
+                reduced_motion="reduce",
+                is_mobile=True,
+                has_touch=True,
             )
             phone = Phone(context.new_page(), address, site)
             story(phone)

@@ -22,7 +22,12 @@ WIDE, HIGH, SCALE = 360, 740, 0.8
 def sheet(browser: Any, address: Address, scheme: str) -> Image.Image:
     """The steps beside each other, in two rows."""
     context = browser.new_context(
-        viewport={"width": WIDE, "height": HIGH}, color_scheme=scheme, locale="nl-BE", reduced_motion="reduce"
+        viewport={"width": WIDE, "height": HIGH},
+        color_scheme=scheme,
+        locale="nl-BE",
+        reduced_motion="reduce",
+        is_mobile=True,
+        has_touch=True,
     )
     page = context.new_page()
     shots = [

@@ -16,6 +16,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, Playwright, expect
 
+from tests.browser.helpers import live_on
+from tests.shop import GOLDEN_DAY
 from tools.browser import launch_args
 
 SCREENS: dict[str, dict[str, Any]] = {
@@ -56,7 +58,8 @@ def site_url(request: pytest.FixtureRequest) -> Callable[[str], str]:
 def open_page(new_context: Callable[..., Any], browser_name: str) -> Iterator[Callable[..., Page]]:
     """Return a function that opens a page: `open_page("phone", colour_scheme="dark", javascript=False)`.
 
-    `tolerate` is a pattern for the troubles that a test expects, such as a 404 that it asks for.
+    `tolerate` is a pattern for the troubles that a test expects, such as a 404 that it asks for. `day` is the browser's own, "" for
+    today's.
     """
     troubles: list[str] = []
 
@@ -66,6 +69,7 @@ def open_page(new_context: Callable[..., Any], browser_name: str) -> Iterator[Ca
         colour_scheme: str = "light",
         javascript: bool = True,
         tolerate: str = "(?!)",
+        day: str = GOLDEN_DAY,
         **more: Any,
     ) -> Page:
         shape = dict(SCREENS[screen])
@@ -81,7 +85,8 @@ def open_page(new_context: Callable[..., Any], browser_name: str) -> Iterator[Ca
             "reduced_motion": "reduce",
             "service_workers": "block",  # a test that wants the site's worker says "allow"
         }
-        page: Page = new_context(**(shape | wishes | more)).new_page()
+        context = new_context(**(shape | wishes | more))
+        page: Page = (live_on(context, day) if day and javascript else context).new_page()
         watch(page, troubles, re.compile(tolerate))
         return page
 

@@ -1,14 +1,17 @@
 """What several browser tests need: the main pages, dark in every engine, the keyboard, an app that is served."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
 
 from tests.browser.axe import axe
+from tests.shop import GOLDEN_DAY
 
 SITES = ("langsdeelve", "meerstoel", "klokzeel", "foelie")
 COLOURS = ("color-contrast", "link-in-text-block")
@@ -19,6 +22,21 @@ SHOWS = {"langsdeelve": "zeshonderd-spiegels", "meerstoel": "wachtlijn", "klokze
 def main_pages(site: str) -> tuple[str, ...]:
     """Home, agenda, a production and the gallery, by their paths."""
     return ("/", "/agenda/", f"/programma/{SHOWS[site]}/", "/gallery/")
+
+
+def live_on(context: Any, day: str = GOLDEN_DAY) -> Any:
+    """The browser's day is the one that the pages were built for, from noon on: whatever day it is, none of its dates is over."""
+    ahead = datetime.fromisoformat(f"{day}T12:00:00+01:00").timestamp() - time.time()
+    context.add_init_script(
+        """((ahead) => {
+        const Real = Date;
+        globalThis.Date = class Date extends Real {
+            constructor(...given) { given.length ? super(...given) : super(Real.now() + ahead); }
+            static now() { return Real.now() + ahead; }
+        };
+        })(AHEAD)""".replace("AHEAD", str(round(ahead * 1000)))
+    )
+    return context
 
 
 def set_scheme(page: Any, scheme: str, engine: str) -> None:

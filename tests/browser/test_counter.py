@@ -69,6 +69,7 @@ def fill(page: Any, site: str, dates: tuple[str, str], put: str) -> None:
 def buy(page: Any, counter: str, dates: tuple[str, str]) -> None:
     """From two choices to three tickets, as a Dutch-speaking visitor."""
     fill(page, counter, dates, "Leg in het mandje")
+    page.locator(".till-stall").nth(1).wait_for()
     assert page.locator(".till-stall").count() == 2 and "We houden je plaatsen vast" in page.inner_text("main")
     page.get_by_role("link", name="Naar afrekenen").click()
     page.get_by_label("E-mailadres").fill("an@voorbeeld.test")

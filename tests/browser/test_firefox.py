@@ -11,7 +11,7 @@ from playwright.sync_api import Playwright
 
 from tests.browser.axe import axe
 from tests.browser.conftest import SCREENS
-from tests.browser.helpers import COLOURS, SITES, main_pages, set_scheme
+from tests.browser.helpers import COLOURS, SITES, live_on, main_pages, set_scheme
 from tests.browser.test_counter import buy, counter, dates  # noqa: F401 - two fixtures
 from tests.browser.test_network import LISTEN
 from tools.browser import launch_args
@@ -47,7 +47,7 @@ def test_firefox_shows_the_main_pages_as_accessible_and_breaks_no_policy(
         reduced_motion="reduce",
         service_workers="block",  # as in conftest.open_page; the worker has its own story below
     )
-    page = context.new_page()
+    page = live_on(context).new_page()
     page.add_init_script(LISTEN)
     said = listen(page)
     wrong = []
@@ -73,7 +73,7 @@ def test_firefox_shows_the_main_pages_as_accessible_and_breaks_no_policy(
 
 def test_firefox_keeps_what_was_seen(firefox: Any, site_url: SiteUrl) -> None:
     context = firefox.new_context(viewport=SCREENS["phone"]["viewport"], locale="nl-BE")
-    page = context.new_page()
+    page = live_on(context).new_page()
     page.goto(site_url("foelie") + "/agenda/")
     page.wait_for_function("() => navigator.serviceWorker.ready.then(one => one.active.state === 'activated')")
     page.goto(site_url("foelie") + "/toegankelijkheid/")
@@ -85,9 +85,8 @@ def test_firefox_keeps_what_was_seen(firefox: Any, site_url: SiteUrl) -> None:
 
 
 def test_firefox_says_what_is_left_and_what_is_in_the_basket(firefox: Any, site_url: SiteUrl) -> None:
-    page = firefox.new_context(
-        viewport=SCREENS["phone"]["viewport"], locale="nl-BE", service_workers="block"
-    ).new_page()
+    context = firefox.new_context(viewport=SCREENS["phone"]["viewport"], locale="nl-BE", service_workers="block")
+    page = live_on(context).new_page()
     said = listen(page)
     page.goto(site_url("meerstoel") + "/programma/wachtlijn/")
     page.wait_for_function("() => Object.keys(sessionStorage).some(key => key.startsWith('live:'))")
@@ -103,7 +102,7 @@ def test_firefox_says_what_is_left_and_what_is_in_the_basket(firefox: Any, site_
 
 def test_firefox_buys_tickets_of_two_houses(firefox: Any, counter: str, dates: tuple[str, str]) -> None:
     context = firefox.new_context(viewport=SCREENS["phone"]["viewport"], locale="nl-BE", reduced_motion="reduce")
-    page = context.new_page()
+    page = live_on(context).new_page()
     said = listen(page)
     page.add_init_script(LISTEN)
     buy(page, counter, dates)

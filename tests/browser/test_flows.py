@@ -167,7 +167,9 @@ def test_a_time_slot(
     page, (left, other, show, put, on, tickets) = visit.page, words
     slots = max(counter.shelf["slots"], key=len)
     page.goto(f"{counter.url}{path}choose?p={slots[0]}")
-    assert left in visit.look() and page.locator(".till-slot").count() == 4
+    told = visit.look()
+    assert left in told and "De dag dat de letters op waren" in told, "of what one needs a ticket to come in for free"
+    assert page.locator(".till-slot").count() == 4
     page.get_by_label(other).select_option(index=1)
     visit.press(show)
     slot = page.locator(".till-slot", has_text=re.compile("15.00"))

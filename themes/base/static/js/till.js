@@ -54,6 +54,7 @@ class SeatPlan extends HTMLElement {
     });
     this.addEventListener("keydown", (event) => this.go(event));
     this.querySelector(".till-keys").hidden = false;
+    this.querySelector(".till-row").setAttribute("aria-describedby", "plan-keys");
     this.form = this.closest("form");
     this.status = this.querySelector("[role=status]");
     this.form.addEventListener("change", (event) => this.count(event.target));
