@@ -61,6 +61,7 @@ class StripeWire:
                 Route("/c/pay/{id}", self.page, methods=["GET"]),
                 Route("/c/pay/{id}", self.press, methods=["POST"]),
                 Route("/bank/{id}", self.bank, methods=["GET"]),
+                Route("/favicon.ico", lambda _: Response(status_code=204)),
                 Route("/{path:path}", self.api, methods=["GET", "POST"]),
             ]
         )
