@@ -131,10 +131,12 @@ class StripePayments:
         try:
             text = body.decode()
             stripe.WebhookSignature.verify_header(text, given, self._hook_secret)
-            stamp = int(dict(part.partition("=")[::2] for part in given.split(","))["t"])
+            stamp = int(
+                next(part[2:] for part in given.split(",") if part.startswith("t="))
+            )  # the first: it is the signed one
             about = json.loads(text)["data"]["object"]
             kind, id, more = about["object"], about["id"], about.get("metadata") or {}
-        except (stripe.SignatureVerificationError, ValueError, TypeError, KeyError) as error:
+        except (stripe.SignatureVerificationError, ValueError, TypeError, KeyError, StopIteration) as error:
             raise _forged() from error
         if (
             abs(self.clock().timestamp() - stamp) > TOLERANCE.total_seconds()

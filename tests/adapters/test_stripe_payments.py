@@ -271,6 +271,17 @@ def test_a_call_about_something_else_is_a_hint_of_nothing(lab: StripeLab) -> Non
         assert no.value.code == "webhook_forged"
 
 
+def test_an_old_call_does_not_become_new_with_another_time_behind_its_own(lab: StripeLab) -> None:
+    payments = lab.payments()
+    headers, body = _sent(lab, payments.start(request(lab)).id, "checkout.session.completed")
+    lab.pass_time(timedelta(days=1))
+    now = int(lab.now.timestamp())
+    for again in (f"{headers['stripe-signature']},t={now}", f"t={now},{headers['stripe-signature']}"):
+        with pytest.raises(Refused) as no:
+            payments.read_webhook({"stripe-signature": again}, body)
+        assert no.value.code == "webhook_forged"
+
+
 def _sent(lab: StripeLab, id: str, kind: str) -> tuple[dict[str, str], bytes]:
     sent = lab.call(id, kind)
     return dict(sent.headers), sent.body

@@ -74,6 +74,19 @@ def test_a_page_that_must_stay_open_for_longer_than_places_are_kept_is_closed_by
     assert world.sandbox.find("co1").state is PaymentState.CANCELLED
 
 
+def test_an_account_that_was_taken_out_of_the_settings_is_waited_for_and_told(world: World) -> None:
+    world.basket()
+    world.saga.run("co1")
+    world.pay()
+    known, world.saga.providers = world.saga.providers, {}
+    for _ in range(8):
+        assert world.saga.run("co1").state is State.AWAITING
+    assert world.saga.read("co1").alert == "payment_silent"
+    world.saga.providers = known
+    assert world.settle().state is State.DONE
+    world.audit()
+
+
 def test_what_costs_nothing_is_not_paid(world: World) -> None:
     for house in world.houses:
         change_price(world, house, 0)
