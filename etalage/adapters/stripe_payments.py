@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
+from etalage.adapters._stripe_line import absent, ask, is_again, read
 from etalage.adapters._stripe_objects import EXPANDED, Back, Session, asked, payment, refund
 from etalage.model.errors import Refused, Unavailable
 from etalage.model.money import Money
@@ -71,7 +72,7 @@ class StripePayments:
         )
         if isinstance(made, Payment):
             return _same(made, request)
-        return self.status(made.id) if again else self._payment(_read(made, Session))
+        return self.status(made.id) if again else self._payment(read(made, Session))
 
     def status(self, id: str) -> Payment:
         """A payment as it is now."""
@@ -93,7 +94,7 @@ class StripePayments:
         if known.state is not PaymentState.OPEN or not known.url:
             return known
         try:
-            self._ask(lambda: self._client.v1.checkout.sessions.expire(id))
+            ask(lambda: self._client.v1.checkout.sessions.expire(id))
         except Refused as no:
             if no.code != "payment_wrong":  # it was paid, or closed, a moment ago
                 raise
@@ -118,7 +119,7 @@ class StripePayments:
             got, _ = self._once(
                 f"{reference}.refund", lambda options: self._client.v1.refunds.create(given, options), look
             )
-            made = got if isinstance(got, Refund) else refund(_read(got, Back))
+            made = got if isinstance(got, Refund) else refund(read(got, Back))
         if (made.amount, made.house) != (amount, house):
             raise Refused("reference_used", "This reference stands for another refund.", where=reference)
         return made
@@ -148,7 +149,7 @@ class StripePayments:
 
     def examine(self) -> None:
         """Ask Stripe whether it knows our key; nothing is changed."""
-        self._ask(self._client.v1.balance.retrieve)
+        ask(self._client.v1.balance.retrieve)
 
     # ---------------------------------------------------------------------------------------------------------------
 
@@ -164,24 +165,24 @@ class StripePayments:
 
     def _session(self, id: str) -> Session:
         if not id.startswith("cs_"):
-            raise _absent(id)
+            raise absent(id)
         way = {"expand": list(EXPANDED)}
-        found = _read(self._ask(lambda: self._client.v1.checkout.sessions.retrieve(id, way)), Session)
+        found = read(ask(lambda: self._client.v1.checkout.sessions.retrieve(id, way)), Session)
         if found.livemode is not self.live:
-            raise _absent(id)
+            raise absent(id)
         return found
 
     def _sessions(self, since: datetime | None) -> Iterator[Session]:
         way: dict[str, Any] = {"limit": 100, "expand": [f"data.{one}" for one in EXPANDED]}
         if since:
             way["created"] = {"gte": int(since.timestamp())}
-        page = self._ask(lambda: self._client.v1.checkout.sessions.list(way))
+        page = ask(lambda: self._client.v1.checkout.sessions.list(way))
         while True:
-            yield from (_read(one, Session) for one in page.data)
+            yield from (read(one, Session) for one in page.data)
             if not page.has_more:
                 return
             way["starting_after"] = page.data[-1].id
-            page = self._ask(lambda: self._client.v1.checkout.sessions.list(way))
+            page = ask(lambda: self._client.v1.checkout.sessions.list(way))
 
     @property
     def live(self) -> bool:
@@ -194,8 +195,8 @@ class StripePayments:
         if not (session.intent and charge and charge.refunds and charge.refunds.has_more):
             return made
         way = {"payment_intent": session.intent.id, "limit": 100}
-        rows = self._ask(lambda: list(self._client.v1.refunds.list(way).auto_paging_iter()))
-        return msgspec.structs.replace(made, refunds=tuple(refund(_read(one, Back)) for one in reversed(rows)))
+        rows = ask(lambda: list(self._client.v1.refunds.list(way).auto_paging_iter()))
+        return msgspec.structs.replace(made, refunds=tuple(refund(read(one, Back)) for one in reversed(rows)))
 
     def _begun(self, request: Request) -> Payment:
         """What was asked for before; refuses what would be new, for there is no time left for it."""
@@ -213,66 +214,22 @@ class StripePayments:
         for number in range(1, KEYS + 1):
             options = {"idempotency_key": f"{reference}.{number}"}
             try:
-                made = self._ask(lambda: act(options))  # noqa: B023 - called at once
+                made = ask(lambda: act(options))  # noqa: B023 - called at once
             except Unavailable as error:
                 cause = error.__cause__
-                if not (isinstance(cause, stripe.StripeError) and _is_again(cause.headers)):
+                if not (isinstance(cause, stripe.StripeError) and is_again(cause.headers)):
                     raise
                 if (found := look()) is not None:
                     return found, True
             else:
-                return made, _is_again(made.last_response.headers)
+                return made, is_again(made.last_response.headers)
         raise Unavailable("payment_unknown", "Stripe only says that something went wrong", where=reference)
-
-    def _ask(self, call: Callable[[], Any]) -> Any:
-        """Stripe's answer; its errors in our words, which never hold its own: those may quote what was sent."""
-        import stripe
-
-        try:
-            return call()
-        except stripe.IdempotencyError as error:
-            raise Refused("reference_used", "This reference stands for another payment.") from error
-        except stripe.RateLimitError as error:
-            raise Unavailable("payment_busy", "Stripe asks us to wait") from error
-        except (stripe.AuthenticationError, stripe.PermissionError) as error:
-            raise Unavailable("payment_busy", "Stripe refuses our key") from error
-        except stripe.InvalidRequestError as error:
-            raise _no(error) from error
-        except stripe.StripeError as error:
-            raise Unavailable("payment_unknown", "Stripe gives no usable answer") from error
-
-
-def _no(error: "stripe.InvalidRequestError") -> Refused | Unavailable:
-    """A request that Stripe does not take."""
-    if error.http_status == 404:
-        return _absent("")
-    if error.code == "balance_insufficient":
-        return Unavailable("payment_busy", "there is too little on the balance at Stripe to give money back")
-    if error.code == "charge_already_refunded" or error.param == "amount":
-        return Refused("refund_too_large", "More cannot go back than was paid.")
-    return Refused("payment_wrong", "Paying does not work now. Try again in a while.")
-
-
-def _is_again(headers: Mapping[str, str] | None) -> bool:
-    return {name.lower(): value for name, value in (headers or {}).items()}.get("idempotent-replayed") == "true"
-
-
-def _read(given: Any, kind: type[_T]) -> _T:
-    """An object of the SDK's as ours; Unavailable when it is not what its documentation says."""
-    try:
-        return msgspec.convert(given.to_dict(), kind)
-    except msgspec.ValidationError as error:
-        raise Unavailable("payment_unknown", "Stripe's answer cannot be read", detail={"why": "unreadable"}) from error
 
 
 def _same(found: Payment, request: Request) -> Payment:
     if (found.amount, found.shares) != (request.amount, request.shares):
         raise Refused("reference_used", "This reference stands for another payment.", where=request.reference)
     return found
-
-
-def _absent(id: str) -> Refused:
-    return Refused("payment_absent", "There is no such payment.", where=id)
 
 
 def _forged() -> Refused:
