@@ -70,6 +70,8 @@ lock: $(UV) ## write the lock files anew from pyproject.toml; add UPGRADE=--upgr
 	$(UV) pip compile -q --universal --generate-hashes --no-header --python-version 3.11 $(UPGRADE) \
 	  -c requirements/dev.lock --extra aws pyproject.toml -o requirements/aws.lock
 	$(UV) pip compile -q --universal --generate-hashes --no-header --python-version 3.11 $(UPGRADE) \
+	  -c requirements/dev.lock --extra payments pyproject.toml -o requirements/payments.lock
+	$(UV) pip compile -q --universal --generate-hashes --no-header --python-version 3.11 $(UPGRADE) \
 	  -c requirements/dev.lock --extra wallet pyproject.toml -o requirements/wallet.lock
 
 clean: ## remove everything that was made, and nothing that staff wrote

@@ -134,7 +134,19 @@ class Desk:
         self._look()
         self._store()
         self._post()
+        self._money()
         self._wallets()
+
+    def _money(self) -> None:
+        """Whether visitors can pay; nothing is paid to find out."""
+        for account in {one.name: one for one in self.settings.accounts.values() if one}.values():
+            said = "well"
+            try:
+                wiring.examine_payments(account)
+            except EtalageError as error:
+                self.trouble.append(f"{account.name}: {error}")
+                said = "not well"
+            self.voice.line(f"{said:>8}  payments {account.name} ({account.settings.mode})")
 
     def _wallets(self) -> None:
         """Whether tickets for phones can be signed, and until when."""

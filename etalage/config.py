@@ -18,6 +18,8 @@ from etalage.model.peak import Peak
 from etalage.model.programme import Venue
 from etalage.model.site import Sharing, Site, SiteKind
 from etalage.model.words import Words
+from etalage.payments import Account, PaymentSettings, accounts
+from etalage.payments import examine as examine_payments
 from etalage.peaks import PeakTable, read_peaks
 
 TICKETING_SYSTEMS = ("local", "pretix", "link")
@@ -136,6 +138,8 @@ class HouseSettings(msgspec.Struct, frozen=True, kw_only=True):
     before_visit: bool = False
     """Whether it writes to its visitors on the day before."""
     schools: SchoolSettings = SchoolSettings()
+    payments: PaymentSettings | None = None
+    """Who takes the money here; None: its cluster's, else the sandbox."""
     wallet: WalletSettings | None = None
     """What signs tickets for the wallet of a phone; None: there are none."""
 
@@ -147,6 +151,7 @@ class ClusterSettings(msgspec.Struct, frozen=True, kw_only=True):
     folder: Path
     choices: Mapping[str, Any] = {}
     peaks: tuple[Peak, ...] = ()
+    payments: PaymentSettings | None = None
     wallet: WalletSettings | None = None
 
 
@@ -187,6 +192,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     def sites(self) -> tuple[str, ...]:
         """The names of all sites, houses first."""
         return (*self.houses, *self.clusters)
+
+    @property
+    def accounts(self) -> Mapping[str, Account | None]:
+        """Site → the account that its visitors pay into, None for the sandbox; "" is where no site is named."""
+        return accounts(
+            {name: given.payments for name, given in self.houses.items()},
+            {name: given.payments for name, given in self.clusters.items()},
+            {name: given.cluster.members for name, given in self.clusters.items()},
+        )
 
     @property
     def wallets(self) -> Mapping[str, WalletSettings]:
@@ -256,6 +270,7 @@ class _Site(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     search: bool = True
     tips: bool = True
     peaks: tuple[PeakTable, ...] = ()
+    payments: PaymentSettings | None = None
     wallet: WalletSettings | None = None
 
 
@@ -309,7 +324,10 @@ def load(workspace: Workspace) -> Settings:
         raise Refused("settings_wrong", f"{min(both)!r} is a house and a cluster; rename one of the two folders")
     if not houses:
         raise Refused("settings_wrong", f"no house in {workspace.content / 'houses'}; make houses/<name>/house.toml")
-    return Settings(workspace=workspace, houses=houses, clusters=clusters, mail=_mail(workspace.content / "mail.toml"))
+    mail = _mail(workspace.content / "mail.toml")
+    made = Settings(workspace=workspace, houses=houses, clusters=clusters, mail=mail)
+    _ = made.accounts  # a mix of real money and play money is refused before anything is made
+    return made
 
 
 def secret(name: str) -> str:
@@ -395,6 +413,7 @@ def _house(folder: Path) -> HouseSettings:
         ticketing=TicketingSettings(**msgspec.structs.asdict(given.ticketing)) if given.ticketing else None,
         peaks=read_peaks(given.peaks, folder.name, (folder.name,), given.timezone, path),
         before_visit=given.letters.before_visit, schools=given.schools, wallet=given.wallet,
+        payments=examine_payments(given.payments, path),
     )  # fmt: skip
 
 
@@ -458,6 +477,7 @@ def _cluster(folder: Path, houses: Mapping[str, HouseSettings]) -> ClusterSettin
     return ClusterSettings(
         cluster=cluster, folder=folder, choices=_choices(given, path),
         peaks=read_peaks(given.peaks, folder.name, given.members, given.timezone, path), wallet=given.wallet,
+        payments=examine_payments(given.payments, path),
     )  # fmt: skip
 
 

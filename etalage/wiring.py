@@ -8,6 +8,7 @@ import os
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from hashlib import blake2b
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -15,6 +16,7 @@ import msgspec
 
 from etalage.config import HouseSettings, Settings, SourceSettings, WalletSettings, Workspace, secret
 from etalage.model.errors import Refused
+from etalage.payments import Account
 from etalage.ports.editorial import Editorial
 from etalage.ports.event_source import EventSource
 from etalage.ports.files import Files
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from etalage.adapters.sandbox_payments import SandboxPayments
+    from etalage.adapters.stripe_payments import StripePayments
     from etalage.sales.quote import Quotes
     from etalage.sales.saga import Saga
     from etalage.sales.wishlists import Wishlists
@@ -148,6 +151,8 @@ class Till(NamedTuple):
     providers: Mapping[str, Payments]
     records: Records
     sandbox: SandboxPayments
+    pays: Mapping[str, str]
+    """Site → the name of who takes the money there; "" is where no site is named."""
 
 
 def till(settings: Settings, home: str, now: Callable[[], datetime] = clock) -> Till:
@@ -184,8 +189,47 @@ def till(settings: Settings, home: str, now: Callable[[], datetime] = clock) -> 
 
     secret_words = secrets(settings.workspace)
     sandbox = SandboxPayments(kept, now, os.urandom, secret_words[0].encode(), home)
-    providers: Mapping[str, Payments] = {sandbox.name: sandbox}
-    return Till(Quotes(houses, pool), Saga(kept, houses, providers, now, pool), houses, providers, kept, sandbox)
+    accounts = settings.accounts
+    providers: Mapping[str, Payments] = {sandbox.name: sandbox} | {
+        one.name: _provider(one, now) for one in accounts.values() if one
+    }
+    pays = {site: one.name if one else sandbox.name for site, one in accounts.items()}
+    return Till(Quotes(houses, pool), Saga(kept, houses, providers, now, pool), houses, providers, kept, sandbox, pays)
+
+
+def examine_payments(account: Account, now: Callable[[], datetime] = clock) -> None:
+    """Ask a provider whether it knows our key; nothing is paid. Raises what is wrong with it."""
+    _account(account, now).examine()
+
+
+def _provider(account: Account, now: Callable[[], datetime]) -> Payments:
+    """Who takes the money; with wrong settings nobody, and staff read why."""
+    try:
+        return _account(account, now)
+    except Refused as no:
+        from etalage.adapters.closed_payments import ClosedPayments
+
+        logging.getLogger("etalage.house").warning("%s: nobody can pay: %s", account.name, no)
+        return ClosedPayments(account.name, str(no))
+
+
+def _account(account: Account, now: Callable[[], datetime]) -> StripePayments:
+    """An account at a provider; refuses `secret_missing`, and `settings_wrong` a key of the other mode."""
+    from etalage.adapters.stripe_payments import StripePayments
+
+    given = account.settings
+    if find_spec(given.provider) is None:
+        say = f"what speaks with {given.provider} is not installed: pip install --require-hashes -r requirements/payments.lock"
+        raise Refused("settings_wrong", say, where=account.owner)
+    made = StripePayments(
+        secret(given.key_env), secret(given.webhook_env), now, name=account.name, page=given.page or StripePayments.page
+    )
+    if made.live is not (given.mode == "live"):
+        say = (
+            f"payments.mode is {given.mode}, and the key in {given.key_env} is not: a mix of play money and real money"
+        )
+        raise Refused("settings_wrong", say, where=account.owner)
+    return made
 
 
 def mailer(settings: Settings) -> Mailer:

@@ -57,9 +57,10 @@ async def checkout(request: Request) -> Response:
     who = {performance: tuple(people) for performance, people in body.participants.items()}
     enrolling.examine(enrolling.of(request, items, body.language), body.lines, who, aware=body.aware)
     here = origin(request)
+    site = request.path_params.get("site", "")
+    provider = sale.provider_at(site)
     place = Place(
-        site=request.path_params.get("site", ""), back=f"{here}order/{{token}}", provider=sale.provider,
-        hook=f"{request.base_url}api/payments/{sale.provider}/webhook",
+        site=site, back=f"{here}order/{{token}}", provider=provider, hook=f"{request.base_url}api/payments/{provider}/webhook",
         participants=who, postcode=postcode(body.buyer.postcode, sale, items),
     )  # fmt: skip
 

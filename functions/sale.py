@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -52,6 +52,7 @@ class Sandbox(Protocol):
 class Sale:
     """Everything that sells. `sandbox`: the provider whose page is ours, where it takes the money.
 
+    `pays`: site → who takes the money there, `provider` where it says nothing.
     `post` and `secretary`: letters and tickets; `room`: where one waits at a peak; `postcodes`: the houses that ask where buyers live.
     """
 
@@ -67,6 +68,11 @@ class Sale:
     post: Post | None = None
     secretary: Secretary | None = None
     postcodes: frozenset[str] = frozenset()
+    pays: Mapping[str, str] = field(default_factory=dict)
+
+    def provider_at(self, site: str) -> str:
+        """Who takes the money on a site."""
+        return self.pays.get(site, self.provider)
 
     @property
     def baskets(self) -> Baskets:

@@ -66,6 +66,7 @@ class Payment(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """A payment as its provider has it. `url`: where the visitor pays, "" when there is nothing to pay there any more.
 
     `shares`: what of it was asked for which house, and `made` when: kept at the provider, so that it outlives our own records.
+    `fee`: what the provider kept of what was paid, None when it does not say so (yet).
     """
 
     id: str
@@ -77,6 +78,7 @@ class Payment(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     refunds: tuple[Refund, ...] = ()
     shares: tuple[Share, ...] = ()
     made: datetime | None = None
+    fee: Money | None = None
 
     @property
     def back(self) -> Money:

@@ -1,7 +1,7 @@
 """Who takes the visitor's money: a provider with a page of its own."""
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from etalage.model.money import Money
@@ -20,7 +20,8 @@ class Payments(Protocol):
        is the same payment, also when the first answer was lost. With another request: Refused `reference_used`.
     2. `status` is what the provider has now; what it once said to be paid stays paid, whatever is refunded.
     3. `find` knows a payment by our reference, None when there never was one; so every doubt can be ended.
-    4. After `expires`, or after `cancel`, nobody can pay; if money comes all the same, `status` says `paid`.
+    4. After `expires`, or after `cancel`, nobody can pay; if money comes all the same, `status` says `paid`. `expires` is no sooner
+       than `shortest` from now.
     5. `cancel` of what is paid changes nothing and says so in its answer; done twice it is done once.
     6. `refund` gives back a part or all, once per reference; together never more than was paid: Refused `refund_too_large`. Of what
        was not paid: Refused `not_paid`. A refund that fails later says so in `status`.
@@ -38,17 +39,19 @@ class Payments(Protocol):
     pages: tuple[str, ...]
     """Where its page is, as sources of a Content-Security-Policy. Browsers hold a form to it, wherever its answer leads; who sends
     visitors on to their bank says "https:"."""
+    shortest: timedelta
+    """For how long its page is open at least; nothing where it closes whenever we like."""
 
     def start(self, request: Request) -> Payment:
         """Ask for a payment."""
         ...
 
     def status(self, id: str) -> Payment:
-        """A payment as it is now; Refused `payment_unknown_here` when there is none."""
+        """A payment as it is now; Refused `payment_absent` when there is none."""
         ...
 
-    def find(self, reference: str) -> Payment | None:
-        """The payment of our reference."""
+    def find(self, reference: str, since: datetime | None = None) -> Payment | None:
+        """The payment of our reference; `since`: before which it cannot have begun, where that is known: it spares a search."""
         ...
 
     def since(self, moment: datetime) -> Iterator[Payment]:

@@ -218,7 +218,7 @@ class Saga:
 
     def _is_quiet(self, checkout: Checkout) -> bool:
         """Whether it waits for our own provider's page, and all is well. Who looks every second costs one read, and no writer."""
-        if checkout.state is not State.AWAITING or checkout.tries or checkout.alert or not self.provider(checkout).ours:
+        if checkout.state is not State.AWAITING or checkout.tries or checkout.alert or not self._pays_here(checkout):
             return False
         try:
             payment = self.provider(checkout).status(checkout.payment)
@@ -231,7 +231,7 @@ class Saga:
         state = checkout.state
         going_back = any(share.state in GOING_BACK for share in checkout.shares)
         pays = state in (State.PAYING, State.AWAITING) or (going_back if state is State.CONFIRMING else checkout.asked)
-        if pays and not self.provider(checkout).ours:
+        if pays and not self._pays_here(checkout):
             return False
         if state not in (State.HOLDING, State.CONFIRMING, State.UNDOING):
             return True
@@ -348,16 +348,25 @@ class Saga:
             return None
         provider = self.provider(checkout)
         self.crossing("status")
-        return provider.status(checkout.payment) if checkout.payment else provider.find(checkout.key)
+        return provider.status(checkout.payment) if checkout.payment else provider.find(checkout.key, checkout.made)
 
     def provider(self, checkout: Checkout) -> Payments:
+        """Who takes its money; Unavailable `payment_busy` while no account goes by that name here."""
+        if checkout.provider not in self.providers:
+            raise Unavailable("payment_busy", f"no account here is called {checkout.provider}", where=checkout.key)
         return self.providers[checkout.provider]
 
+    def _pays_here(self, checkout: Checkout) -> bool:
+        """Whether its provider lives in our own records."""
+        return checkout.provider in self.providers and self.provider(checkout).ours
+
     def request(self, checkout: Checkout) -> Request:
+        """What is asked of the provider, the same each time. Its page may have to be open for longer than we wait: then we close it."""
+        window, shortest = checkout.window or self.clock(), self.provider(checkout).shortest
         return Request(
             reference=checkout.key, amount=checkout.total, back=checkout.back, hook=checkout.hook, language=checkout.buyer.language,
             shares=tuple(MoneyShare(share.house, share.amount, share.reference) for share in checkout.shares if share.amount.cents),
-            description={"nl": "Tickets", "fr": "Billets", "en": "Tickets", "de": "Tickets"}, expires=checkout.window or self.clock(),
+            description={"nl": "Tickets", "fr": "Billets", "en": "Tickets", "de": "Tickets"}, expires=max(window, checkout.made + shortest + MARGIN),
         )  # fmt: skip
 
     def until(self, checkout: Checkout) -> timedelta:

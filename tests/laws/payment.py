@@ -90,7 +90,7 @@ class PaymentLaws:
     def test_3_every_doubt_can_be_ended(self, lab: Lab, provider: Payments) -> None:
         assert provider.find("r1") is None
         payment = provider.start(request(lab))
-        assert lab.payments().find("r1") == payment
+        assert lab.payments().find("r1") == payment == lab.payments().find("r1", lab.now)
         with pytest.raises(Refused):
             provider.status("nothing-of-ours")
 
@@ -106,6 +106,12 @@ class PaymentLaws:
             assert provider.status(one).state is not PaymentState.PAID
             lab.pay(one, late=True)
             assert provider.status(one).state is PaymentState.PAID
+
+    def test_4_a_page_may_be_asked_for_no_longer_than_it_must_be_open(self, lab: Lab, provider: Payments) -> None:
+        shortly = lab.now + provider.shortest + timedelta(seconds=30)
+        assert provider.start(msgspec.structs.replace(request(lab), expires=shortly)).state is PaymentState.OPEN
+        lab.pass_time(provider.shortest + timedelta(minutes=1))
+        assert provider.find("r1").state is PaymentState.EXPIRED
 
     def test_5_what_is_paid_is_not_cancelled(self, lab: Lab, provider: Payments) -> None:
         id = provider.start(request(lab)).id

@@ -2,6 +2,7 @@
 
 import re
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from msgspec.structs import replace
 from etalage.model.checkout import ARROWS, FINAL, Checkout, Part, State
 from etalage.model.errors import Unavailable
 from etalage.model.money import Money
-from etalage.model.payment import Act
+from etalage.model.payment import Act, PaymentState
 from tests.sales.world import PRICE, World, busy, change_price, no, unknown
 from tests.shop import ROOT
 
@@ -55,6 +56,35 @@ def test_a_house_that_is_sold_out_lets_the_other_go(world: World) -> None:
     assert ended.state is State.UNDONE and ended.code == "sold_out" and not ended.pay_url
     assert states(ended)["linde"] is Part.RELEASED and world.free("linde") == 5
     assert world.sandbox.find("co1") is None
+
+
+def test_a_page_that_must_stay_open_for_longer_than_places_are_kept_is_closed_by_us(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A house keeps places for a quarter of an hour; the provider's page is open for half an hour at least, and is asked for so."""
+    monkeypatch.setattr("etalage.sales.holding.WINDOW", timedelta(minutes=15))
+    monkeypatch.setattr(world.sandbox, "shortest", timedelta(minutes=30))
+    world.basket()
+    world.saga.run("co1")
+    asked = world.sandbox.kept(world.sandbox.find("co1").id).request
+    assert asked.expires - world.now >= timedelta(minutes=30)
+    world.pass_time(minutes=15)
+    world.saga.sweep()
+    assert world.saga.read("co1").state is State.UNDONE and world.free("linde") == 5
+    assert world.sandbox.find("co1").state is PaymentState.CANCELLED
+
+
+def test_an_account_that_was_taken_out_of_the_settings_is_waited_for_and_told(world: World) -> None:
+    world.basket()
+    world.saga.run("co1")
+    world.pay()
+    known, world.saga.providers = world.saga.providers, {}
+    for _ in range(8):
+        assert world.saga.run("co1").state is State.AWAITING
+    assert world.saga.read("co1").alert == "payment_silent"
+    world.saga.providers = known
+    assert world.settle().state is State.DONE
+    world.audit()
 
 
 def test_what_costs_nothing_is_not_paid(world: World) -> None:

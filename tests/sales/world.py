@@ -103,7 +103,7 @@ class MoodyPayments(Moods):
     """A provider with moods."""
 
     name = "sandbox"
-    ours, pages = False, ()
+    ours, pages, shortest = False, (), timedelta(0)
 
     def __init__(self, inner: SandboxPayments) -> None:
         super().__init__()
@@ -115,8 +115,8 @@ class MoodyPayments(Moods):
     def status(self, id: str) -> Payment:
         return self.moody(self._inner, "status", id)
 
-    def find(self, reference: str) -> Payment | None:
-        return self.moody(self._inner, "find", reference)
+    def find(self, reference: str, since: datetime | None = None) -> Payment | None:
+        return self.moody(self._inner, "find", reference, since)
 
     def cancel(self, id: str) -> Payment:
         return self.moody(self._inner, "cancel", id)

@@ -1,0 +1,120 @@
+"""[payments] in house.toml and cluster.toml: whose account takes the money on which site, and what is refused."""
+
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from etalage import wiring
+from etalage.config import Settings, Workspace, load
+from etalage.model.errors import EtalageError, Refused, Unavailable
+from tests.adapters.stripe_lab import Line, StripeLab, line
+
+GOOD = {"provider": "stripe", "key_env": "STRIPE_KEY", "webhook_env": "STRIPE_HOOK"}
+LIVE = GOOD | {"mode": "live"}
+
+
+@pytest.fixture(scope="module")
+def wire() -> Iterator[Line]:
+    with line() as made:
+        yield made
+
+
+def settings(folder: Path, **tables: dict[str, str]) -> Settings:
+    """Three houses; De Linde and De Brug are the cluster Regio. Each may have a table of payments."""
+    for name in ("linde", "brug", "kassa", "regio"):
+        kind = "clusters" if name == "regio" else "houses"
+        own = "".join(f'{key} = "{value}"\n' for key, value in tables.get(name, {}).items())
+        text = f'name = "{name}"\n' + ('members = ["linde", "brug"]\n' if name == "regio" else "")
+        path = folder / "content" / kind / name / f"{kind[:-1]}.toml"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"{text}[payments]\n{own}" if own else text, "utf-8")
+    return load(Workspace.at(folder))
+
+
+def names(made: Settings) -> dict[str, str]:
+    return {site: one.name if one else "sandbox" for site, one in made.accounts.items()}
+
+
+def test_without_a_table_the_sandbox_stands_in(tmp_path: Path) -> None:
+    assert set(names(settings(tmp_path)).values()) == {"sandbox"}
+
+
+def test_a_house_pays_into_its_own_account_else_its_clusters(tmp_path: Path) -> None:
+    assert names(settings(tmp_path, regio=GOOD, brug=GOOD)) == {
+        "": "stripe-regio", "regio": "stripe-regio", "linde": "stripe-regio", "brug": "stripe-brug", "kassa": "sandbox",
+    }  # fmt: skip
+
+
+def test_real_money_and_play_money_do_not_go_over_one_counter(tmp_path: Path) -> None:
+    with pytest.raises(Refused, match="takes real money and kassa does not"):
+        settings(tmp_path, regio=LIVE)
+    with pytest.raises(Refused, match="takes real money and kassa does not"):
+        settings(tmp_path, regio=LIVE, kassa=GOOD)
+    assert names(settings(tmp_path, regio=LIVE, kassa=LIVE))["kassa"] == "stripe-kassa"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"provider": "cash"}, "payments.provider = 'cash'"), ({"mode": "real"}, "payments.mode = 'real'"),
+        ({"webhook_env": ""}, "payments.webhook_env is missing"), ({"page": "http://pay.example"}, "payments.page"),
+        ({"key_env": "sk_live_abc"}, "a secret stands in this file"), ({"webhook_env": "whsec_abc"}, "a secret stands in this file"),
+        ({"colour": "red"}, "colour"),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_told_and_where(tmp_path: Path, wrong: dict[str, str], words: str) -> None:
+    with pytest.raises(Refused) as no:
+        settings(tmp_path, linde=GOOD | wrong)
+    assert words in no.value.say and no.value.where.endswith("house.toml")
+    assert "abc" not in str(no.value)
+
+
+def test_a_missing_or_a_foreign_key_closes_the_counter_and_gives_nothing_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("STRIPE_HOOK", "whsec_x")
+    monkeypatch.setattr(wiring, "find_spec", lambda name: name)
+    for key, words in (
+        ("", "the environment has no STRIPE_KEY"),
+        ("sk_live_secret", "a mix of play money and real money"),
+    ):
+        monkeypatch.setenv("STRIPE_KEY", key)
+        with caplog.at_level(logging.WARNING):
+            till = wiring.till(settings(tmp_path, regio=GOOD), "http://x/sandbox/")
+        closed = till.providers[till.pays["linde"]]
+        with pytest.raises(Unavailable):
+            closed.status("x")
+        assert words in caplog.text and "secret" not in caplog.text.replace("secret_", "")
+        till.records.close()
+        caplog.clear()
+
+
+def test_without_its_sdk_nobody_can_pay_and_staff_read_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wiring, "find_spec", lambda _: None)
+    account = settings(tmp_path, regio=GOOD).accounts["regio"]
+    assert account
+    with pytest.raises(Refused, match=r"payments\.lock"):
+        wiring.examine_payments(account)
+
+
+def test_doctor_asks_stripe_whether_it_knows_the_key(
+    wire: Line, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip(
+        "stripe", reason="the SDK of Stripe is not installed: pip install -r requirements/payments.lock"
+    )
+    lab = StripeLab(wire)
+    monkeypatch.setattr("etalage.adapters.stripe_payments.HOME", wire.base)
+    monkeypatch.setenv("STRIPE_HOOK", "whsec_x")
+    account = settings(tmp_path, regio=GOOD).accounts["regio"]
+    assert account
+    monkeypatch.setenv("STRIPE_KEY", lab.stripe.key)
+    wiring.examine_payments(account)
+    for wrong in ("sk_test_of_nobody", "", "sk_live_real"):
+        monkeypatch.setenv("STRIPE_KEY", wrong)
+        with pytest.raises(EtalageError):
+            wiring.examine_payments(account)
