@@ -200,6 +200,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             {name: given.payments for name, given in self.houses.items()},
             {name: given.payments for name, given in self.clusters.items()},
             {name: given.cluster.members for name, given in self.clusters.items()},
+            [name for name, given in self.houses.items() if given.ticketing and given.ticketing.system != "link"],
         )
 
     @property

@@ -4,7 +4,7 @@ A house without that table uses its cluster's: then the cluster collects. Where 
 nothing. Play money and real money never go over one counter: once one site is live all of them are, or nothing opens.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -72,16 +72,20 @@ def looks_secret(given: str) -> bool:
 
 def accounts(
     houses: Mapping[str, PaymentSettings | None], clusters: Mapping[str, PaymentSettings | None],
-    members: Mapping[str, tuple[str, ...]],
+    members: Mapping[str, tuple[str, ...]], sellers: Collection[str],
 ) -> Mapping[str, Account | None]:  # fmt: skip
-    """Site → the account that its visitors pay into, None for the sandbox; "" is where no site is named. Refuses a mix of test and live."""
+    """Site → the account that its visitors pay into, None for the sandbox; "" is where no site is named.
+
+    Refuses a mix of test and live among sites that sell something: `sellers` are the houses that do, and what they are members of.
+    """
     found: dict[str, Account | None] = {}
     for name, given in clusters.items():
         found[name] = Account(name, given) if given else None
     for name, given in houses.items():
         joint = (found[cluster] for cluster in clusters if name in members[cluster])
         found[name] = Account(name, given) if given else next((one for one in joint if one), None)
-    modes = {site: account.settings.mode if account else "test" for site, account in found.items()}
+    open_ones = {*sellers, *(cluster for cluster, there in members.items() if not set(sellers).isdisjoint(there))}
+    modes = {site: one.settings.mode if one else "test" for site, one in found.items() if one or site in open_ones}
     if "live" in modes.values() and "test" in modes.values():
         real, play = (next(site for site, mode in modes.items() if mode == kind) for kind in ("live", "test"))
         say = f'{real} takes real money and {play} does not; write [payments] with mode = "live" there too'

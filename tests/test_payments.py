@@ -22,14 +22,15 @@ def wire() -> Iterator[Line]:
 
 
 def settings(folder: Path, **tables: dict[str, str]) -> Settings:
-    """Three houses; De Linde and De Brug are the cluster Regio. Each may have a table of payments."""
-    for name in ("linde", "brug", "kassa", "regio"):
+    """Four houses; De Linde and De Brug are the cluster Regio, and De Gids sells nothing here. Each may have a table of payments."""
+    for name in ("linde", "brug", "kassa", "gids", "regio"):
         kind = "clusters" if name == "regio" else "houses"
+        sells = '[ticketing]\nsystem = "local"\n' if name in ("linde", "brug", "kassa") else ""
         own = "".join(f'{key} = "{value}"\n' for key, value in tables.get(name, {}).items())
         text = f'name = "{name}"\n' + ('members = ["linde", "brug"]\n' if name == "regio" else "")
         path = folder / "content" / kind / name / f"{kind[:-1]}.toml"
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(f"{text}[payments]\n{own}" if own else text, "utf-8")
+        path.write_text(text + sells + (f"[payments]\n{own}" if own else ""), "utf-8")
     return load(Workspace.at(folder))
 
 
@@ -44,6 +45,7 @@ def test_without_a_table_the_sandbox_stands_in(tmp_path: Path) -> None:
 def test_a_house_pays_into_its_own_account_else_its_clusters(tmp_path: Path) -> None:
     assert names(settings(tmp_path, regio=GOOD, brug=GOOD)) == {
         "": "stripe-regio", "regio": "stripe-regio", "linde": "stripe-regio", "brug": "stripe-brug", "kassa": "sandbox",
+        "gids": "sandbox",
     }  # fmt: skip
 
 
@@ -52,7 +54,8 @@ def test_real_money_and_play_money_do_not_go_over_one_counter(tmp_path: Path) ->
         settings(tmp_path, regio=LIVE)
     with pytest.raises(Refused, match="takes real money and kassa does not"):
         settings(tmp_path, regio=LIVE, kassa=GOOD)
-    assert names(settings(tmp_path, regio=LIVE, kassa=LIVE))["kassa"] == "stripe-kassa"
+    live = names(settings(tmp_path, regio=LIVE, kassa=LIVE))
+    assert live["kassa"] == "stripe-kassa" and live["gids"] == "sandbox", "who sells nothing needs no account"
 
 
 @pytest.mark.parametrize(
