@@ -23,10 +23,8 @@ class SideBySide(LoadScopeScheduling):
     """Of two processes (`make test`) one has a browser, the other all the rest; who is ready first looks at the pages."""
 
     def _split_scope(self, nodeid: str) -> str:
-        if nodeid.startswith("tests/browser/test_pages.py"):
-            return "pages"
-        if nodeid.startswith("tests/browser/test_at_pretix.py"):
-            return "shop"  # where the other tests of pretix are: one server does for all
+        if nodeid.startswith(("tests/browser/test_pages.py", "tests/browser/test_at_pretix.py")):
+            return "pages"  # last: where a browser once ran, no event loop of a test's own runs any more
         return "browser" if nodeid.startswith("tests/browser/") else "shop"
 
 
