@@ -97,7 +97,7 @@ def _parts(known: Checkout, place: Place, voice: Voice, secretary: Secretary | N
         for performance in dict.fromkeys(line.performance for line in share.lines):
             shown, item = known.shown.get(performance, Shown()), place.shelf.items.get(performance)
             tickets = [
-                _ticket(one, shown, secretary if share.state is Part.CONFIRMED else None, serials.get(one.code, ""))
+                _ticket(one, shown, secretary if share.good else None, serials.get(one.code, ""))
                 for one in share.tickets
                 if one.performance == performance
             ]
@@ -119,7 +119,7 @@ def _ticket(one: Bought, shown: Shown, secretary: Secretary | None, serial: str)
 
 
 def _state(known: Checkout, share: Share) -> str:
-    if share.state is Part.CONFIRMED:
+    if share.state in (Part.CONFIRMED, Part.PARTLY):
         return "confirmed"
     if share.state is Part.REFUNDED or share.state in GOING_BACK:
         return "back"

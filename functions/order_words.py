@@ -144,7 +144,7 @@ def good_tickets(order: Checkout, about: str = "") -> dict[str, list[Ticket]]:
     return {
         share.house: [one for one in share.good if about in ("", one.performance)]
         for share in order.shares
-        if share.state is Part.CONFIRMED
+        if share.state in (Part.CONFIRMED, Part.PARTLY)
     }
 
 

@@ -35,6 +35,8 @@ class Back(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, forbid
     due: datetime | None = None
     way: Way = Way.WANTED
     tries: int = 0
+    why: str = ""
+    """Why the provider did not do it the last time, as a code."""
 
     @property
     def name(self) -> str:

@@ -199,6 +199,8 @@ class Checkout(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, fo
     """How often a share moved to another date."""
     moves_written: int = 0
     """How many of these the buyer was written of."""
+    elsewhere: Money = Money(0)
+    """What went back of it that nobody asked us for: somebody did it at the provider."""
     alert: str = ""
     """What staff should look at, as a code; "" when all is well."""
     told: str = ""
@@ -239,6 +241,10 @@ class Alert(StrEnum):
     """The provider has not said for a while whether it is paid."""
     REFUND_STUCK = "refund_stuck"
     """A share is to go back, and the provider or the house does not do it."""
+    BALANCE_LOW = "balance_low"
+    """Money is to go back, and the provider has not so much of ours."""
+    REFUNDED_ELSEWHERE = "refunded_elsewhere"
+    """Money went back that nobody asked us for, so that its tickets are still good."""
     AMOUNT_DIFFERS = "amount_differs"
     """Another amount, currency or reference was paid than was asked; nothing is sold for it."""
     NOT_COMPLETED = "not_completed"
@@ -249,5 +255,7 @@ class Alert(StrEnum):
     """Another version of us wrote it, and this one cannot read it."""
 
 
-LASTING = frozenset({Alert.HOUSE_DIFFERS, Alert.AMOUNT_DIFFERS, Alert.NOT_COMPLETED, Alert.UNMATCHED})
+LASTING = frozenset({
+    Alert.HOUSE_DIFFERS, Alert.AMOUNT_DIFFERS, Alert.NOT_COMPLETED, Alert.UNMATCHED, Alert.REFUNDED_ELSEWHERE,
+})  # fmt: skip
 """These stay until staff have looked; the others are over when the other side answers."""
