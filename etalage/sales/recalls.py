@@ -17,7 +17,6 @@ from etalage.sales.saga import Saga, read
 from etalage.sales.terms import CHECKOUT
 
 UNPAID = frozenset({State.HOLDING, State.PAYING, State.AWAITING, State.UNDOING})
-SAY = "One of these dates is cancelled. Choose again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +111,7 @@ def recall(saga: Saga, key: str, performance: str, *, go_on: bool = True) -> Fat
         if all(line.performance == performance for share in order.shares for line in share.lines):
             order = saga.call_off(key)
         else:  # what was paid at this very moment stands, but for this date
-            order = saga.withdraw(key, "performance_off", SAY)
+            order = saga.withdraw(key, off=True)
     if order.state in UNPAID or order.state is State.UNDONE:
         return Fate.UNDONE if order.state is State.UNDONE else Fate.WAITING
     whole, parts = _split(order, returns.of_performance(order, performance))

@@ -84,7 +84,8 @@ def send(saga: "Saga", checkout: Checkout, share: Share, back: Back) -> Back:
     try:
         made = saga.provider(checkout).refund(checkout.payment, back.name, back.amount, share.house)
     except Refused as no:  # somebody gave back by hand what is left of it: staff have to look
-        raise Unavailable(no.code if no.code == LOW else "refund_failed", f"the provider refuses to give the money back: {no.code}") from no  # fmt: skip
+        say = f"the provider refuses to give the money back: {no.code}"
+        raise (Unavailable("balance_low", say) if no.code == LOW else Unavailable("refund_failed", say)) from no
     saga.crossing(f"refunded {share.house}")
     return told(back, made.state, now)
 

@@ -135,13 +135,20 @@ class Saga:
             raise ExceptionGroup("checkouts that could not go on", broken)
         return swept
 
-    def withdraw(self, key: str, code: str = "basket_changed", say: str = "You changed your basket.") -> Checkout:
-        """The visitor wants something else: undo what is not paid, and give it as it is then; what is paid stands. Twice is once."""
+    def withdraw(self, key: str, *, off: bool = False) -> Checkout:
+        """The visitor wants something else, or a date is `off`: undo what is not paid, and give it as it is then; what is paid stands.
+
+        Twice is once.
+        """
         while True:
             checkout, version = self._read(key)
             if State.UNDOING not in ARROWS[checkout.state]:
                 return self.run(key)
-            after = replace(ended(checkout, code, say), pay_url="")
+            if off:
+                after = ended(checkout, "performance_off", "One of these dates is cancelled. Choose again.")
+            else:
+                after = ended(checkout, "basket_changed", "You changed your basket.")
+            after = replace(after, pay_url="")
             with suppress(Stale):
                 self.go(after, version, State.UNDOING)
                 return self.run(key)

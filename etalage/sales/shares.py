@@ -29,7 +29,7 @@ def returning(share: Share, now: datetime) -> Share:
     """A share that staff take back, unless it goes back already."""
     if share.state is Part.REFUNDED or share.state in GOING_BACK:
         return share
-    return emptied(replace(share, state=Part.RETURNING), now)
+    return emptied(replace(share, state=Part.RETURNING, **_NOTHING_SAID), now)
 
 
 def emptied(share: Share, now: datetime) -> Share:
