@@ -200,6 +200,10 @@ class Saga:
             return True
         return False
 
+    def differ(self, key: str) -> Checkout:
+        """The provider's books have another amount for an order that is sold: staff are told, once."""
+        return self.tell_staff(*self._read(key), Alert.AMOUNT_DIFFERS)
+
     def hear(self, payment: Payment) -> Checkout:
         """A payment as its provider has it now, who said that something happened: go on with its order, refunds too."""
         self.run(payment.reference)
