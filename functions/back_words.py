@@ -55,8 +55,9 @@ def notices(order: Checkout, voice: Voice, now: datetime) -> Sequence[Notice]:
 
 def wait(order: Checkout, voice: Voice) -> str:
     """When to expect it."""
-    if order.provider in DAYS:
-        least, most = DAYS[order.provider]
+    provider = order.provider.partition("-")[0]  # an account is called "stripe-linde"
+    if provider in DAYS:
+        least, most = DAYS[provider]
         return voice.say("It takes %(least)s to %(most)s working days.", least=least, most=most)
     return voice.say("It takes a few working days.")
 

@@ -70,7 +70,8 @@ async def show(request: Request) -> Response:
     way = place.way(f"order/{request.path_params['token']}")
     answer = frames.page(
         request, place, "order.html", 200, PRIVATE | wait | kept, heading=_heading(known, voice), order=known, state=known.state.value, parts=parts,
-        total=euros(known.total.cents, language), backs=notices(known, voice, now) if known.state is State.DONE else (),
+        total=euros(known.total.cents, language), refunded=euros(known.refunded.cents, language) if known.refunded.cents else "",
+        backs=notices(known, voice, now) if known.state is State.DONE else (),
         until=basket.time_of(known.window, place), left=basket.seconds(known.window, now),
         why=voice.say(known.say, **known.detail) if known.say else "", number=known.key[:8].upper(),
         way=way, tickets=way if known.good else "",
