@@ -1,11 +1,15 @@
 """Money of an order that goes back: for which places, how much, and how far it has come."""
 
+import re
 from datetime import datetime
 from enum import StrEnum
 
 import msgspec
 
 from etalage.model.money import Money
+
+
+_NAME = re.compile(r"(.+-back(?:-\d+)?)(?:-again-(\d+))?")
 
 
 class Way(StrEnum):
@@ -52,3 +56,9 @@ class Back(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, forbid
     def is_sent(self) -> bool:
         """Whether the money has left."""
         return self.way in (Way.SENT, Way.DONE)
+
+
+def read_name(name: str) -> tuple[str, int]:
+    """The reference of a refund, and its try, from the name that its provider has; a name that is not ours is its own reference."""
+    found = _NAME.fullmatch(name)
+    return (found[1], int(found[2] or 0)) if found else (name, 0)

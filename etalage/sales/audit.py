@@ -108,7 +108,7 @@ class Auditor:
         if order.state not in (State.CONFIRMING, State.DONE):  # it was paid, and nobody told us
             return self.saga.run(order.key)
         if payment.amount != order.total:
-            return self.saga.differ(order.key)
+            return self.saga.tell(order.key, Alert.AMOUNT_DIFFERS)
         return self.saga.hear(payment) if payment.refunds else order
 
     def _tell(self, name: str, begun: Done, version: int, strange: Sequence[Payment]) -> None:

@@ -200,9 +200,14 @@ class Saga:
             return True
         return False
 
-    def differ(self, key: str) -> Checkout:
-        """The provider's books have another amount for an order that is sold: staff are told, once."""
-        return self.tell_staff(*self._read(key), Alert.AMOUNT_DIFFERS)
+    def tell(self, key: str, alert: Alert) -> Checkout:
+        """Whoever compares the books found something in an order that is over: staff are told, once."""
+        return self.tell_staff(*self._read(key), alert)
+
+    def adopt(self, key: str, shares: Mapping[str, Share]) -> Checkout:
+        """Take these shares, by house, as those who kept their books say that they are. Raises Stale when the order goes on just now."""
+        checkout, version = self._read(key)
+        return self.write(each(checkout, lambda share: shares.get(share.house, share)), version)[0]
 
     def hear(self, payment: Payment) -> Checkout:
         """A payment as its provider has it now, who said that something happened: go on with its order, refunds too."""

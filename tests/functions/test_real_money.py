@@ -11,8 +11,8 @@ import pytest
 from etalage.model.checkout import Checkout, Part, State
 from etalage.model.money import Money
 from etalage.model.payment import Refunded
-from functions.app import make_app
 from etalage.sales.returns import of_tickets
+from functions.app import make_app
 from tests.adapters.stripe_lab import Line, StripeLab, line
 from tests.functions.guest import LINDE, SITE, Guest
 from tests.functions.test_sale import BRUG, open_till
