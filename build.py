@@ -320,6 +320,7 @@ def refund(
     house: Annotated[list[str] | None, typer.Option("--house", help="Only this house's share; may be repeated.")] = None,
     ticket: Annotated[list[str] | None, typer.Option("--ticket", help="Only the ticket with this code; may be repeated.")] = None,
     performance: Annotated[str, typer.Option("--performance", help="No order but a date that is off: its places in all orders.")] = "",
+    elsewhere: Annotated[bool, typer.Option("--elsewhere", help="The money went back in another way: take the tickets back alone.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do it; without it a date's orders are only counted.")] = False,
     now: Now = None, json: Json = False, content: Content = None, output: Output = None, var: Var = None, themes: Themes = None,
 ) -> None:  # fmt: skip
@@ -331,7 +332,7 @@ def refund(
         if performance:
             desk_of.call_date_off(desk, performance, sure=yes)
         else:
-            desk_of.give_back(desk, order, tuple(house or ()), tuple(ticket or ()))
+            desk_of.give_back(desk, order, tuple(house or ()), tuple(ticket or ()), elsewhere=elsewhere)
 
     office.run(act, _asked(None, now, json, content, output, var, themes))
 

@@ -13,8 +13,8 @@ SILENT = 3
 """So many orders one after the other whose house did not answer: the others are left to the sweep, which has the time."""
 
 
-def give_back(desk: Desk, key: str, houses: tuple[str, ...], tickets: tuple[str, ...]) -> None:
-    """Refund tickets, a house's share, or all of an order."""
+def give_back(desk: Desk, key: str, houses: tuple[str, ...], tickets: tuple[str, ...], *, elsewhere: bool) -> None:
+    """Refund tickets, a house's share, or all of an order; `elsewhere`: its money went back in another way."""
     if not key:
         raise Refused("order_unknown", "say which order, or with --performance which date is off")
     if houses and tickets:
@@ -22,9 +22,10 @@ def give_back(desk: Desk, key: str, houses: tuple[str, ...], tickets: tuple[str,
     till = till_of(desk)
     if tickets:
         order = till.saga.read(key_of(key))
-        tell_after(desk, till.saga.give_tickets(order.key, returns.of_tickets(order, tickets, till.houses)))
+        pieces = returns.of_tickets(order, tickets, till.houses)
+        tell_after(desk, till.saga.give_tickets(order.key, pieces, elsewhere=elsewhere))
     else:
-        tell_after(desk, till.saga.give_back(key_of(key), houses))
+        tell_after(desk, till.saga.give_back(key_of(key), houses, elsewhere=elsewhere))
 
 
 def call_date_off(desk: Desk, performance: str, *, sure: bool) -> None:

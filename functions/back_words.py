@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from etalage.model.back import Back, Way
+from etalage.model.back import ELSEWHERE, Back, Way
 from etalage.model.checkout import Checkout, Part, Share
 from functions.shelves import Voice
 from functions.sums import euros
@@ -26,7 +26,7 @@ class Notice:
 def notices(order: Checkout, voice: Voice, now: datetime) -> Sequence[Notice]:
     """What there is to say of the money of an order: of what went, what goes, what takes longer, and what failed."""
     say = voice.say
-    sums = {"went": order.elsewhere.cents, "goes": 0, "longer": 0, "failed": 0}
+    sums = {"went": order.elsewhere.cents, "other": 0, "goes": 0, "longer": 0, "failed": 0}
     for share in order.shares:
         if share.state is Part.REFUNDED and not share.backs:  # as it was written before
             sums["goes"] += share.amount.cents
@@ -35,6 +35,7 @@ def notices(order: Checkout, voice: Voice, now: datetime) -> Sequence[Notice]:
     goes = say("%(sum)s goes back to you, the way you paid.", sum=euros(sums["goes"], voice.language))
     found = {
         "went": Notice(say("%(sum)s went back to you, the way you paid.", sum=euros(sums["went"], voice.language))),
+        "other": Notice(say("%(sum)s went back to you.", sum=euros(sums["other"], voice.language))),
         "goes": Notice(f"{goes} {wait(order, voice)}"),
         "longer": Notice(
             say(
@@ -89,6 +90,8 @@ _KINDS = {Way.WANTED: "longer", Way.FAILED: "failed"}
 
 
 def _how(back: Back, now: datetime) -> str:
+    if back.why == ELSEWHERE:
+        return "other"
     if back.way is Way.FAILED:
         return "failed"
     if back.way is Way.WANTED:

@@ -8,7 +8,6 @@ import msgspec
 
 from etalage.model.money import Money
 
-
 _NAME = re.compile(r"(.+-back(?:-\d+)?)(?:-again-(\d+))?")
 
 
@@ -22,6 +21,10 @@ class Way(StrEnum):
     DONE = "done"
     FAILED = "failed"
     """The provider tried more than once in vain: staff have to look."""
+
+
+ELSEWHERE = "elsewhere"
+"""Why the provider was not asked: staff say that the money went back in another way."""
 
 
 class Back(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, forbid_unknown_fields=True):

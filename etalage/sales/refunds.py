@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from etalage.model.back import Back, Way
+from etalage.model.back import ELSEWHERE, Back, Way
 from etalage.model.checkout import Alert, Checkout, Part, Share, State
 from etalage.model.errors import Refused, Stale, Unavailable
 from etalage.model.money import Money
@@ -46,6 +46,23 @@ def returned(checkout: Checkout, houses: Collection[str], now: datetime) -> Chec
 def without(checkout: Checkout, pieces: Pieces, now: datetime) -> Checkout:
     """An order of which these pieces go back."""
     return each(checkout, lambda share: _parted(share, pieces.get(share.house, {}), now))
+
+
+def elsewhere(before: Checkout, after: Checkout, houses: Collection[str], now: datetime) -> Checkout:
+    """An order of which that money of these houses, or of all, that did not leave went back in another way: nobody is asked for it."""
+
+    def settle(share: Share) -> Share:
+        if houses and share.house not in houses:
+            return share
+        return replace(share, backs=tuple(one if one.is_sent else _by_others(one, now) for one in share.backs))
+
+    done = each(after, settle)
+    told = sum(one.amount.cents for one in done.backs if one.why == ELSEWHERE and one not in before.backs)
+    return replace(done, elsewhere=Money(max(0, before.elsewhere.cents - told)))
+
+
+def _by_others(back: Back, now: datetime) -> Back:
+    return replace(back, way=Way.DONE, at=now, due=None, why=ELSEWHERE)
 
 
 def _parted(share: Share, cents: Mapping[str, int], now: datetime) -> Share:
@@ -156,11 +173,12 @@ def compared(checkout: Checkout, payment: Payment, now: datetime) -> Checkout:
 def by_hand(checkout: Checkout, payment: Payment) -> int:
     """The cents that went back without us. A try of ours has a name of ours."""
     ours = tuple(f"{share.reference}-back" for share in checkout.shares)
-    return sum(
+    found = sum(
         one.amount.cents
         for one in payment.refunds
         if one.state is not Refunded.FAILED and not one.reference.startswith(ours)
     )
+    return max(0, found - sum(back.amount.cents for back in checkout.backs if back.why == ELSEWHERE))
 
 
 def _tried_again(saga: "Saga", checkout: Checkout) -> Checkout:

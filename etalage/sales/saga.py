@@ -155,11 +155,13 @@ class Saga:
 
     # --- staff -----------------------------------------------------------------------------------------------------
 
-    def give_back(self, key: str, houses: Sequence[str] = (), *, go_on: bool = True) -> Checkout:
+    def give_back(
+        self, key: str, houses: Sequence[str] = (), *, go_on: bool = True, elsewhere: bool = False
+    ) -> Checkout:
         """Give the shares of these houses back (all without any): the money goes back, the places too. Twice is once.
 
-        Without `go_on` it is only written down, and the sweep does the rest. Refuses `not_paid` before the pivot, `share_unknown` for a
-        house that has no part in it.
+        Without `go_on` it is only written down, and the sweep does the rest. `elsewhere`: the money went back in another way, so that the
+        provider is not asked. Refuses `not_paid` before the pivot, `share_unknown` for a house that has no part in it.
         """
         while True:
             checkout, version = self._read(key)
@@ -170,19 +172,23 @@ class Saga:
                     "not_paid", "This order is not paid, so nothing can go back. It can be cancelled.", where=key
                 )
             after = refunds.returned(checkout, houses, self.clock())
+            if elsewhere:
+                after = refunds.elsewhere(checkout, after, houses, self.clock())
             if self._took_back(checkout, after, version):
                 return self.run(key) if go_on else self.read(key)
 
-    def give_tickets(self, key: str, pieces: Pieces, *, go_on: bool = True) -> Checkout:
+    def give_tickets(self, key: str, pieces: Pieces, *, go_on: bool = True, elsewhere: bool = False) -> Checkout:
         """Give single tickets back (etalage/sales/returns.py chooses them): their money, and their places. Twice is once.
 
-        `go_on` as above. Refuses `not_paid`, `not_sold`, `refund_too_large`.
+        The rest as above. Refuses `not_paid`, `not_sold`, `refund_too_large`.
         """
         while True:
             checkout, version = self._read(key)
             if checkout.state not in (State.CONFIRMING, State.DONE):
                 raise Refused("not_paid", "This order is not paid, so nothing can go back. It can be cancelled.", where=key)  # fmt: skip
             after = refunds.without(checkout, pieces, self.clock())
+            if elsewhere:
+                after = refunds.elsewhere(checkout, after, list(pieces), self.clock())
             if self._took_back(checkout, after, version):
                 return self.run(key) if go_on else self.read(key)
 
