@@ -28,7 +28,7 @@ RETRIES: Sequence[timedelta] = (timedelta(hours=1), timedelta(days=1), timedelta
 SOONEST, LATEST = timedelta(hours=1), timedelta(hours=12)
 """How often it is looked whether money on its way has arrived."""
 LONG = timedelta(days=21)
-"""Money that is on its way for so long is told to staff."""
+"""Money that has not arrived for so long is told to staff."""
 AFTERWARDS = timedelta(days=60)
 """So long a refund that was done may still come back, and is believed to when the provider says so."""
 _WAYS = {Refunded.PENDING: Way.SENT, Refunded.DONE: Way.DONE}
@@ -226,8 +226,7 @@ def _written(saga: "Saga", before: Checkout, after: Checkout, version: int) -> C
 
 def look_at(before: Checkout, after: Checkout, now: datetime) -> str:
     """What staff should look at: money that does not go back, and money that somebody gave back elsewhere."""
-    stuck = any(back.way is Way.FAILED or (back.way is Way.SENT and now - back.at > LONG) for back in after.backs)
-    if stuck:
+    if any(back.way is Way.FAILED or (not back.is_over and now - back.at > LONG) for back in after.backs):
         return Alert.REFUND_STUCK.value
     if any(back.why == LOW for back in after.backs):
         return Alert.BALANCE_LOW.value

@@ -105,12 +105,15 @@ def _give_back(saga: "Saga", checkout: Checkout, share: Share) -> Share:
     house = saga.houses(share.house)
     saga.crossing(f"cancel {share.house}")
     order = house.lookup(share.reference)
+    state = order.state  # one whose money is booked as gone may look lapsed, and is to be cancelled all the same
+    if not whole:  # first, so that the house knows of which event the money goes
+        order = house.cancel(share.reference, sorted(share.gone))
     for back in backs:
         if order.paid.cents > order.refunded.cents and back.amount.cents:
             booked = Paid(provider=checkout.provider, id=back.reference, amount=back.amount, at=saga.clock())
             order = house.record_refund(share.reference, booked)
-    if order.state not in (OrderState.ABSENT, OrderState.CANCELLED, OrderState.EXPIRED):
-        order = house.cancel(share.reference, () if whole else sorted(share.gone))
+    if whole and state not in (OrderState.ABSENT, OrderState.CANCELLED, OrderState.EXPIRED):
+        order = house.cancel(share.reference)
     saga.crossing(f"cancelled {share.house}")
     void = {ticket.line for ticket in order.tickets if ticket.cancelled} | share.gone  # what went with them is gone too
     tickets = tuple(replace(one, cancelled=one.cancelled or one.line in void) for one in share.tickets)
