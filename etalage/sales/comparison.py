@@ -72,12 +72,17 @@ def _refunds(order: str, entries: Sequence[Entry], payments: Sequence[Payment], 
                 there[refund.reference] += refund.amount.cents
     for name in sorted(booked):
         if booked[name] != (got := there[name]):
-            code = "refund_missing" if not got else "refund_differs" if booked[name] else "refund_unknown"
-            yield Difference(code=code, order=order, booked=booked[name], found=got, name=name)
+            if not got:
+                yield Difference(code="refund_missing", order=order, booked=booked[name], found=0, name=name)
+            elif booked[name]:
+                yield Difference(code="refund_differs", order=order, booked=booked[name], found=got, name=name)
+            else:
+                yield Difference(code="refund_unknown", order=order, booked=0, found=got, name=name)
     strange = sum(cents for name, cents in there.items() if name not in booked)
-    if strange != by_hand:
-        code = "refund_unknown" if strange > by_hand else "refund_missing"
-        yield Difference(code=code, order=order, booked=by_hand, found=strange)
+    if strange > by_hand:
+        yield Difference(code="refund_unknown", order=order, booked=by_hand, found=strange)
+    elif strange < by_hand:
+        yield Difference(code="refund_missing", order=order, booked=by_hand, found=strange)
 
 
 def _cents(entry: Entry, provider: str) -> int:
