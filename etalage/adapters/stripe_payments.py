@@ -48,6 +48,7 @@ class StripePayments:
     """
 
     ours = False
+    closes = True
     shortest = SHORTEST
     page = "https://checkout.stripe.com"
 
