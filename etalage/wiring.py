@@ -198,9 +198,9 @@ def till(settings: Settings, home: str, now: Callable[[], datetime] = clock) -> 
     return Till(Quotes(houses, pool), Saga(kept, houses, providers, now, pool), houses, providers, kept, sandbox, pays)
 
 
-def examine_payments(account: Account, now: Callable[[], datetime] = clock) -> None:
-    """Ask a provider whether it knows our key; nothing is paid. Raises what is wrong with it."""
-    _account(account, now).examine()
+def examine_payments(account: Account, now: Callable[[], datetime] = clock) -> tuple[str, ...]:
+    """Ask a provider whether it knows our key; nothing is paid. Raises what is wrong with it. The ways to pay, where it tells them."""
+    return _account(account, now).examine()
 
 
 def _provider(account: Account, now: Callable[[], datetime]) -> Payments:

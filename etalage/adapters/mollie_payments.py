@@ -154,12 +154,8 @@ class MolliePayments:
             raise Refused("webhook_forged", "This is not how Mollie calls.")
         return Hint(id=ids[0])
 
-    def examine(self) -> None:
-        """Ask Mollie whether it knows our key; nothing is changed."""
-        self.methods()
-
-    def methods(self) -> tuple[str, ...]:
-        """The ways to pay that are switched on, by Mollie's own names."""
+    def examine(self) -> tuple[str, ...]:
+        """Ask Mollie whether it knows our key, and which ways to pay are switched on, by its own names; nothing is changed."""
         return tuple(str(one["id"]) for one in ask(lambda: self._client.methods.list(resource="payments")))
 
     # ---------------------------------------------------------------------------------------------------------------

@@ -253,4 +253,4 @@ def test_what_is_no_call_of_mollies_is_refused(lab: MollieLab, body: bytes) -> N
 
 
 def test_the_ways_to_pay_are_told(lab: MollieLab) -> None:
-    assert lab.payments().methods() == ("bancontact", "creditcard", "kbc")
+    assert lab.payments().examine() == ("bancontact", "creditcard", "kbc")
