@@ -316,16 +316,25 @@ def doorkeeper(
 
 @orders.command()
 def refund(
-    order: Code, house: Annotated[list[str] | None, typer.Option("--house", help="Only this house's share; may be repeated.")] = None,
+    order: Annotated[str, typer.Argument(help="The order's code, or the token of its link.")] = "",
+    house: Annotated[list[str] | None, typer.Option("--house", help="Only this house's share; may be repeated.")] = None,
+    ticket: Annotated[list[str] | None, typer.Option("--ticket", help="Only the ticket with this code; may be repeated.")] = None,
+    performance: Annotated[str, typer.Option("--performance", help="No order but a date that is off: its places in all orders.")] = "",
+    elsewhere: Annotated[bool, typer.Option("--elsewhere", help="The money went back in another way: take the tickets back alone.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do it; without it a date's orders are only counted.")] = False,
     now: Now = None, json: Json = False, content: Content = None, output: Output = None, var: Var = None, themes: Themes = None,
 ) -> None:  # fmt: skip
-    """Give money back and places free: of some houses, or the whole. Twice is once."""
+    """Give money back and places free: of some tickets, some houses, or the whole; or of a date in all orders. Twice is once."""
     from commands import office
-    from commands import orders as desk_of
+    from commands import refunds as desk_of
 
-    houses = tuple(house or ())
-    asked = _asked(None, now, json, content, output, var, themes)
-    office.run(lambda desk: desk_of.give_back(desk, order, houses), asked)
+    def act(desk: Any) -> None:
+        if performance:
+            desk_of.call_date_off(desk, performance, sure=yes)
+        else:
+            desk_of.give_back(desk, order, tuple(house or ()), tuple(ticket or ()), elsewhere=elsewhere)
+
+    office.run(act, _asked(None, now, json, content, output, var, themes))
 
 
 @orders.command()

@@ -23,6 +23,7 @@ from etalage.model.errors import EtalageError, Refused
 from etalage.ports.mailer import Mailer
 from etalage.ports.records import Records
 from etalage.sales.admission import Admission
+from etalage.sales.audit import Auditor
 from etalage.sales.counter import Counter
 from etalage.sales.post import Post
 from functions.app import make_app
@@ -34,6 +35,8 @@ from functions.shelves import Shelves
 
 SWEEP = 5.0
 """Seconds between two looks at what is due."""
+AUDIT = 300.0
+"""Seconds between two questions whether it is time for an audit."""
 
 
 def open_shop(
@@ -47,7 +50,7 @@ def open_shop(
 
     @asynccontextmanager
     async def life(app: Starlette) -> AsyncIterator[None]:
-        tasks = [asyncio.create_task(_sweep(app)), asyncio.create_task(_deliver(app))]
+        tasks = [asyncio.create_task(task(app)) for task in (_sweep, _deliver, _audit)]
         if reload:
             tasks.append(asyncio.create_task(_watch(app, root, workspace, arguments)))
         yield
@@ -142,6 +145,22 @@ async def _deliver(app: Starlette) -> None:
         except Exception:  # whatever it is, the next look goes on with the others
             logging.getLogger("etalage.house").exception("something went wrong with the letters")
         await asyncio.sleep(SWEEP)
+
+
+async def _audit(app: Starlette) -> None:
+    """Compare our orders with the payment providers' books, now and then; beside the sweep, for it takes long."""
+    sale: Sale | None = app.state.sale
+    if sale is None:
+        return
+    auditor = Auditor(sale.saga)
+    while True:
+        await asyncio.sleep(AUDIT)
+        try:
+            await run_in_threadpool(auditor.look)
+        except EtalageError as error:
+            logging.getLogger("etalage.sale").warning(json.dumps({"alert": "audit_failed", "code": error.code}))
+        except Exception:  # whatever it is, the next look may do
+            logging.getLogger("etalage.house").exception("something went wrong with the audit")
 
 
 async def _watch(app: Starlette, root: Path, workspace: Workspace, arguments: list[str]) -> None:

@@ -46,8 +46,8 @@ def tell_all(desk: Desk, *, house: str, state: str, alerts: bool, since: str) ->
 
 def tell_one(desk: Desk, key: str) -> None:
     """Everything of one order, who bought it too."""
-    till = _till(desk)
-    checkout = till.saga.read(_key(key))
+    till = till_of(desk)
+    checkout = till.saga.read(key_of(key))
     told = whole(checkout) | {"letters": [as_staff_see(*one) for one in letters_of(till.records, checkout).items()]}
     desk.report["order"] = told
     if not desk.voice.json:
@@ -56,7 +56,7 @@ def tell_one(desk: Desk, key: str) -> None:
 
 def send_again(desk: Desk, key: str) -> None:
     """Have the tickets of an order sent once more; the shop's post takes it along."""
-    checkout = _till(desk).saga.read(_key(key))
+    checkout = till_of(desk).saga.read(key_of(key))
     if not checkout.good:
         raise Refused("tickets_none", "There are no tickets in this order now.", where=checkout.key)
     ask_again(wiring.records(desk.settings.workspace), checkout, wiring.clock())
@@ -126,23 +126,18 @@ def _word(link: str) -> str:
     return link.strip().rpartition("/")[2]
 
 
-def give_back(desk: Desk, key: str, houses: tuple[str, ...]) -> None:
-    """Refund a house's share, or all of it."""
-    _tell_after(desk, _till(desk).saga.give_back(_key(key), houses))
-
-
 def call_off(desk: Desk, key: str) -> None:
     """Cancel an order: undo it, or give all of it back."""
-    _tell_after(desk, _till(desk).saga.call_off(_key(key)))
+    tell_after(desk, till_of(desk).saga.call_off(key_of(key)))
 
 
 def move(desk: Desk, key: str, old: str, new: str) -> None:
     """Move the tickets of one date to another of the same house; the buyer is written to by the shop."""
-    till = _till(desk)
-    order = till.saga.read(_key(key))
+    till = till_of(desk)
+    order = till.saga.read(key_of(key))
     wanted = plan(order, old, new, till.houses, _shown(desk, order, new))
     after = till.saga.move(order.key, wanted.house, wanted.lines, wanted.shown)
-    _tell_after(desk, after)
+    tell_after(desk, after)
     share = after.share(wanted.house)
     if share.state is Part.CONFIRMED and share.lines != wanted.lines:
         desk.trouble.append(f"nothing was moved: {share.house} refuses ({share.code})")
@@ -169,11 +164,12 @@ def write_file(to: Path, content: bytes) -> None:
         file.write(content)
 
 
-def _till(desk: Desk) -> Till:
+def till_of(desk: Desk) -> Till:
+    """The sale, as it is behind the command line."""
     return wiring.till(desk.settings, SANDBOX)
 
 
-def _key(given: str) -> str:
+def key_of(given: str) -> str:
     """The order's code; a link's token begins with it."""
     return given.strip().rpartition("/")[2].partition(".")[0]
 
@@ -197,7 +193,7 @@ def as_staff_see(name: str, owed: Owed) -> dict[str, object]:
     }
 
 
-def _tell_after(desk: Desk, checkout: Checkout) -> None:
+def tell_after(desk: Desk, checkout: Checkout) -> None:
     """What has become of it; what is not done yet is trouble, though it goes on by itself."""
     desk.report["order"] = summary(checkout)
     desk.voice.line(_line(checkout))

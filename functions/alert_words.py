@@ -16,6 +16,12 @@ def explain(alert: str, voice: Voice) -> str:
         Alert.HOUSE_DIFFERS: say("A house gave other places than were asked for."),
         Alert.PAYMENT_SILENT: say("The payment provider has not said for a while whether it is paid."),
         Alert.REFUND_STUCK: say("Money is to go back, and the provider or the house does not do it. It is asked on."),
+        Alert.BALANCE_LOW: say(
+            "Money is to go back, and the payment provider has not so much of yours. Top it up there."
+        ),
+        Alert.REFUNDED_ELSEWHERE: say(
+            "Somebody gave money back at the payment provider. The tickets are still good: refund them here as well, if they should not be."
+        ),
         Alert.AMOUNT_DIFFERS: say("Another amount was paid than was asked for. No tickets were given."),
         Alert.NOT_COMPLETED: say("It is paid, and a house had no places any more. Its share goes back."),
         Alert.UNMATCHED: say("Money came for places of which neither we nor the house know anything."),

@@ -24,6 +24,7 @@ from etalage.ports.printer import Printer
 from etalage.ports.wallet import Wallet
 from functions import looks, wallet_words
 from functions.alert_words import explain
+from functions.back_words import wait
 from functions.order_words import Told, good_tickets
 from functions.school_words import Answer, answer
 from functions.shelves import Shelves, Voice
@@ -62,7 +63,10 @@ class Secretary:
         good, back = desk.visits(good_tickets(order, about)), desk.back()
         say, titles = desk.voice.say, desk.titles(good)
         if owed.what is What.REFUND:
-            subject = say("%(amount)s goes back to you", amount=desk.amount(order.refunded.cents))
+            sent = order.refunded.cents
+            subject = (
+                say("%(amount)s goes back to you", amount=desk.amount(sent)) if sent else say("Your order has changed")
+            )
         elif owed.what is What.BEFORE:
             subject = say("Tomorrow: %(title)s", title=titles)
         elif owed.what is What.MOVED:
@@ -78,7 +82,7 @@ class Secretary:
         told: dict[str, Any] = {
             "_": say, "ngettext": desk.voice.count, "language": desk.voice.language, "subject": subject, "heading": subject,
             "name": order.buyer.name, "sender": desk.sender, "contact": desk.contact, "colour": desk.colour, "good": good, "back": back,
-            "intro": intro, "total": desk.amount(order.total.cents), "order": order.back,
+            "intro": intro, "wait": wait(order, desk.voice) if order.refunded.cents else "", "total": desk.amount(order.total.cents), "order": order.back,
         }  # fmt: skip
         template = What.ORDER if owed.what in (What.AGAIN, What.MOVED) else owed.what
         made = {kind: _templates().get_template(f"{template.value}.{kind}").render(told) for kind in ("txt", "html")}

@@ -15,6 +15,7 @@ from etalage.model.sale import Ticket as Bought
 from etalage.sales.terms import CALLED_OFF
 from functions import basket, cookies, frames, keeping, orders
 from functions.answers import PRIVATE
+from functions.back_words import notices
 from functions.frames import Place
 from functions.letters import Secretary
 from functions.order_words import Told
@@ -41,7 +42,7 @@ class Ticket:
 
 @dataclass(frozen=True, slots=True)
 class Date:
-    """A date of an order. `state`: confirmed, waiting, back (its money goes or went back), or over."""
+    """A date of an order. `state`: confirmed, waiting, back (its money goes or went back), owed (it is to, and did not yet), or over."""
 
     shown: Shown
     state: str
@@ -71,6 +72,7 @@ async def show(request: Request) -> Response:
     answer = frames.page(
         request, place, "order.html", 200, PRIVATE | wait | kept, heading=_heading(known, voice), order=known, state=known.state.value, parts=parts,
         total=euros(known.total.cents, language), refunded=euros(known.refunded.cents, language) if known.refunded.cents else "",
+        backs=notices(known, voice, now) if known.state is State.DONE else (),
         until=basket.time_of(known.window, place), left=basket.seconds(known.window, now),
         why=voice.say(known.say, **known.detail) if known.say else "", number=known.key[:8].upper(),
         way=way, tickets=way if known.good else "",
@@ -106,7 +108,7 @@ def _parts(known: Checkout, place: Place, voice: Voice, secretary: Secretary | N
         for performance in dict.fromkeys(line.performance for line in share.lines):
             shown, item = known.shown.get(performance, Shown()), place.shelf.items.get(performance)
             tickets = [
-                _ticket(one, shown, secretary if share.state is Part.CONFIRMED else None, serials.get(one.code, ""))
+                _ticket(share, one, shown, secretary if share.good else None, serials.get(one.code, ""))
                 for one in share.tickets
                 if one.performance == performance
             ]
@@ -121,25 +123,30 @@ def _parts(known: Checkout, place: Place, voice: Voice, secretary: Secretary | N
     return rows
 
 
-def _ticket(one: Bought, shown: Shown, secretary: Secretary | None, serial: str) -> Ticket:
+def _ticket(share: Share, one: Bought, shown: Shown, secretary: Secretary | None, serial: str) -> Ticket:
     """A ticket, with its QR while it is good."""
-    picture = secretary.picture(one.code) if secretary and not one.cancelled else ""
-    return Ticket(one.code, shown.seats.get(one.seat, one.seat), one.cancelled, picture, serial)
+    gone = one.cancelled or one.line in share.gone
+    picture = secretary.picture(one.code) if secretary and not gone else ""
+    return Ticket(one.code, shown.seats.get(one.seat, one.seat), gone, picture, serial)
 
 
 def _state(known: Checkout, share: Share) -> str:
-    if share.state is Part.CONFIRMED:
+    if share.state in (Part.CONFIRMED, Part.PARTLY):
         return "confirmed"
-    if share.state is Part.REFUNDED or share.state in GOING_BACK:
+    if share.state is Part.REFUNDED:
+        return "back" if share.refunded == share.amount else "owed"
+    if share.state in GOING_BACK:
         return "back"
     return "over" if known.state is State.UNDONE else "waiting"
 
 
 def _heading(known: Checkout, voice: Voice) -> str:
     """What the page is about now."""
+    if known.state is State.DONE and all(share.state is Part.REFUNDED for share in known.shares):
+        sent = known.total.cents and known.refunded == known.total
+        return voice.say("Your money goes back") if sent else voice.say("Your order was cancelled")
     if known.state is State.DONE and known.refunded.cents:
-        everything = known.refunded == known.total
-        return voice.say("Your money goes back") if everything else voice.say("Your tickets, and some money back")
+        return voice.say("Your tickets, and some money back")
     return {
         State.AWAITING: voice.say("Waiting for your payment"),
         State.CONFIRMING: voice.say("Paid. Your tickets are being made"),

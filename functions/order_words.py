@@ -10,6 +10,7 @@ from etalage.model.programme import Venue
 from etalage.model.sale import Line, Ticket
 from etalage.model.shelf import Shelf
 from etalage.model.words import pick
+from functions.back_words import of_share
 from functions.shelves import Voice
 from functions.sums import euros
 
@@ -30,11 +31,13 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Back:
-    """A share that went back."""
+    """What of a share went back. `said`: how far its money is; `lost`: its house had no places any more."""
 
     house: str
     amount: str
+    said: Sequence[str]
     visits: Sequence[Visit]
+    lost: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,16 +89,15 @@ class Told:
         return made
 
     def back(self) -> list[Back]:
-        """The shares that went back."""
+        """The shares that went back, and what went of others."""
         return [
             Back(
-                self.house(share),
-                self.amount(share.amount.cents),
-                self.visits({share.house: share.tickets or share.lines}),
+                self.house(share), self.amount(share.amount.cents), of_share(share, self.house(share), self.voice),
+                self.visits({share.house: _gone(share)}), lost=share.state is Part.REFUNDED and bool(share.code),
             )
             for share in self.order.shares
-            if share.state is Part.REFUNDED
-        ]
+            if share.state is Part.REFUNDED or share.backs
+        ]  # fmt: skip
 
     def sheet(self, house: str, ticket: Ticket) -> Sheet:
         """A ticket to print. A social tariff is nobody's business but the buyer's: it was left out of `shown` (needs.md, 35)."""
@@ -139,12 +141,19 @@ class Told:
         return euros(cents, self.voice.language)
 
 
+def _gone(share: Share) -> Sequence[Ticket | Line]:
+    """The places of a share that are not the buyer's any more; lines where there never were tickets."""
+    if share.state is Part.REFUNDED:
+        return share.tickets or share.lines
+    return [one for one in share.tickets if one.cancelled or one.line in share.gone]
+
+
 def good_tickets(order: Checkout, about: str = "") -> dict[str, list[Ticket]]:
     """House → its tickets that are good; `about` one performance only."""
     return {
         share.house: [one for one in share.good if about in ("", one.performance)]
         for share in order.shares
-        if share.state is Part.CONFIRMED
+        if share.state in (Part.CONFIRMED, Part.PARTLY)
     }
 
 

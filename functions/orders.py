@@ -46,7 +46,7 @@ def _lines(share: Share) -> list[dict[str, object]]:
     rows: dict[tuple[str, str], list[dict[str, object]]] = {}
     for line in share.lines:
         rows.setdefault((line.performance, line.tariff), [])
-    for ticket in share.tickets if share.state is Part.CONFIRMED else ():
+    for ticket in share.tickets if share.state in (Part.CONFIRMED, Part.PARTLY) else ():
         rows[ticket.performance, ticket.tariff].append(
             {"code": ticket.code, "seat": ticket.seat, "cancelled": ticket.cancelled}
         )

@@ -26,7 +26,7 @@ async def webhook(request: Request) -> Response:
 
     def look() -> None:
         try:
-            sale.saga.run(provider.status(hint.id).reference)
+            sale.saga.hear(provider.status(hint.id))
         except Refused as no:
             if no.code not in ("payment_absent", "checkout_unknown"):
                 raise

@@ -59,7 +59,7 @@ def _card(desk: Told, share: Share, ticket: Ticket, output: Path) -> WalletPass:
         serial=serial_of(order, ticket), order=order.key, code=ticket.code, sender=desk.sender, house=sheet.house, title=sheet.title,
         told=", ".join(part for part in told if part), when=(say("When"), sheet.when), start=shown.start,
         front=tuple(fact for fact in front if fact[1]), back=tuple(fact for fact in back if fact[1]),
-        void=ticket.cancelled or share.state in GONE, look=look(output, (share.house, order.site)),
+        void=ticket.cancelled or share.state in GONE or ticket.line in share.gone, look=look(output, (share.house, order.site)),
     )  # fmt: skip
 
 

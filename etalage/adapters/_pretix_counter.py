@@ -141,6 +141,21 @@ def book_refund(desk: Desk, order: PretixOrder, refund: Paid, share: Money, paym
         desk.write("POST", f"{path}{first.local_id}/done/", {})
 
 
+def shared(orders: Sequence[PretixOrder], refund: Paid) -> dict[str, int]:
+    """Code of an order → the cents of this refund that are to be booked there still."""
+    found = {order.code: 0 for order in orders}
+    rest = refund.amount.cents - sum(booked(order, refund) for order in orders)
+    new = [order for order in orders if not booked(order, refund)]
+    for has in ({one.code: one.too_much for one in new}, {one.code: one.paid - one.refunded for one in new}):
+        for code, money in has.items():
+            here = min(rest, max(0, cents(money).cents - found[code]))
+            found[code] += here
+            rest -= here
+    if new:
+        found[new[-1].code] += rest
+    return found
+
+
 def booked(order: PretixOrder, refund: Paid) -> int:
     """The cents of this refund that the order has booked already."""
     return sum(cents(one.amount).cents for one in _marked(order, refund)[:1])

@@ -127,6 +127,11 @@ class PretixOrder(msgspec.Struct, frozen=True, kw_only=True):
         gone = (one.amount for one in self.refunds if one.state in RETURNED and not one.is_begun)
         return sum(gone, Decimal(0))
 
+    @property
+    def too_much(self) -> Decimal:
+        """What it has of money for places that were taken back, and nothing else."""
+        return max(Decimal(0), self.paid - self.refunded - (0 if self.status == "c" else self.total))
+
     def state(self, now: datetime) -> OrderState:
         """What became of it. Money without places is never just an expired order.
 

@@ -27,7 +27,6 @@ from etalage.adapters._pretix_client import PretixClient
 from etalage.adapters._pretix_desk import visit
 from etalage.adapters._pretix_memory import Memory
 from etalage.adapters._pretix_note import Notes
-from etalage.adapters._pretix_offer import cents
 from etalage.adapters._pretix_shelf import Shelf
 from etalage.model.errors import Refused
 from etalage.model.house import House
@@ -168,19 +167,15 @@ class PretixTicketing:
             return basket.told()
 
     def record_refund(self, reference: str, refund: Paid) -> Order:
-        """Book what went back at the orders whose money it was, the first one first."""
+        """Book what went back at the orders whose places were taken back, then at the others, the first one first."""
         with self._basket(reference) as basket:
             orders = basket.orders()
             if not orders:
                 raise Refused("order_unknown", "There is no such order here.", where=reference)
-            rest = refund.amount.cents - sum(counter.booked(order, refund) for order in orders)
+            shares = counter.shared(orders, refund)
             for order in orders:
-                here = 0 if counter.booked(order, refund) else rest
-                if order is not orders[-1]:
-                    here = min(here, cents(order.paid - order.refunded).cents)
-                if here > 0 or counter.booked(order, refund):
-                    counter.book_refund(basket.desk, order, refund, Money(here), self.payment)
-                    rest -= here
+                if shares[order.code] or counter.booked(order, refund):
+                    counter.book_refund(basket.desk, order, refund, Money(shares[order.code]), self.payment)
             return basket.told()
 
     def move(self, reference: str, lines: Sequence[Line], worn: Collection[str]) -> Order:

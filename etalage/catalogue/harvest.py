@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from etalage.model.errors import EtalageError, Refused, Unavailable
 from etalage.model.programme import Status
-from etalage.model.record import Changes, Problem, Record, Weight, pack
+from etalage.model.record import Changes, Problem, Record, Weight, pack, unpack
 from etalage.ports.event_source import EventSource
 from etalage.ports.files import Files
 
@@ -65,7 +65,6 @@ class _Memory(msgspec.Struct, kw_only=True):
 # JSON and not MessagePack, which keeps a moment but not the clock it was read from: 20:00+01:00 would come back as 19:00+00:00.
 _encode = msgspec.json.Encoder().encode
 _decode_memory = msgspec.json.Decoder(_Memory).decode
-_decode_record = msgspec.json.Decoder(Record).decode
 
 
 def harvest(source: EventSource, files: Files, now: datetime, fingerprint: str = "", accept: bool = False) -> Harvest:
@@ -144,7 +143,7 @@ def _carry(record: Record, old: _Stored, now: datetime) -> Record:
     ids = {performance.id for performance in production.performances}
     dropped = [
         performance if performance.status is Status.CANCELLED else replace(performance, status=Status.REMOVED)
-        for performance in _decode_record(old.raw).production.performances
+        for performance in unpack(old.raw).production.performances
         if performance.id not in ids and performance.start >= now
     ]
     if not dropped:
@@ -156,7 +155,7 @@ def _carry(record: Record, old: _Stored, now: datetime) -> Record:
 def _open(stored: Mapping[str, _Stored], fresh: Mapping[str, Record]) -> dict[str, Kept]:
     return {
         identity: Kept(
-            fresh[identity] if identity in fresh else _decode_record(one.raw), one.stamp + "-gone" * one.gone, one.gone
+            fresh[identity] if identity in fresh else unpack(one.raw), one.stamp + "-gone" * one.gone, one.gone
         )
         for identity, one in stored.items()
     }

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 import msgspec
 
+from etalage.model.back import Back
 from etalage.model.enrolment import Participant
 from etalage.model.money import Money
 from etalage.model.sale import Buyer, Hold, Line, Ticket
@@ -47,7 +48,7 @@ ARROWS: Mapping[State, Mapping[State, str]] = {
         State.CONFIRMING: "money came late: hold again, else give it back",
     },
     State.UNDONE: {State.CONFIRMING: "money came late: hold again, else give it back"},
-    State.DONE: {State.CONFIRMING: "staff give a house's share back, or move it to another date"},
+    State.DONE: {State.CONFIRMING: "staff give tickets or a house's share back, or move it to another date"},
 }
 """From a state to those that may follow, and why (docs/reference/checkout.md is drawn from it)."""
 
@@ -68,11 +69,13 @@ class Part(StrEnum):
     """Staff take it back: the money is to go back, and the house is to cancel."""
     MOVING = "moving"
     """Staff want other places for it: the house is asked until it answers. Refused, it is confirmed as it was."""
+    PARTLY = "partly"
+    """Staff take some of its tickets back: their money is to go back, and the house is to cancel them. Then the rest is confirmed."""
     REFUNDED = "refunded"
 
 
 GOING_BACK = frozenset({Part.LOST, Part.RETURNING})
-UNSETTLED = frozenset({Part.HELD, Part.MOVING, *GOING_BACK})
+UNSETTLED = frozenset({Part.HELD, Part.MOVING, Part.PARTLY, *GOING_BACK})
 """After the pivot: the house has still to answer."""
 
 
@@ -94,11 +97,33 @@ class Share(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, forbi
     """While it moves: its lines as they should be, with the same keys."""
     doubt: str = ""
     """Why the house gave no answer that we can use, the last time that it was asked: an Alert."""
+    backs: tuple[Back, ...] = ()
+    """What goes or went back of it, in parts or all; together never more than `amount`."""
 
     @property
     def good(self) -> tuple[Ticket, ...]:
         """The tickets that open a door now."""
-        return tuple(one for one in self.tickets if not one.cancelled) if self.state is Part.CONFIRMED else ()
+        if self.state not in (Part.CONFIRMED, Part.PARTLY):
+            return ()
+        gone = self.gone
+        return tuple(one for one in self.tickets if not one.cancelled and one.line not in gone)
+
+    @property
+    def gone(self) -> frozenset[str]:
+        """The keys of the lines whose money goes or went back."""
+        return frozenset(line for back in self.backs for line in back.lines)
+
+    @property
+    def rest(self) -> Money:
+        """What of it did not go back, and is not to."""
+        return Money(self.amount.cents - sum(back.amount.cents for back in self.backs))
+
+    @property
+    def refunded(self) -> Money:
+        """What has left of it to the buyer, whether or not it has arrived."""
+        if not self.backs:  # as orders were written before these were noted
+            return self.amount if self.state is Part.REFUNDED else Money(0)
+        return Money(sum(back.amount.cents for back in self.backs if back.is_sent))
 
 
 class Shown(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, forbid_unknown_fields=True):
@@ -169,11 +194,13 @@ class Checkout(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, fo
     participants: Mapping[str, tuple[Participant, ...]] = {}
     """Performance → who enrols for it, in the order of its lines. For who runs the course, and nobody else."""
     written: int = -1
-    """How many shares had gone back when the buyer was last written to; -1: nobody wrote yet."""
+    """How often something had gone back when the buyer was last written to; -1: nobody wrote yet."""
     moves: int = 0
     """How often a share moved to another date."""
     moves_written: int = 0
     """How many of these the buyer was written of."""
+    elsewhere: Money = Money(0)
+    """What went back of it that nobody asked us for: somebody did it at the provider."""
     alert: str = ""
     """What staff should look at, as a code; "" when all is well."""
     told: str = ""
@@ -190,8 +217,13 @@ class Checkout(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, fo
 
     @property
     def refunded(self) -> Money:
-        """What went back of it."""
-        return Money(sum(share.amount.cents for share in self.shares if share.state is Part.REFUNDED))
+        """What went back of it, or is on its way."""
+        return Money(sum(share.refunded.cents for share in self.shares))
+
+    @property
+    def backs(self) -> tuple[Back, ...]:
+        """All money of it that goes or went back."""
+        return tuple(back for share in self.shares for back in share.backs)
 
 
 class Alert(StrEnum):
@@ -209,6 +241,10 @@ class Alert(StrEnum):
     """The provider has not said for a while whether it is paid."""
     REFUND_STUCK = "refund_stuck"
     """A share is to go back, and the provider or the house does not do it."""
+    BALANCE_LOW = "balance_low"
+    """Money is to go back, and the provider has not so much of ours."""
+    REFUNDED_ELSEWHERE = "refunded_elsewhere"
+    """Money went back that nobody asked us for, so that its tickets are still good."""
     AMOUNT_DIFFERS = "amount_differs"
     """Another amount, currency or reference was paid than was asked; nothing is sold for it."""
     NOT_COMPLETED = "not_completed"
@@ -219,5 +255,7 @@ class Alert(StrEnum):
     """Another version of us wrote it, and this one cannot read it."""
 
 
-LASTING = frozenset({Alert.HOUSE_DIFFERS, Alert.AMOUNT_DIFFERS, Alert.NOT_COMPLETED, Alert.UNMATCHED})
+LASTING = frozenset({
+    Alert.HOUSE_DIFFERS, Alert.AMOUNT_DIFFERS, Alert.NOT_COMPLETED, Alert.UNMATCHED, Alert.REFUNDED_ELSEWHERE,
+})  # fmt: skip
 """These stay until staff have looked; the others are over when the other side answers."""

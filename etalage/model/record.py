@@ -53,3 +53,5 @@ class Changes(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 
 pack = msgspec.json.Encoder().encode
 """A record as it is kept, and stamped: the same bytes for the same record, in any process."""
+unpack = msgspec.json.Decoder(Record).decode
+"""A record that was packed."""

@@ -4,6 +4,7 @@ import json
 import logging
 
 from etalage.model.checkout import Alert, Checkout
+from etalage.model.payment import Payment
 from etalage.model.school import SchoolRequest
 
 _LOG = logging.getLogger("etalage.sale")
@@ -21,6 +22,17 @@ def sound(alert: Alert, checkout: Checkout) -> None:
 def strange(key: str) -> None:
     """Tell of a checkout that another version of us wrote and this one cannot read; it is left as it is."""
     _LOG.error(json.dumps({"alert": Alert.FOREIGN.value, "order": key}))
+
+
+def unmatched(provider: str, payment: Payment) -> None:
+    """Tell of money that came for an order that is not in our records: how much, and by which reference it stands at the provider."""
+    told = {
+        "alert": Alert.UNMATCHED.value,
+        "provider": provider,
+        "reference": payment.reference,
+        "total": payment.amount.cents,
+    }
+    _LOG.error(json.dumps(told))
 
 
 def letter(alert: str, id: str, checkout: Checkout | SchoolRequest, code: str) -> None:

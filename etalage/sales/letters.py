@@ -23,10 +23,9 @@ _decode = msgspec.json.Decoder(Owed).decode
 
 def announce(checkout: Checkout, now: datetime) -> tuple[Checkout, list[Put]]:
     """An order that is done now: what its buyer is to be told, when that is anything new, and the order as it remembers that."""
-    back = sum(share.state is Part.REFUNDED for share in checkout.shares)
-    found = []
+    back, found = times_back(checkout), []
     if back > checkout.written:
-        is_first = checkout.written < 0 and back < len(checkout.shares)
+        is_first = checkout.written < 0 and any(share.state is not Part.REFUNDED for share in checkout.shares)
         found.append((What.ORDER, "order", "") if is_first else (What.REFUND, f"refund-{back}", str(back)))
     if checkout.moves > checkout.moves_written:
         found.append((What.MOVED, f"moved-{checkout.moves}", str(checkout.moves)))
@@ -34,6 +33,11 @@ def announce(checkout: Checkout, now: datetime) -> tuple[Checkout, list[Put]]:
         owe(Owed(order=checkout.key, what=what, since=now, about=about), name, now) for what, name, about in found
     ]
     return replace(checkout, written=max(back, checkout.written), moves_written=checkout.moves), letters
+
+
+def times_back(checkout: Checkout) -> int:
+    """How often something went back of an order that is done; of a share from before that was noted, once."""
+    return sum(len(share.backs) or share.state is Part.REFUNDED for share in checkout.shares)
 
 
 def warn(checkout: Checkout, alert: str, now: datetime) -> Put:
@@ -71,7 +75,10 @@ def ask_again(records: Records, checkout: Checkout, now: datetime) -> None:
 
 def letters_of(records: Records, checkout: Checkout) -> dict[str, Owed]:
     """What an order was and will be written, by name, but for what was asked for again: for staff."""
-    names = [What.ORDER.value, *(f"{What.REFUND.value}-{back + 1}" for back in range(len(checkout.shares)))]
+    names = [
+        What.ORDER.value,
+        *(f"{What.REFUND.value}-{back + 1}" for back in range(max(len(checkout.shares), times_back(checkout)))),
+    ]
     names += [f"{What.MOVED.value}-{number + 1}" for number in range(checkout.moves)]
     names += [f"{What.BEFORE.value}-{performance}" for performance in checkout.shown]
     return owed_of(records, checkout.key, names)

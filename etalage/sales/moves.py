@@ -39,10 +39,10 @@ def plan(order: Checkout, old: str, new: str, houses: Callable[[str], Ticketing]
     if share is None:
         raise Refused("share_unknown", "This house has no part in that order.", where=house)
     for lines in (share.wanted, share.lines):  # asked before
-        dates = {line.performance for line in lines}
+        dates = {line.performance for line in lines if line.key not in share.gone}
         if new in dates and old not in dates:
             return Move(house, lines, {})
-    moving = [line for line in share.lines if line.performance == old]
+    moving = [line for line in share.lines if line.performance == old and line.key not in share.gone]
     if share.state is not Part.CONFIRMED or not moving:
         raise Refused("not_sold", "There is nothing sold here that could be moved now.", where=old)
     if old in order.participants:

@@ -78,6 +78,12 @@ def whole(checkout: Checkout) -> dict[str, object]:
         "buyer": {"name": checkout.buyer.name, "email": checkout.buyer.email, "language": checkout.buyer.language},
         "provider": checkout.provider, "payment": checkout.payment, "tries": checkout.tries,
         "paid_at": checkout.paid_at and checkout.paid_at.isoformat(timespec="seconds"),
+        "elsewhere": checkout.elsewhere.cents,
+        "backs": [
+            {"house": share.house, "reference": back.name, "amount": back.amount.cents, "tickets": len(back.lines), "way": back.way.value,
+             "made": back.made.isoformat(timespec="seconds"), "tries": back.tries, "why": back.why}
+            for share in checkout.shares for back in share.backs
+        ],
         "tickets": [
             {"house": share.house, "performance": ticket.performance, "tariff": ticket.tariff, "seat": ticket.seat,
              "code": ticket.code, "cancelled": ticket.cancelled}

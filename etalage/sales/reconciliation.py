@@ -12,9 +12,10 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
+from etalage.model.back import Back, Way, read_name
 from etalage.model.checkout import Alert, Checkout, Part, Share, State
 from etalage.model.errors import Refused, Stale, Unavailable
-from etalage.model.payment import Payment, Refunded
+from etalage.model.payment import Payment, Refund, Refunded
 from etalage.model.payment import Share as MoneyShare
 from etalage.model.sale import Buyer, Order, OrderState
 from etalage.ports.ticketing import Cap
@@ -59,13 +60,52 @@ def _one(saga: Saga, provider: str, payment: Payment, outcome: Outcome) -> None:
         saga.begin(made)
         _sort(outcome.written, saga.run(key), outcome)
         return
-    after = saga.run(key)
+    after = _parts(saga, saga.run(key), payment)
     gone = [
         share.house for share in after.shares if share.state is Part.CONFIRMED and _is_back(payment, share.reference)
     ]
     if gone and after.state is State.DONE:
         after = saga.give_back(key, gone)
     _sort(outcome.right if after == known else outcome.mended, after, outcome)
+
+
+def _parts(saga: Saga, order: Checkout, payment: Payment) -> Checkout:
+    """An order with the tickets that went back one by one since. A house without books of its own cannot say which: staff decide."""
+    lost = [share for share in order.shares if share.state is Part.CONFIRMED and _unknown(share, payment)]
+    if not lost or order.state is not State.DONE:
+        return order
+    if not all(_keeps_books(saga, share.house) for share in lost):
+        return saga.tell(order.key, Alert.UNMATCHED)
+    found = {
+        share.house: _adopted(saga, share, payment, saga.houses(share.house).lookup(share.reference)) for share in lost
+    }
+    return saga.adopt(order.key, found)
+
+
+def _unknown(share: Share, payment: Payment) -> list[Refund]:
+    """Refunds of single tickets of a share that we know nothing of."""
+    known, begin = {back.reference for back in share.backs}, f"{share.reference}-back-"
+    named = [(read_name(one.reference)[0], one) for one in payment.refunds if one.state is not Refunded.FAILED]
+    return [one for name, one in named if name.startswith(begin) and name not in known]
+
+
+def _adopted(saga: Saga, share: Share, payment: Payment, order: Order) -> Share:
+    """A share with the refunds of its tickets; which tickets they were for the house knows, but not which of several refunds."""
+    now, void = saga.clock(), {ticket.line for ticket in order.tickets if ticket.cancelled}
+    lines = tuple(line.key for line in share.lines if line.key in void - share.gone)
+    tickets = tuple(replace(one, cancelled=one.cancelled or one.line in void) for one in share.tickets)
+    backs = list(share.backs)
+    for one in _unknown(share, payment):
+        way = Way.DONE if one.state is Refunded.DONE else Way.SENT
+        name, tries = read_name(one.reference)
+        backs.append(
+            Back(
+                reference=name, lines=lines, amount=one.amount, made=now, at=now, due=None if way is Way.DONE else now, way=way,
+                tries=tries,
+            )
+        )  # fmt: skip
+        lines = ()
+    return replace(share, backs=tuple(backs), tickets=tickets)
 
 
 def _sort(where: list[str], after: Checkout, outcome: Outcome) -> None:
@@ -102,7 +142,7 @@ def _share(saga: Saga, payment: Payment, money: MoneyShare) -> Share:
         state = Part.RETURNING
     if any(_is_back(payment, one.reference) for one in orders):
         state = Part.RETURNING
-    return Share(
+    made = Share(
         house=money.house,
         reference=order.reference,
         lines=order.lines,
@@ -110,6 +150,7 @@ def _share(saga: Saga, payment: Payment, money: MoneyShare) -> Share:
         tickets=order.tickets,
         amount=money.amount,
     )
+    return _adopted(saga, made, payment, order)
 
 
 def _asked(saga: Saga, reference: str, house: str) -> Sequence[Order]:
@@ -129,4 +170,7 @@ def _keeps_books(saga: Saga, house: str) -> bool:
 
 
 def _is_back(payment: Payment, reference: str) -> bool:
-    return any(one.reference == f"{reference}-back" and one.state is not Refunded.FAILED for one in payment.refunds)
+    return any(
+        read_name(one.reference)[0] == f"{reference}-back" and one.state is not Refunded.FAILED
+        for one in payment.refunds
+    )

@@ -20,7 +20,18 @@ from typing import Protocol
 import msgspec
 from msgspec.structs import replace
 
-from etalage.model.checkout import ARROWS, FINAL, GOING_BACK, Alert, Checkout, Part, Share, Shown, State
+from etalage.model.checkout import (
+    ARROWS,
+    FINAL,
+    GOING_BACK,
+    UNSETTLED,
+    Alert,
+    Checkout,
+    Part,
+    Share,
+    Shown,
+    State,
+)
 from etalage.model.errors import Refused, Stale, Unavailable
 from etalage.model.payment import Payment, PaymentState, Request
 from etalage.model.payment import Share as MoneyShare
@@ -28,9 +39,10 @@ from etalage.model.sale import Line
 from etalage.ports.payment import Payments
 from etalage.ports.records import ABSENT, Put, Record, Records
 from etalage.ports.ticketing import Ticketing
-from etalage.sales import alarm, codes, holding, settling, undoing
+from etalage.sales import alarm, codes, holding, refunds, settling, undoing
 from etalage.sales.letters import announce, warn
 from etalage.sales.queues import is_here
+from etalage.sales.returns import Pieces
 from etalage.sales.shares import (
     doubt_in,
     doubt_of,
@@ -123,23 +135,33 @@ class Saga:
             raise ExceptionGroup("checkouts that could not go on", broken)
         return swept
 
-    def withdraw(self, key: str) -> Checkout:
-        """The visitor wants something else: undo what is not paid, and give it as it is then; what is paid stands. Twice is once."""
+    def withdraw(self, key: str, *, off: bool = False) -> Checkout:
+        """The visitor wants something else, or a date is `off`: undo what is not paid, and give it as it is then; what is paid stands.
+
+        Twice is once.
+        """
         while True:
             checkout, version = self._read(key)
             if State.UNDOING not in ARROWS[checkout.state]:
                 return self.run(key)
-            after = replace(ended(checkout, "basket_changed", "You changed your basket."), pay_url="")
+            if off:
+                after = ended(checkout, "performance_off", "One of these dates is cancelled. Choose again.")
+            else:
+                after = ended(checkout, "basket_changed", "You changed your basket.")
+            after = replace(after, pay_url="")
             with suppress(Stale):
                 self.go(after, version, State.UNDOING)
                 return self.run(key)
 
     # --- staff -----------------------------------------------------------------------------------------------------
 
-    def give_back(self, key: str, houses: Sequence[str] = ()) -> Checkout:
+    def give_back(
+        self, key: str, houses: Sequence[str] = (), *, go_on: bool = True, elsewhere: bool = False
+    ) -> Checkout:
         """Give the shares of these houses back (all without any): the money goes back, the places too. Twice is once.
 
-        Refuses `not_paid` before the pivot, `share_unknown` for a house that has no part in it.
+        Without `go_on` it is only written down, and the sweep does the rest. `elsewhere`: the money went back in another way, so that the
+        provider is not asked. Refuses `not_paid` before the pivot, `share_unknown` for a house that has no part in it.
         """
         while True:
             checkout, version = self._read(key)
@@ -149,16 +171,54 @@ class Saga:
                 raise Refused(
                     "not_paid", "This order is not paid, so nothing can go back. It can be cancelled.", where=key
                 )
-            after = each(checkout, lambda share: share if houses and share.house not in houses else returning(share))
-            if after == checkout:
-                return self.run(key)
-            after = replace(after, tries=0, alert="")  # staff have looked
-            with suppress(Stale):
-                if checkout.state is State.DONE:
-                    self.go(after, version, State.CONFIRMING)
-                else:
-                    self.write(after, version)
-                return self.run(key)
+            after = refunds.returned(checkout, houses, self.clock())
+            if elsewhere:
+                after = refunds.elsewhere(checkout, after, houses, self.clock())
+            if self._took_back(checkout, after, version):
+                return self.run(key) if go_on else self.read(key)
+
+    def give_tickets(self, key: str, pieces: Pieces, *, go_on: bool = True, elsewhere: bool = False) -> Checkout:
+        """Give single tickets back (etalage/sales/returns.py chooses them): their money, and their places. Twice is once.
+
+        The rest as above. Refuses `not_paid`, `not_sold`, `refund_too_large`.
+        """
+        while True:
+            checkout, version = self._read(key)
+            if checkout.state not in (State.CONFIRMING, State.DONE):
+                raise Refused("not_paid", "This order is not paid, so nothing can go back. It can be cancelled.", where=key)  # fmt: skip
+            after = refunds.without(checkout, pieces, self.clock())
+            if elsewhere:
+                after = refunds.elsewhere(checkout, after, list(pieces), self.clock())
+            if self._took_back(checkout, after, version):
+                return self.run(key) if go_on else self.read(key)
+
+    def _took_back(self, checkout: Checkout, after: Checkout, version: int) -> bool:
+        """Write what staff take back; no when somebody else wrote meanwhile."""
+        if after == checkout:
+            return True
+        going = any(share.state in UNSETTLED for share in after.shares)
+        after = replace(after, tries=0, alert="")  # staff have looked
+        with suppress(Stale):
+            if checkout.state is State.DONE and going:
+                self.go(after, version, State.CONFIRMING)
+            else:
+                self.write(after, version)
+            return True
+        return False
+
+    def tell(self, key: str, alert: Alert) -> Checkout:
+        """Whoever compares the books found something in an order that is over: staff are told, once."""
+        return self.tell_staff(*self._read(key), alert)
+
+    def adopt(self, key: str, shares: Mapping[str, Share]) -> Checkout:
+        """Take these shares, by house, as those who kept their books say that they are. Raises Stale when the order goes on just now."""
+        checkout, version = self._read(key)
+        return self.write(each(checkout, lambda share: shares.get(share.house, share)), version)[0]
+
+    def hear(self, payment: Payment) -> Checkout:
+        """A payment as its provider has it now, who said that something happened: go on with its order, refunds too."""
+        self.run(payment.reference)
+        return refunds.hear(self, *self._read(payment.reference), payment)
 
     def move(self, key: str, house: str, lines: tuple[Line, ...], shown: Mapping[str, Shown]) -> Checkout:
         """Ask a house for other places for its share (etalage/sales/moves.py chooses them). Twice is once.
@@ -204,7 +264,8 @@ class Saga:
             if ours and not self._is_ours(checkout):
                 return known, False
             if checkout.state in FINAL:
-                return (undoing.look_back(self, checkout, version), version), True
+                look = refunds.look_after if checkout.state is State.DONE else undoing.look_back
+                return (look(self, checkout, version), version), True
             try:
                 after = _STEPS[checkout.state](self, checkout, version)
             except Stale:
@@ -229,7 +290,7 @@ class Saga:
     def _is_ours(self, checkout: Checkout) -> bool:
         """Whether its next step asks nobody outside."""
         state = checkout.state
-        going_back = any(share.state in GOING_BACK for share in checkout.shares)
+        going_back = any(share.state in (*GOING_BACK, Part.PARTLY) for share in checkout.shares)
         pays = state in (State.PAYING, State.AWAITING) or (going_back if state is State.CONFIRMING else checkout.asked)
         if pays and not self._pays_here(checkout):
             return False
@@ -245,7 +306,7 @@ class Saga:
         late = checkout.state is not State.AWAITING
         after = replace(checkout, payment=payment.id, paid_at=payment.paid_at or self.clock(), late=late, pay_url="")
         if checkout.code == CALLED_OFF:  # staff said no before the money came
-            after = each(replace(after, late=False), returning)
+            after = each(replace(after, late=False), lambda share: returning(share, self.clock()))
         return self.go(after, version, State.CONFIRMING)
 
     # --- what is written ------------------------------------------------------------------------------------------
@@ -275,7 +336,7 @@ class Saga:
         """When to look at it again, if nobody does before."""
         if checkout.state is State.UNDONE:  # money may still come for what was asked
             return self.clock() + LATE if checkout.asked and self._young(checkout) else None
-        return None if checkout.state is State.DONE else self.clock() + wait
+        return refunds.due(checkout) if checkout.state is State.DONE else self.clock() + wait
 
     def write(self, checkout: Checkout, version: int, wait: timedelta | None = None) -> Known:
         self.crossing(f"write {checkout.state}")

@@ -5,13 +5,14 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from etalage.model.checkout import UNSETTLED, Alert, Checkout, Part, Share, State
+from etalage.model.checkout import GOING_BACK, UNSETTLED, Alert, Checkout, Part, Share, State
 from etalage.model.errors import Refused, Unavailable
-from etalage.model.payment import Refunded
 from etalage.model.sale import OrderState, Paid
+from etalage.sales import refunds
 from etalage.sales.shares import (
     doubt_in,
     each,
+    emptied,
     is_asked,
     lasting,
     look_at,
@@ -94,28 +95,29 @@ def _move_one(saga: "Saga", share: Share) -> Share:
 
 
 def _give_back(saga: "Saga", checkout: Checkout, share: Share) -> Share:
-    """A house that refuses after the pivot, or whose part staff take back: its share goes back, and it cancels what it has."""
-    if share.amount.cents and checkout.payment:
-        saga.crossing(f"refund {share.house}")
-        reference = f"{share.reference}-back"
-        try:
-            made = saga.provider(checkout).refund(checkout.payment, reference, share.amount, share.house)
-        except Refused as no:  # somebody gave back by hand what is left of it: staff have to look
-            raise Unavailable("refund_failed", f"the provider refuses to give the money back: {no.code}") from no
-        saga.crossing(f"refunded {share.house}")
-        if made.state is Refunded.FAILED:
-            raise Unavailable("refund_failed", "the provider could not give the money back")
+    """A house that refuses after the pivot, or whose part staff take back: its money goes back, and the house cancels what it has.
+
+    Of a part alone the other tickets stand.
+    """
+    whole = share.state in GOING_BACK
+    share = emptied(share, saga.clock()) if whole else share
+    backs = tuple(refunds.send(saga, checkout, share, back) for back in share.backs)
     house = saga.houses(share.house)
     saga.crossing(f"cancel {share.house}")
     order = house.lookup(share.reference)
-    if order.paid.cents > order.refunded.cents:
-        back = Paid(provider=checkout.provider, id=f"{share.reference}-back", amount=order.paid, at=saga.clock())
-        house.record_refund(share.reference, back)
-    if order.state not in (OrderState.ABSENT, OrderState.CANCELLED, OrderState.EXPIRED):
-        house.cancel(share.reference)
+    state = order.state  # one whose money is booked as gone may look lapsed, and is to be cancelled all the same
+    if not whole:  # first, so that the house knows of which event the money goes
+        order = house.cancel(share.reference, sorted(share.gone))
+    for back in backs:
+        if order.paid.cents > order.refunded.cents and back.amount.cents:
+            booked = Paid(provider=checkout.provider, id=back.reference, amount=back.amount, at=saga.clock())
+            order = house.record_refund(share.reference, booked)
+    if whole and state not in (OrderState.ABSENT, OrderState.CANCELLED, OrderState.EXPIRED):
+        order = house.cancel(share.reference)
     saga.crossing(f"cancelled {share.house}")
-    void = tuple(replace(ticket, cancelled=True) for ticket in share.tickets)
-    return replace(share, state=Part.REFUNDED, tickets=void, doubt="")
+    void = {ticket.line for ticket in order.tickets if ticket.cancelled} | share.gone  # what went with them is gone too
+    tickets = tuple(replace(one, cancelled=one.cancelled or one.line in void) for one in share.tickets)
+    return replace(share, state=Part.REFUNDED if whole else Part.CONFIRMED, tickets=tickets, backs=backs, doubt="")
 
 
 def _hold_again(saga: "Saga", checkout: Checkout, version: int) -> Known | None:

@@ -1,10 +1,12 @@
 """What an answer means for a house's share, and for the whole checkout: judged here, written down and acted on by the saga."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from msgspec.structs import replace
 
+from etalage.model.back import Back
 from etalage.model.checkout import GOING_BACK, LASTING, Alert, Checkout, Part, Share
 from etalage.model.errors import Refused, Unavailable
 from etalage.model.payment import Payment
@@ -23,9 +25,21 @@ def ended(checkout: Checkout, code: str, say: str) -> Checkout:
     return replace(checkout, code=code, say=say)
 
 
-def returning(share: Share) -> Share:
+def returning(share: Share, now: datetime) -> Share:
     """A share that staff take back, unless it goes back already."""
-    return share if share.state is Part.REFUNDED or share.state in GOING_BACK else replace(share, state=Part.RETURNING)
+    if share.state is Part.REFUNDED or share.state in GOING_BACK:
+        return share
+    return emptied(replace(share, state=Part.RETURNING, **_NOTHING_SAID), now)
+
+
+def emptied(share: Share, now: datetime) -> Share:
+    """A share whose money goes back, all that is left of it. Twice is once."""
+    reference = f"{share.reference}-back"
+    if any(back.reference == reference for back in share.backs):
+        return share
+    lines = tuple(line.key for line in share.lines if line.key not in share.gone)
+    rest = Back(reference=reference, lines=lines, amount=share.rest, made=now, at=now)
+    return replace(share, backs=(*share.backs, rest))
 
 
 def on_its_way(share: Share, lines: tuple[Line, ...]) -> Share:
@@ -61,6 +75,8 @@ def doubt_in(error: Refused | Unavailable) -> str:
     """What staff should know of an answer that we cannot use."""
     if error.code in LOCKED:
         return Alert.HOUSE_LOCKED.value
+    if error.code == Alert.BALANCE_LOW:
+        return Alert.BALANCE_LOW.value
     if error.code.startswith(("refund_", "payment_")):
         return Alert.REFUND_STUCK.value
     return Alert.HOUSE_UNREADABLE.value if error.detail.get("why") == "unreadable" else Alert.HOUSE_SILENT.value
@@ -70,7 +86,7 @@ def doubt_of(checkout: Checkout) -> str:
     """What holds it up: the first house that gives no answer, else the provider."""
     doubt = next((share.doubt for share in checkout.shares if share.doubt), Alert.PAYMENT_SILENT.value)
     going = {share.state for share in checkout.shares} - {Part.CONFIRMED, Part.REFUNDED}
-    if doubt == Alert.HOUSE_SILENT and going and going <= GOING_BACK:
+    if doubt == Alert.HOUSE_SILENT and going and going <= {*GOING_BACK, Part.PARTLY}:
         return Alert.REFUND_STUCK.value
     return doubt
 
@@ -81,7 +97,7 @@ def look_at(checkout: Checkout) -> str:
         return Alert.HOUSE_DIFFERS.value
     lost = any(share.state is Part.LOST for share in checkout.shares)
     back = any(share.state is Part.REFUNDED and share.code for share in checkout.shares)
-    if lost or (checkout.alert == Alert.REFUND_STUCK and back):
+    if lost or (checkout.alert in (Alert.REFUND_STUCK, Alert.BALANCE_LOW) and back):
         return Alert.NOT_COMPLETED.value
     return lasting(checkout)
 

@@ -13,12 +13,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from etalage import wiring
-from etalage.adapters.json_event_source import JsonEventSource
+from etalage import hands, wiring
+from etalage.adapters.json_event_source import ENOUGH_FOR_TWO, JsonEventSource
 from etalage.config import Workspace, load
 from etalage.model.errors import Refused, Unavailable
 from etalage.model.offer import Stock, TariffKind
 from etalage.model.programme import Credit, Kind, Picture
+from etalage.model.record import pack, unpack
 from tests.adapters.feed_server import serving
 from tests.adapters.file_lab import HOUSE, PAGE, TODAY, FileLab, codes, read, told
 from tests.laws.event_source import EventSourceLaws
@@ -131,6 +132,23 @@ def first(changes):
     """The first production, which was read without a complaint."""
     assert not changes.problems
     return changes.records[0].production
+
+
+def test_two_processes_read_what_one_reads_and_what_the_next_build_will_find(tmp_path, monkeypatch):
+    """Else every page would be drawn anew the next time: what a page shows goes by name, and a name by its bytes."""
+    if not hands.are_there():
+        pytest.skip("this system cannot fork safely")
+    items = [{"hall": f"Zaal {number % 3}", "genre": "toneel", "price": number % 5} for number in range(ENOUGH_FOR_TWO)]
+    asked: dict[str, Any] = {
+        "performance": {"venue": {"name": "hall", "city": "city"}, "prices": {"amount": "price"}},
+        "production": {"genres": "genre"},
+    }
+    both = reading(tmp_path, items, **asked)
+    assert len(both.packed) == len(items)
+    assert [pack(one) for one in both.records] == list(both.packed) == [pack(unpack(one)) for one in both.packed]
+    monkeypatch.setattr("etalage.adapters.json_event_source.ENOUGH_FOR_TWO", len(items) + 1)
+    alone = reading(tmp_path, items, **asked)
+    assert (alone.records, alone.cursor, alone.packed) == (both.records, both.cursor, ())
 
 
 # The mapping language, sentence by sentence (docs/reference/sources.md)

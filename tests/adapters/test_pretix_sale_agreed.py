@@ -233,7 +233,10 @@ def test_two_events_are_one_sale(till: PretixTill, house: PretixTicketing, both:
     after = house.cancel("a", ["s"])
     assert after.state is OrderState.CONFIRMED and [t.line for t in after.tickets if t.cancelled] == ["s"]
     for _ in range(2):
-        assert house.record_refund("a", paid(4000, "r1")).refunded == Money(4000)
+        assert house.record_refund("a", paid(1500, "r0")).refunded == Money(1500)
+    assert [one["refunds"] for one in till.orders()] == [[]], "booked where the seat was, and not at the concert"
+    for _ in range(2):
+        assert house.record_refund("a", paid(3600, "r1")).refunded == Money(5100)
     assert house.cancel("a").state is OrderState.CANCELLED
 
 

@@ -28,25 +28,26 @@ def pages(output: Path) -> Iterator[str]:
 
 
 def covering(output: Path) -> list[str]:
-    """As few pages as needed so that every mark of every site and language is on one of them, and one of each folder."""
+    """As few pages as needed so that every mark of every site is on one of them, and one of each folder."""
     if EVERY_PAGE:
         return list(pages(output))
+    shows = {name: _shows(output, name) for name in pages(output)}
+    left = frozenset[tuple[str, str]]().union(*shows.values())
     chosen: list[str] = []
-    covered: dict[str, set[str]] = {}
-    kinds: set[str] = set()
-    found = [
-        (name, (output / name / "index.html" if name.endswith("/") else output / name).read_text("utf-8"))
-        for name in pages(output)
-    ]
-    marks = {name: {a or b for a, b in _MARKS.findall(text)} for name, text in found}
-    for name in sorted(marks, key=lambda name: -len(marks[name])):
-        site = name.split("/")[0]
-        kind = site + "/".join(name.split("/")[1:-2])
-        if not marks[name] <= covered.setdefault(site, set()) or kind not in kinds:
-            covered[site] |= marks[name]
-            kinds.add(kind)
-            chosen.append(name)
+    while left:
+        best = max(sorted(shows), key=lambda name: len(shows[name] & left))
+        left -= shows[best]
+        chosen.append(best)
     return sorted(chosen)
+
+
+def _shows(output: Path, name: str) -> frozenset[tuple[str, str]]:
+    """What one sees of a site by looking at a page: its marks, and its folder."""
+    house, *folders = name.split("/")
+    folders = folders[:-2]
+    text = (output / name / "index.html" if name.endswith("/") else output / name).read_text("utf-8")
+    deep = 3 if folders[:1] == [_language(text)] else 2  # further down only names differ
+    return frozenset({(house, "/".join(folders[:deep]) + "/"), *((house, a or b) for a, b in _MARKS.findall(text))})
 
 
 def _language(text: str) -> str:

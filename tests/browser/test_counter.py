@@ -78,7 +78,7 @@ def buy(page: Any, counter: str, dates: tuple[str, str]) -> None:
     page.wait_for_url("**/sandbox/**")
     page.get_by_role("button", name="Betaal").click()
     page.wait_for_url("**/order/**")
-    for _ in range(10):
+    for _ in range(40):
         if page.locator(".till-code").count() == 3:
             break
         page.wait_for_timeout(300)

@@ -58,5 +58,8 @@ def test_trouble_on_a_page_is_noted(open_page, planted, words):
     page, noted = open_page(tolerate="."), []
     watch(page, noted, re.compile("net::|Could not|NetworkError"))
     page.set_content(SOUND.replace("<p>", planted + "<p>"))
-    page.wait_for_timeout(200)
+    for _ in range(50):
+        if noted:
+            break
+        page.wait_for_timeout(100)
     assert words in [line.removeprefix("Error: ") for line in noted]

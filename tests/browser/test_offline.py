@@ -39,7 +39,10 @@ def test_what_was_seen_is_there_without_a_network_and_says_from_when(site_url: S
     show = traveller.locator("main a[href*='programma/']").first.get_attribute("href").removeprefix("./")
     traveller.goto(f"{base}/{show}")
     title = traveller.locator("h1").inner_text()
-    traveller.wait_for_timeout(300)  # it is kept behind the visitor's back
+    for _ in range(100):  # it is kept behind the visitor's back
+        if f"{base}/{show}" in kept(traveller):
+            break
+        traveller.wait_for_timeout(100)
     traveller.context.set_offline(True)
     for address, heading in ((f"{base}/{show}", title), (base + "/agenda/", "Agenda")):
         traveller.goto(address)

@@ -9,9 +9,12 @@ import pytest
 from commands.counter import open_sale
 from demo import inventory
 from etalage.config import Workspace, moment_now
+from etalage.sales.returns import of_tickets
 from functions.app import make_app
+from functions.sale import Sale
 from tests.adapters.mollie_lab import MollieLab
 from tests.adapters.stripe_lab import StripeLab, line
+from tests.browser.axe import axe
 from tests.browser.helpers import served
 from tests.browser.test_counter import SITE, dates, fill  # noqa: F401 - a fixture
 from tests.shop import ROOT, Shop
@@ -23,8 +26,8 @@ OpenPage = Callable[..., Any]
 
 
 @pytest.fixture(scope="module")
-def counter(demo_shop: Shop, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dict[str, str]]]:
-    """The demo's cluster with an account at a simulated Stripe and one at Mollie; the address of its site, and which one it has now."""
+def till(demo_shop: Shop, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Sale]]:
+    """The demo's cluster with an account at a simulated Stripe and one at Mollie; the address of its site, and what sells there."""
     port, now = free_port(), moment_now(demo_shop.now)
     list(inventory.write(demo_shop.content, now.date()))
     workspace = Workspace.at(ROOT, demo_shop.content, demo_shop.output, tmp_path_factory.mktemp("sale"))
@@ -39,7 +42,12 @@ def counter(demo_shop: Shop, tmp_path_factory: pytest.TempPathFactory) -> Iterat
             chosen = {SITE: stripe.name}
             paid = dataclasses.replace(sale, providers=sale.saga.providers, pays=chosen, sandbox=None)
             with served(make_app(demo_shop.output, sale=paid), port):
-                yield f"http://{SITE}.localhost:{port}/", chosen
+                yield f"http://{SITE}.localhost:{port}/", paid
+
+
+@pytest.fixture(scope="module")
+def counter(till: tuple[str, Sale]) -> str:
+    return till[0]
 
 
 @pytest.mark.parametrize(
@@ -50,15 +58,15 @@ def counter(demo_shop: Shop, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     ],
 )  # fmt: skip
 def test_with_bancontact_on_the_providers_page(
-    counter: tuple[str, dict[str, str]],
+    till: tuple[str, Sale],
     dates: tuple[str, str],
     open_page: OpenPage,
     account: str,
     page_of: str,
     javascript: bool,
 ) -> None:
-    address, chosen = counter
-    chosen[SITE] = account
+    address, sale = till
+    sale.pays[SITE] = account  # type: ignore[index]
     page = open_page("phone", javascript=javascript)
     fill(page, address, dates, "Leg in het mandje")
     page.get_by_role("link", name="Naar afrekenen").click()
@@ -71,3 +79,14 @@ def test_with_bancontact_on_the_providers_page(
     page.get_by_role("button", name="Bevestigen").click()
     page.wait_for_url("**/order/**")
     assert page.locator("h1").inner_text() == "Je tickets" and page.locator(".till-code").count() == 3
+    if not javascript:
+        return
+    order = sale.saga.read(page.url.rpartition("/")[2].partition(".")[0])  # later a visitor writes to the house
+    sale.saga.give_tickets(order.key, of_tickets(order, [order.good[0].code], sale.houses))
+    page.reload()
+    assert page.locator("h1").inner_text() == "Je tickets, en een deel van je geld terug"
+    told = page.locator(".notice-calm").inner_text()
+    assert "Je krijgt" in told and "5 tot 10 werkdagen" in told
+    assert page.locator(".till-ticket", has_text="geannuleerd").count() == 1
+    assert page.locator(".till-qr").count() == 2 and axe(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

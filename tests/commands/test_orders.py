@@ -59,13 +59,13 @@ class Till:
     def open(self) -> None:
         self.till = wiring.till(config.load(self.workspace), "https://linde.example/sandbox/")
 
-    def sell(self, act: Act | None = Act.PAY) -> str:
-        """Sell a place; gives the order's code."""
+    def sell(self, act: Act | None = Act.PAY, places: int = 1) -> str:
+        """Sell a place, or more; gives the order's code."""
         self.number += 1
         counter = Counter(
             self.till.records, self.till.quotes, self.till.saga, wiring.clock, lambda n: bytes([self.number]) * n, lambda key: key
         )  # fmt: skip
-        order = Order(lines=(Wish(performance="toml:linde/a/1"),), buyer=BUYER)
+        order = Order(lines=(Wish(performance="toml:linde/a/1", quantity=places),), buyer=BUYER)
         key, checkout = counter.take(order, PLACE, f"key-number-{self.number}")
         if act:
             self.till.sandbox.act(checkout.payment, act)
@@ -111,6 +111,33 @@ def test_a_refund_gives_money_and_place_back_once(till: Till) -> None:
         told = till.shop.run("orders", "refund", code, "--house", "linde")["order"]
         assert (told["state"], told["refunded"], told["shares"][0]["state"]) == ("done", 1800, "refunded")
     assert till.free() == 5 and till.till.sandbox.find(code).back.cents == 1800
+
+
+def test_a_ticket_goes_back_alone(till: Till) -> None:
+    code = till.sell(places=2)
+    first, second = (one.code for one in till.till.saga.read(code).shares[0].tickets)
+    for _ in range(2):
+        told = till.shop.run("orders", "refund", code, "--ticket", first)["order"]
+        assert (told["state"], told["refunded"], told["shares"][0]["state"]) == ("done", 1800, "confirmed")
+    assert [one.code for one in till.till.saga.read(code).good] == [second] and till.free() == 4
+    shown = till.shop.run("orders", "show", code)["order"]["backs"]
+    assert [(one["amount"], one["tickets"], one["way"]) for one in shown] == [(1800, 1, "done")]
+    wrong = till.shop.run("orders", "refund", code, "--ticket", "NOTHING", status=1)
+    assert "no such ticket" in str(wrong["trouble"])
+
+
+def test_a_date_that_is_off_is_counted_first_and_then_given_back(till: Till) -> None:
+    first, _, unpaid = till.sell(places=2), till.sell(), till.sell(None)
+    date = ("orders", "refund", "--performance", "toml:linde/a/1")
+    told = till.shop.run(*date)
+    assert (told["places"], told["amount"], told["unpaid"], told["done"]) == (3, 5400, 1, False) and till.free() == 1
+    told = till.shop.run(*date, "--yes")
+    assert sorted(told["orders"].values()) == ["done", "done", "undone"] and till.free() == 5
+    assert till.till.saga.read(first).refunded.cents == 3600 and till.till.saga.read(unpaid).state is State.UNDONE
+    again = till.shop.run(*date, "--yes")
+    assert (again["places"], again["orders"]) == (0, {})
+    assert till.shop.run("orders", "refund", "--performance", "toml:lindee/a/1", status=1)["trouble"]
+    assert till.shop.run("orders", "refund", status=1)["trouble"]
 
 
 def test_what_is_not_paid_is_cancelled_and_not_refunded(till: Till) -> None:

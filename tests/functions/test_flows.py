@@ -22,6 +22,7 @@ from etalage.model.checkout import Checkout, Part, Shown, State
 from etalage.model.errors import Refused
 from etalage.sales.door import guests, table
 from etalage.sales.moves import plan
+from etalage.sales.returns import of_tickets
 from functions.app import make_app
 from functions.sale import Sale
 from tests.functions.guest import SITE, Guest
@@ -408,6 +409,16 @@ def test_it_is_released_when_staff_give_the_ticket_back(parent: Parent) -> None:
     back = parent.sale.saga.give_back(order.key, ("regio",))
     assert {share.state for share in back.shares} == {Part.REFUNDED}
     assert (parent.free(BEER), parent.free(ATELIER)) == (8, 3)
+
+
+def test_one_is_released_with_each_ticket_that_goes_back(parent: Parent) -> None:
+    parent.add(BEER, 2, **beside(2))
+    order = parent.pay()
+    first = next(one.code for one in order.good if one.performance == BEER)
+    after = parent.sale.saga.give_tickets(order.key, of_tickets(order, [first], parent.sale.houses))
+    assert (parent.free(BEER), parent.free(ATELIER)) == (7, 2) and after.refunded.cents == 1000
+    assert sorted(one.performance for one in after.good) == sorted((BEER, ATELIER))
+    assert len(after.backs[0].lines) == 2, "it stands there what went along"
 
 
 def test_a_ticket_is_not_moved_away_from_what_goes_with_it_nor_a_child_to_another_course(parent: Parent) -> None:

@@ -21,6 +21,7 @@ from etalage.adapters.folder_mailer import FolderMailer
 from etalage.adapters.smtp_mailer import Account, SmtpMailer
 from etalage.model.checkout import Alert
 from etalage.model.errors import Refused
+from etalage.model.payment import Refunded
 from etalage.model.shelf import Item
 from etalage.sales.letters import letters_of
 from etalage.sales.moves import plan
@@ -423,3 +424,63 @@ def test_staff_who_want_it_hear_of_an_order_that_wants_a_look_and_nothing_of_its
     assert "Een bestelling vraagt aandacht" in mail["subject"] and "build.py orders show co1" in text
     assert "een huis had geen plaatsen meer" in text and "linde, brug" in text
     assert "Voorbeeld" not in mail.as_string() and "an@voorbeeld" not in mail.as_string()
+
+
+def test_who_gets_one_ticket_back_hears_which_and_keeps_the_other(region: Mailing, box: Box) -> None:
+    order = region.order()
+    region.wait(0.1)
+    first, second = region.world.codes("linde")
+    region.world.ticket_back(first)
+    region.wait(0.1)
+    mail = box.read("co1-refund-1")
+    text, sheets = body(mail, "plain").replace("\xa0", " "), " ".join(pages(mail))
+    assert mail["Subject"].replace("\xa0", " ") == "Je krijgt € 15 terug"
+    assert "CC De Linde: je krijgt € 15 terug. Deze tickets zijn niet meer geldig:" in text
+    assert "1 ticket" in text.partition("blijven geldig")[0] and "werkdagen" in text
+    assert second in sheets and first not in sheets and len(order.good) == 3
+    page = region.visitor.get(f"/sites/regio/order/{region.token()}").text.replace("\xa0", " ")
+    assert "Je krijgt € 15 terug, langs dezelfde weg als je betaalde. Dat duurt enkele werkdagen." in page
+    assert (
+        page.count("geannuleerd") == 1
+        and f'<s class="till-code small">{first}</s>' in page
+        and page.count("till-qr") == 2
+    )
+    told = region.visitor.get(f"/api/orders/{region.token()}").json()
+    assert (
+        told["refunded"] == 1500
+        and sum(ticket["cancelled"] for line in told["lines"] for ticket in line["tickets"]) == 1
+    )
+    region.post.again("co1")
+    region.wait(0.1)
+    again = body(box.read(next(name for name in box.names if "again" in name)), "plain")
+    assert "geen plaatsen meer" not in again, "no house was sold out: staff gave it back"
+
+
+def test_money_that_does_not_go_is_never_called_gone(region: Mailing, box: Box) -> None:
+    region.order()
+    region.wait(0.1)
+    cashier = region.world.let_provider_have_moods()
+
+    def fail(made):
+        region.world.refund_goes(made.reference, Refunded.FAILED)
+        return replace(made, state=Refunded.FAILED)
+
+    def page() -> str:
+        return region.visitor.get(f"/sites/regio/order/{region.token()}").text.replace("\xa0", " ")
+
+    cashier.lies["refund"] = fail
+    region.world.ticket_back(region.world.codes("linde")[0])
+    region.wait(0.1)
+    mail = box.read("co1-refund-1")
+    assert mail["Subject"] == "Je bestelling is gewijzigd"
+    assert "nog € 15 terug" in body(mail, "plain").replace("\xa0", " ") and "werkdagen" not in body(mail, "plain")
+    assert "Je krijgt nog € 15 terug" in page() and "langs dezelfde weg" not in page()
+    for _ in range(8):
+        region.world.pass_time(hours=18)
+        region.world.saga.sweep()
+    assert "Het huis neemt contact met je op." in page() and "Je tickets</h1>" in page()
+    del cashier.lies["refund"]
+    region.world.saga.give_back("co1")
+    assert "Je krijgt € 45 terug, langs dezelfde weg" in page() and "Je geld komt terug" in page()
+    region.world.pass_time(days=30)
+    assert "Je kreeg € 45 terug, langs dezelfde weg" in page()

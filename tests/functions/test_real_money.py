@@ -12,6 +12,7 @@ from etalage.model.checkout import Checkout, Part, State
 from etalage.model.money import Money
 from etalage.model.payment import Refunded
 from etalage.ports.payment import Payments
+from etalage.sales.returns import of_tickets
 from functions.app import make_app
 from tests.adapters.stripe_lab import Line, StripeLab, line
 from tests.functions.guest import LINDE, SITE, Guest
@@ -177,6 +178,24 @@ def test_stripe_that_stops_answering_holds_up_and_loses_nothing(street: Street) 
     done = street.world.settle(street.order().key)
     assert (done.state, done.refunded) == (State.DONE, Money(PRICE))
     assert len(street.stripe.list("refund", lambda _: True)) == 1
+
+
+def test_a_refund_that_the_bank_sends_back_days_later_is_sent_again(street: Street) -> None:
+    street.check_out()
+    street.stripe.pay(street.session())
+    street.tell(*street.told[-1])
+    order = street.order()
+    saga, code = street.world.saga, order.share("linde").tickets[0].code
+    saga.give_tickets(order.key, of_tickets(order, [code], saga.houses))
+    (first,) = street.stripe.list("refund", lambda _: True)
+    street.world.pass_time(days=6)
+    street.stripe.fail_refund(first["id"])
+    assert street.tell(*street.told[-1]) == 200 and street.order().refunded == Money(0)
+    street.world.pass_time(hours=2)
+    saga.sweep()
+    assert street.order().refunded == Money(PRICE) == street.world.sandbox.status(street.session()).back
+    (back,) = street.order().backs
+    assert back.name.endswith("-linde-back-1-again-1")
 
 
 def _call(street: Street, id: str) -> tuple[dict[str, str], bytes]:

@@ -238,6 +238,21 @@ class TicketingLaws:
         assert house.cancel("a").state is OrderState.CANCELLED
         assert house.availability([lab.counted])[lab.counted].free == lab.places
 
+    def test_10_the_money_of_a_line_goes_back_and_then_that_of_the_rest(self, lab: Lab, house: Ticketing) -> None:
+        if Cap.CANCEL_LINE not in house.caps:
+            pytest.skip("this house takes back whole orders only")
+        order = sell(house, "a", (*lines(lab, 2), *lines(lab, 1, lab.reduced, start=3)))
+        for _ in range(2):
+            house.record_refund("a", paid(1800, "a-back-1"))
+            after = house.cancel("a", ["l1"])
+            assert (after.state, after.paid, after.refunded) == (OrderState.CONFIRMED, order.paid, Money(1800))
+        assert [ticket.code for ticket in after.tickets if not ticket.cancelled] == [t.code for t in order.tickets[1:]]
+        for _ in range(2):
+            house.record_refund("a", paid(3000, "a-back"))
+            after = house.cancel("a")
+            assert (after.state, after.paid, after.refunded) == (OrderState.CANCELLED, order.paid, order.paid)
+        assert house.availability([lab.counted])[lab.counted].free == lab.places
+
     def test_11_what_is_not_on_sale_is_refused(self, lab: Lab, house: Ticketing) -> None:
         one = Line(key="l", performance=lab.closed, tariff=lab.standard)
         for wanted, code in (

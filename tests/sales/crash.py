@@ -85,6 +85,13 @@ def given_back(world: World) -> None:
     _staff(world, lambda: world.saga.give_back("co1", ("brug",)))
 
 
+def ticket_given_back(world: World) -> None:
+    """Staff give one ticket back, and later all that is left."""
+    _pay(world)
+    _staff(world, lambda: _ticket_back(world))
+    _staff(world, lambda: world.saga.give_back("co1", ("linde",)))
+
+
 def moved(world: World) -> None:
     """Staff move one house's tickets to its other date."""
     _pay(world)
@@ -120,7 +127,7 @@ STORIES: dict[str, Story] = {
     story.__name__: story
     for story in (
         sold, sold_out_at_one, refused_after_the_pivot, refused_by_both, not_paid, answers_lost, paid_late, silent_while_undoing,
-        given_back, moved, moved_and_given_back, called_off, called_off_before_paying,
+        given_back, ticket_given_back, moved, moved_and_given_back, called_off, called_off_before_paying,
     )
 }  # fmt: skip
 
@@ -149,6 +156,13 @@ def _staff(world: World, act: Callable[[], object]) -> None:
     if world.records.get("checkout", "co1"):
         act()
         _pay(world)
+
+
+def _ticket_back(world: World) -> None:
+    """Give De Linde's first ticket back, unless staff gave back all of it before they were interrupted."""
+    share = world.saga.read("co1").share("linde")
+    if share.state in (Part.CONFIRMED, Part.PARTLY):
+        world.ticket_back(share.tickets[0].code)
 
 
 def _move(world: World) -> None:

@@ -13,6 +13,7 @@ import pytest
 from etalage.adapters.pretix_ticketing import PretixTicketing
 from etalage.model.checkout import Checkout, Part, State
 from etalage.model.payment import Act
+from etalage.sales.returns import of_tickets
 from tests.adapters.pretix_till import SimulatedTill
 from tests.functions.test_joint_sale import Region
 from tests.servers.fault_proxy import (
@@ -171,6 +172,28 @@ def test_a_fault_while_giving_back_ends_in_one_refund(street: Street, path: str,
     assert theirs["status"] in "ce", "taken back, or left lapsed when the answer to its refund was lost"
     assert [one["state"] for one in theirs["refunds"] if one["state"] != "canceled"] == ["done"]
     assert street.sandbox.find(done.key).back.cents == 2 * KASSA
+
+
+@each_fault
+@pytest.mark.parametrize(
+    ("method", "path"), [("POST", "/refunds/$"), ("DELETE", "/orderpositions/")], ids=["book", "cancel"]
+)
+def test_a_fault_while_one_ticket_goes_back_ends_in_one_refund(
+    street: Street, method: str, path: str, fault: Fault
+) -> None:
+    order = street.begin()
+    street.pay(order)
+    done = street.finish(order["order"])
+    street.wire.plan(method, path, fault)
+    first, second = done.share("kassa").tickets
+    street.saga.give_tickets(done.key, of_tickets(done, [first.code], street.saga.houses))
+    after = street.finish(order["order"])
+    assert fault.__name__ in street.wire.met
+    assert (parts(after), after.refunded) == (DONE, street.sandbox.find(done.key).back)
+    assert after.refunded.cents == KASSA and second in after.good and first not in after.good
+    (theirs,) = [one for one in street.till.orders() if one["positions"][0]["canceled"]]
+    assert [one["state"] for one in theirs["refunds"] if one["state"] != "canceled"] == ["done"]
+    assert (theirs["status"], theirs["total"]) == ("p", f"{KASSA / 100:.2f}")
 
 
 def test_a_pretix_that_is_down_for_ten_minutes_is_finished_when_it_is_back(street: Street) -> None:

@@ -17,9 +17,10 @@ from etalage.model.checkout import Checkout, Part, Share, Shown, State
 from etalage.model.errors import EtalageError, Refused, Unavailable
 from etalage.model.inventory import Offering, Rank, Rate
 from etalage.model.money import Money
-from etalage.model.payment import Act, Payment, Refund, Request
+from etalage.model.payment import Act, Asked, Payment, Refund, Refunded, Request
 from etalage.model.sale import Buyer, Hold, Line, Order, OrderState, Paid, Seat, Tariff
 from etalage.ports.records import Records
+from etalage.sales import returns
 from etalage.sales.letters import letters_of
 from etalage.sales.queues import Here
 from etalage.sales.saga import Saga
@@ -205,6 +206,29 @@ class World:
         assert payment
         self.sandbox.act(payment.id, act)
 
+    def refund_goes(self, reference: str, state: Refunded, key: str = "co1") -> None:
+        """The provider says something else of a refund from now on."""
+        payment = self.sandbox.find(key)
+        assert payment and reference in [one.reference for one in payment.refunds]
+
+        def change(kept: Asked) -> Asked:
+            refunds = tuple(
+                msgspec.structs.replace(one, state=state) if one.reference == reference else one
+                for one in kept.payment.refunds
+            )
+            return msgspec.structs.replace(kept, payment=msgspec.structs.replace(kept.payment, refunds=refunds))
+
+        self.sandbox._change(payment.id, change)
+
+    def codes(self, house: str, key: str = "co1") -> list[str]:
+        """The codes of a house's tickets."""
+        return [ticket.code for ticket in self.saga.read(key).share(house).tickets]
+
+    def ticket_back(self, *codes: str, key: str = "co1") -> Checkout:
+        """Staff give the money of these tickets back."""
+        order = self.saga.read(key)
+        return self.saga.give_tickets(key, returns.of_tickets(order, codes, self._seller))
+
     def pass_time(self, **by: float) -> None:
         self.now += timedelta(**by)
 
@@ -233,7 +257,7 @@ class World:
                     f"{reference} is still held"
                 )
                 if order.state is OrderState.CONFIRMED:
-                    at_houses += len(order.tickets)
+                    at_houses += sum(not ticket.cancelled for ticket in order.tickets)
                     assert share.state is Part.CONFIRMED, (
                         f"{reference} is sold at the house, {share.state} in our records"
                     )
