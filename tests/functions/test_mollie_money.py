@@ -107,6 +107,20 @@ def test_never_told_the_sweep_finds_it(street: Street) -> None:
     street.sold()
 
 
+def test_who_waits_at_the_page_of_the_order_does_not_wear_mollie_out(street: Street) -> None:
+    street.check_out()
+    page = street.mollie.rows[street.session()]["redirectUrl"].partition(SITE)[2]
+    asked = len(street.desk.wire.seen)
+    for _ in range(10):
+        assert "Waiting for your payment" in street.guest.get(page).text
+    assert len(street.desk.wire.seen) == asked + 1
+    street.mollie.pay(street.session())
+    assert "Waiting for your payment" in street.guest.get(page).text, "somebody looked a moment ago"
+    street.world.pass_time(seconds=5)
+    assert "Your tickets" in street.guest.get(page).text
+    street.sold()
+
+
 def test_who_is_late_reads_what_becomes_of_it_and_gets_places_that_are_left(street: Street) -> None:
     street.check_out()
     street.world.settle(street.order().key)
