@@ -208,6 +208,18 @@ def reconcile_orders(
     office.run(lambda desk: safe.match(desk, since), _asked(None, now, json, content, output, var, themes))
 
 
+@orders.command()
+def books(
+    since: Annotated[str, typer.Option("--since", metavar="ISO", help="Payments begun since; else a week.")] = "",
+    now: Now = None, json: Json = False, content: Content = None, output: Output = None, var: Var = None, themes: Themes = None,
+) -> None:  # fmt: skip
+    """Tell what each house is owed, and what differs between our books and the providers'."""
+    from commands import books as desk_of
+    from commands import office
+
+    office.run(lambda desk: desk_of.tell(desk, since), _asked(None, now, json, content, output, var, themes))
+
+
 @orders.command("list")
 def list_orders(
     house: Annotated[str, typer.Option("--house", help="Only with a share of this house.")] = "",

@@ -201,6 +201,8 @@ class Checkout(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, fo
     """How many of these the buyer was written of."""
     elsewhere: Money = Money(0)
     """What went back of it that nobody asked us for: somebody did it at the provider."""
+    booked: tuple[str, ...] = ()
+    """The names of its entries in the books."""
     alert: str = ""
     """What staff should look at, as a code; "" when all is well."""
     told: str = ""

@@ -39,7 +39,7 @@ from etalage.model.sale import Line
 from etalage.ports.payment import Payments
 from etalage.ports.records import ABSENT, Put, Record, Records
 from etalage.ports.ticketing import Ticketing
-from etalage.sales import alarm, codes, holding, refunds, settling, undoing
+from etalage.sales import alarm, codes, holding, ledger, refunds, settling, undoing
 from etalage.sales.letters import announce, warn
 from etalage.sales.queues import is_here
 from etalage.sales.returns import Pieces
@@ -359,6 +359,8 @@ class Saga:
         more: list[Put] = []
         if checkout.state is State.DONE:  # what the buyer is to be told is owed from now on, in the same commit
             checkout, more = announce(checkout, self.clock())
+        checkout, entries = ledger.book(self.records, checkout, self.clock())
+        more += entries
         due = self._due(checkout, wait or LEASE)
         news = checkout.alert if checkout.alert != checkout.told else ""
         written = replace(checkout, told=checkout.alert)

@@ -50,6 +50,17 @@ def test_money_that_nobody_can_place_ends_the_command_with_trouble(till: Till, t
     assert till.shop.run("orders", "list", "--alerts")["orders"] == []
 
 
+def test_the_books_say_who_is_owed_what_and_where_the_provider_disagrees(till: Till) -> None:
+    one, two = till.sell(), till.sell()
+    till.shop.run("orders", "refund", two)
+    told = till.shop.run("orders", "books")
+    assert (told["owed"], told["received"], told["differences"]) == ({"linde": 1800}, {"sandbox": 1800}, [])
+    till.till.records.transact([Drop(kind="ledger-entry", id=f"{one}/paid", expect=ANY)])
+    told = till.shop.run("orders", "books", status=1)
+    assert [(each["order"], each["code"]) for each in told["differences"]] == [(one, "payment_unknown")]
+    assert "18.00 at sandbox" in told["trouble"][0]
+
+
 def test_the_doctor_looks_at_the_records(till: Till) -> None:
     assert till.shop.run("doctor", status=None)["trouble"] == []
     till.till.records.close()

@@ -86,6 +86,7 @@ def test_who_bought_is_where_the_map_says_and_nowhere_else(
         "inventory-stock",
         "ticket-code",
         "door",
+        "ledger-entry",
     }
     out, err = capfd.readouterr()
     for where, texts in {

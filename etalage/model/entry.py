@@ -1,0 +1,51 @@
+"""An entry of the books: what happened to the money of an order, as lines that add up to nothing. Nobody's name is in it."""
+
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+
+class Account(StrEnum):
+    """Where money is, or who it is owed to."""
+
+    PROVIDER = "provider"
+    """What the account at a payment provider received for us, less what went back from there."""
+    HOUSE = "house"
+    """What a house is owed: below zero as long as it is."""
+    ELSEWHERE = "elsewhere"
+    """What went back without us. Above zero, it is not known yet of which house; below, a house's till or its bank paid it."""
+
+
+class What(StrEnum):
+    """What an entry tells."""
+
+    PAID = "paid"
+    BACK = "back"
+    FAILED = "failed"
+    """Money that was to go back came home."""
+    BY_HAND = "by_hand"
+    """Somebody gave money back at the provider, without us."""
+
+
+class Posting(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A line: `cents` came to an account (or left it, below zero). `name`: which provider or house, "" for `elsewhere`."""
+
+    account: Account
+    cents: int
+    name: str = ""
+
+
+class Entry(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """What happened once to the money of an order. `name` says what, and is unique in its order for ever; `at`: when it happened."""
+
+    order: str
+    name: str
+    what: What
+    at: datetime
+    lines: tuple[Posting, ...]
+
+    @property
+    def id(self) -> str:
+        """As it stands in Records."""
+        return f"{self.order}/{self.name}"

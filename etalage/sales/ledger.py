@@ -1,0 +1,119 @@
+"""The books: an entry for each thing that happens to the money of an order, written in the commit of the step that it tells of.
+
+Double entry: what comes to one account leaves others, to the cent. An entry is never changed; money that comes home again is an
+entry of its own. An order remembers the names of its entries, so that each is written once; one that was written anew after a
+restore finds them in the books.
+
+A newcomer's trap: what a house is owed is below zero, as on the right side of a bookkeeper's page.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
+
+import msgspec
+from msgspec.structs import replace
+
+from etalage.model.back import ELSEWHERE, Back, Way
+from etalage.model.checkout import Checkout, Part, Share
+from etalage.model.entry import Account, Entry, Posting, What
+from etalage.ports.records import ABSENT, Put, Records
+
+ENTRY = "ledger-entry"
+KEPT = timedelta(days=11 * 366)
+"""Accounting papers are kept for years by law, counted from the end of a year (docs/reference/data-map.md)."""
+_BY_HAND = "by-hand-"
+
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(Entry).decode
+
+
+def book(records: Records, checkout: Checkout, now: datetime) -> tuple[Checkout, list[Put]]:
+    """What is to be written for what happened to an order's money, and the order as it remembers that. Twice is once."""
+    new = news(checkout, now)
+    if not new:
+        return checkout, []
+    there = records.several([(ENTRY, entry.id) for entry in new])
+    puts = [
+        Put(kind=ENTRY, id=entry.id, value=_encode(entry), expect=ABSENT, expires=now + KEPT)
+        for entry, kept in zip(new, there, strict=True)
+        if kept is None
+    ]
+    return replace(checkout, booked=(*checkout.booked, *(entry.name for entry in new))), puts
+
+
+def news(checkout: Checkout, now: datetime) -> list[Entry]:
+    """What happened to an order's money and is not booked yet, in the order in which it did."""
+    if not (checkout.payment and checkout.paid_at):
+        return []
+    found = [_paid(checkout, checkout.paid_at)]
+    for share in checkout.shares:
+        for back in _left(share, now):
+            found += _failed(checkout, share, back, now)
+            if back.is_sent:
+                found.append(_back(checkout, share, back))
+    found += _by_hand(checkout, now)
+    return [entry for entry in found if entry.lines and entry.name not in checkout.booked]
+
+
+def entries(records: Records) -> Iterator[Entry]:
+    """All that is in the books, in no particular order: for staff."""
+    return (_decode(record.value) for record in records.walk(ENTRY))
+
+
+def balances(found: Iterable[Entry]) -> Mapping[tuple[Account, str], int]:
+    """What is on each account, by account and name; together nothing."""
+    sums: Counter[tuple[Account, str]] = Counter()
+    for entry in found:
+        for line in entry.lines:
+            sums[line.account, line.name] += line.cents
+    return sums
+
+
+def _paid(checkout: Checkout, at: datetime) -> Entry:
+    owed = [Posting(Account.HOUSE, -share.amount.cents, share.house) for share in checkout.shares if share.amount.cents]
+    came = -sum(line.cents for line in owed)
+    lines = (Posting(Account.PROVIDER, came, checkout.provider), *owed) if owed else ()
+    return Entry(order=checkout.key, name="paid", what=What.PAID, at=at, lines=lines)
+
+
+def _left(share: Share, now: datetime) -> Iterable[Back]:
+    """What goes or went back of a share; of one from before that was noted, all of it."""
+    if share.backs or share.state is not Part.REFUNDED:
+        return share.backs
+    # as refunds.py names the whole of a share
+    return (Back(reference=f"{share.reference}-back", lines=(), amount=share.amount, made=now, at=now, way=Way.DONE),)
+
+
+def _back(checkout: Checkout, share: Share, back: Back) -> Entry:
+    if back.why == ELSEWHERE:  # under a name of its own: the provider may have tried it before
+        source, name = Posting(Account.ELSEWHERE, -back.amount.cents), f"{back.reference}-elsewhere"
+    else:
+        source, name = Posting(Account.PROVIDER, -back.amount.cents, checkout.provider), back.name
+    lines = (Posting(Account.HOUSE, back.amount.cents, share.house), source) if back.amount.cents else ()
+    return Entry(order=checkout.key, name=name, what=What.BACK, at=back.at, lines=lines)
+
+
+def _failed(checkout: Checkout, share: Share, back: Back, now: datetime) -> Iterator[Entry]:
+    """The tries of it that had left, as far as the books know, and came home."""
+    for number in range(back.tries):
+        name = replace(back, tries=number).name
+        if name in checkout.booked:
+            lines = (
+                Posting(Account.PROVIDER, back.amount.cents, checkout.provider),
+                Posting(Account.HOUSE, -back.amount.cents, share.house),
+            )
+            yield Entry(order=checkout.key, name=f"{name}-failed", what=What.FAILED, at=now, lines=lines)
+
+
+def _by_hand(checkout: Checkout, now: datetime) -> Iterator[Entry]:
+    """What somebody gave back at the provider since the books last saw it; staff say later of which house it was."""
+    if not checkout.elsewhere.cents:
+        return
+    told = sum(back.amount.cents for back in checkout.backs if back.why == ELSEWHERE)
+    gone = checkout.elsewhere.cents + told
+    seen = [int(name.removeprefix(_BY_HAND)) for name in checkout.booked if name.startswith(_BY_HAND)]
+    more = gone - max(seen, default=0)
+    if more > 0:
+        lines = (Posting(Account.ELSEWHERE, more), Posting(Account.PROVIDER, -more, checkout.provider))
+        yield Entry(order=checkout.key, name=f"{_BY_HAND}{gone}", what=What.BY_HAND, at=now, lines=lines)

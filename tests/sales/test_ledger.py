@@ -1,0 +1,184 @@
+"""The books of an order's money: stories through a shop, and the lives of ten thousand baskets (A21)."""
+
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+
+import pytest
+from msgspec.structs import replace
+
+from etalage.model.back import Back, Way
+from etalage.model.checkout import Checkout, Part, Share, State
+from etalage.model.entry import Account, What
+from etalage.model.money import Money
+from etalage.model.payment import Refunded
+from etalage.sales import ledger, refunds
+from etalage.sales.audit import EVERY, Auditor
+from etalage.sales.reconciliation import reconcile
+from etalage.sales.shares import each
+from tests.sales.world import BUYER, NOON, PRICE, World
+
+TILL, LINDE, BRUG = (Account.PROVIDER, "sandbox"), (Account.HOUSE, "linde"), (Account.HOUSE, "brug")
+ELSEWHERE = (Account.ELSEWHERE, "")
+
+
+@pytest.fixture
+def sold(tmp_path: Path) -> World:
+    """Two places at De Linde and one at De Brug."""
+    world = World(tmp_path)
+    world.basket()
+    world.saga.run("co1")
+    assert not list(ledger.entries(world.records)), "nothing is paid yet"
+    world.pay()
+    assert world.saga.run("co1").state is State.DONE
+    return world
+
+
+def books(world: World) -> dict[tuple[Account, str], int]:
+    """The balances that are not nothing, after a look that the provider's are the same and no entry is lopsided."""
+    found = list(ledger.entries(world.records))
+    assert not [entry for entry in found if sum(line.cents for line in entry.lines)]
+    sums = ledger.balances(found)
+    payment = world.sandbox.find("co1")
+    assert sums[TILL] == payment.amount.cents - payment.back.cents, "the provider's books say something else"
+    return {account: cents for account, cents in sums.items() if cents}
+
+
+def names(world: World) -> list[str]:
+    return sorted(entry.name for entry in ledger.entries(world.records))
+
+
+def test_a_sale_and_what_goes_back_of_it(sold: World) -> None:
+    assert books(sold) == {TILL: 3 * PRICE, LINDE: -2 * PRICE, BRUG: -PRICE}
+    (paid,) = ledger.entries(sold.records)
+    assert (paid.order, paid.what, paid.at) == ("co1", What.PAID, sold.saga.read("co1").paid_at)
+    sold.ticket_back(sold.codes("linde")[0])
+    assert books(sold) == {TILL: 2 * PRICE, LINDE: -PRICE, BRUG: -PRICE}
+    for _ in range(2):  # twice is once
+        sold.saga.give_back("co1")
+        assert books(sold) == {}
+    assert names(sold) == ["co1-brug-back", "co1-linde-back", "co1-linde-back-1", "paid"]
+
+
+def test_a_refund_that_fails_days_later_comes_home_and_leaves_again(sold: World) -> None:
+    sold.saga.give_back("co1", ["brug"])
+    sold.refund_goes("co1-brug-back", Refunded.FAILED)
+    sold.saga.hear(sold.sandbox.find("co1"))
+    assert books(sold) == {TILL: 3 * PRICE, LINDE: -2 * PRICE, BRUG: -PRICE}
+    sold.pass_time(hours=2)
+    sold.saga.sweep()
+    assert books(sold) == {TILL: 2 * PRICE, LINDE: -2 * PRICE}
+    assert names(sold) == ["co1-brug-back", "co1-brug-back-again-1", "co1-brug-back-failed", "paid"]
+
+
+def test_money_that_somebody_gives_back_by_hand_waits_for_its_house(sold: World) -> None:
+    sold.sandbox.refund(sold.sandbox.find("co1").id, "re_by_hand", Money(PRICE), "")
+    Auditor(sold.saga).look()
+    sold.pass_time(hours=EVERY / timedelta(hours=1))
+    Auditor(sold.saga).look()
+    assert books(sold) == {TILL: 2 * PRICE, LINDE: -2 * PRICE, BRUG: -PRICE, ELSEWHERE: PRICE}
+    sold.saga.give_back("co1", ["brug"], elsewhere=True)
+    assert books(sold) == {TILL: 2 * PRICE, LINDE: -2 * PRICE}
+
+
+def test_an_order_written_anew_after_a_restore_finds_its_entries(sold: World) -> None:
+    sold.saga.give_back("co1", ["brug"])
+    before = sorted(ledger.entries(sold.records), key=lambda entry: entry.name)
+    kept = sold.records.get("checkout", "co1")
+    sold.records.put("checkout", "co1", kept.value, expect=kept.version, expires=sold.now)
+    sold.pass_time(minutes=1)
+    assert reconcile(sold.saga, sold.now - timedelta(days=1)).written == ["co1"]
+    assert sorted(ledger.entries(sold.records), key=lambda entry: entry.name) == before
+    assert books(sold) == {TILL: 2 * PRICE, LINDE: -2 * PRICE}
+
+
+def test_what_was_sold_before_there_were_books_is_booked_when_it_is_next_written() -> None:
+    share = Share(house="brug", reference="co1-brug", lines=(), amount=Money(700), state=Part.REFUNDED)
+    found = ledger.news(_paid_order((share,)), NOON)
+    assert [(entry.name, entry.lines[0].cents) for entry in found] == [("paid", 700), ("co1-brug-back", 700)]
+
+
+def test_ten_thousand_baskets_never_lose_or_make_a_cent() -> None:
+    dice, met = Random(21), set()
+    for _ in range(10_000):
+        life = Life(dice)
+        for _ in range(dice.randrange(12)):
+            life.go_on()
+        sums = ledger.balances(life.entries)
+        assert sums[TILL] == life.at_provider
+        assert sums[ELSEWHERE] == life.by_hand - life.told
+        for share in life.order.shares:
+            assert -sums[Account.HOUSE, share.house] == share.amount.cents - life.back_of(share)
+        assert not sum(sums.values()) and not [one for one in life.entries if sum(line.cents for line in one.lines)]
+        assert len({entry.id for entry in life.entries}) == len(life.entries)
+        met |= {entry.what for entry in life.entries}
+    assert met == set(What), "every kind of thing happened"
+
+
+class Life:
+    """What happens to the money of a basket by chance, with the provider's books kept beside it, by hand."""
+
+    def __init__(self, dice: Random) -> None:
+        self.dice, self.now = dice, NOON
+        shares = tuple(
+            Share(house=f"h{number}", reference=f"co1-h{number}", lines=(), state=Part.CONFIRMED, amount=Money(dice.choice((0, 1, 1250, dice.randrange(1, 99_999)))))
+            for number in range(dice.randrange(1, 6))
+        )  # fmt: skip
+        self.order, self.entries = _paid_order(shares), []
+        self.at_provider, self.by_hand, self.told = sum(share.amount.cents for share in shares), 0, 0
+        self._book()
+
+    def back_of(self, share: Share) -> int:
+        return sum(back.amount.cents for back in share.backs if back.is_sent)
+
+    def go_on(self) -> None:
+        self.now += timedelta(hours=1)
+        share = self.dice.choice(self.order.shares)
+        self.dice.choice((self._ask, self._answer, self._answer, self._by_hand, self._tell))(share)
+        self._book()
+
+    def _ask(self, share: Share) -> None:
+        if share.rest.cents:
+            amount = Money(self.dice.choice((share.rest.cents, self.dice.randint(1, share.rest.cents))))
+            reference = f"{share.reference}-back-{len(share.backs) + 1}"
+            self._change(share, (*share.backs, Back(reference=reference, lines=(), amount=amount, made=self.now, at=self.now)))  # fmt: skip
+
+    def _answer(self, share: Share) -> None:
+        """The provider takes a refund, does it, or fails at it, some time after it said that it was done."""
+        able = [back for back in share.backs if back.way is not Way.FAILED and back.why != "elsewhere"]
+        if not able:
+            return
+        back = self.dice.choice(able)
+        states = [Refunded.FAILED, Refunded.DONE] + [Refunded.PENDING] * (back.way is not Way.DONE)
+        after = refunds.told(back, self.dice.choice(states), self.now)
+        self.at_provider += (back.is_sent - after.is_sent) * back.amount.cents
+        self._change(share, tuple(after if one == back else one for one in share.backs))
+
+    def _by_hand(self, share: Share) -> None:
+        cents = self.dice.randrange(1, 500)
+        self.at_provider -= cents
+        self.by_hand += cents
+        self.order = replace(self.order, elsewhere=Money(self.order.elsewhere.cents + cents))
+
+    def _tell(self, share: Share) -> None:
+        """Staff say that what did not leave went back in another way, as far as somebody gave it back by hand."""
+        cents = sum(back.amount.cents for back in share.backs if not back.is_sent)
+        if 0 < cents <= self.order.elsewhere.cents:
+            self.order = refunds.elsewhere(self.order, self.order, [share.house], self.now)
+            self.told += cents
+
+    def _change(self, share: Share, backs: tuple[Back, ...]) -> None:
+        self.order = each(self.order, lambda one: replace(one, backs=backs) if one.house == share.house else one)
+
+    def _book(self) -> None:
+        new = ledger.news(self.order, self.now)
+        self.order = replace(self.order, booked=(*self.order.booked, *(entry.name for entry in new)))
+        self.entries += new
+
+
+def _paid_order(shares: tuple[Share, ...]) -> Checkout:
+    total = Money(sum(share.amount.cents for share in shares))
+    return Checkout(
+        key="co1", site="regio", state=State.DONE, shares=shares, buyer=BUYER, made=NOON, back="", hook="", provider="sandbox",
+        payment="p1", paid_at=NOON, total=total,
+    )  # fmt: skip
