@@ -140,13 +140,20 @@ class Desk:
     def _money(self) -> None:
         """Whether visitors can pay; nothing is paid to find out."""
         for account in {one.name: one for one in self.settings.accounts.values() if one}.values():
-            said = "well"
+            said, ways = "well", ""
             try:
-                wiring.examine_payments(account)
+                found = sorted(wiring.examine_payments(account), key=lambda one: (one != "bancontact", one))
             except EtalageError as error:
                 self.trouble.append(f"{account.name}: {error}")
                 said = "not well"
-            self.voice.line(f"{said:>8}  payments {account.name} ({account.settings.mode})")
+            else:
+                ways = f": {', '.join(found)}" if found else ""
+                if found and "bancontact" not in found:  # what most people here pay with
+                    self.trouble.append(
+                        f"{account.name}: Bancontact is switched off; switch it on at {account.settings.provider}"
+                    )
+                    said = "not well"
+            self.voice.line(f"{said:>8}  payments {account.name} ({account.settings.mode}){ways}")
 
     def _wallets(self) -> None:
         """Whether tickets for phones can be signed, and until when."""

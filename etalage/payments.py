@@ -12,15 +12,15 @@ import msgspec
 
 from etalage.model.errors import Refused
 
-PROVIDERS = ("stripe",)
+PROVIDERS = ("stripe", "mollie")
 MODES = ("test", "live")
 
 
 class PaymentSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One account. `mode`: "test" until it works, then "live"; the key must be of that mode.
 
-    `key_env` and `webhook_env` name the variables with the secret key, and with what signs the provider's calls. `page`: where the
-    provider's page is, when the account has an address of its own for it.
+    `key_env` and `webhook_env` name the variables with the secret key, and with what signs the provider's calls; Mollie signs none.
+    `page`: where Stripe's page is, when the account has an address of its own for it.
     """
 
     provider: str
@@ -54,6 +54,8 @@ def examine(given: PaymentSettings | None, path: Path) -> PaymentSettings | None
         wrong = f"mode = {given.mode!r}: write one of {', '.join(MODES)}"
     elif given.provider == "stripe" and not given.webhook_env:
         wrong = "webhook_env is missing: the name of the variable with the signing secret of the webhook"
+    elif given.provider == "mollie" and (given.webhook_env or given.page):
+        wrong = "webhook_env and page are Stripe's: leave them out for Mollie"
     elif given.page and not given.page.startswith("https://"):
         wrong = f"page = {given.page!r}: write an address that begins with https://"
     elif looks_secret(given.key_env) or looks_secret(given.webhook_env):

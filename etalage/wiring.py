@@ -31,6 +31,7 @@ from etalage.ports.wallet import Wallet
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
+    from etalage.adapters.mollie_payments import MolliePayments
     from etalage.adapters.sandbox_payments import SandboxPayments
     from etalage.adapters.stripe_payments import StripePayments
     from etalage.sales.quote import Quotes
@@ -197,9 +198,9 @@ def till(settings: Settings, home: str, now: Callable[[], datetime] = clock) -> 
     return Till(Quotes(houses, pool), Saga(kept, houses, providers, now, pool), houses, providers, kept, sandbox, pays)
 
 
-def examine_payments(account: Account, now: Callable[[], datetime] = clock) -> None:
-    """Ask a provider whether it knows our key; nothing is paid. Raises what is wrong with it."""
-    _account(account, now).examine()
+def examine_payments(account: Account, now: Callable[[], datetime] = clock) -> tuple[str, ...]:
+    """Ask a provider whether it knows our key; nothing is paid. Raises what is wrong with it. The ways to pay, where it tells them."""
+    return _account(account, now).examine()
 
 
 def _provider(account: Account, now: Callable[[], datetime]) -> Payments:
@@ -213,17 +214,22 @@ def _provider(account: Account, now: Callable[[], datetime]) -> Payments:
         return ClosedPayments(account.name, str(no))
 
 
-def _account(account: Account, now: Callable[[], datetime]) -> StripePayments:
+def _account(account: Account, now: Callable[[], datetime]) -> StripePayments | MolliePayments:
     """An account at a provider; refuses `secret_missing`, and `settings_wrong` a key of the other mode."""
-    from etalage.adapters.stripe_payments import StripePayments
-
     given = account.settings
     if find_spec(given.provider) is None:
         say = f"what speaks with {given.provider} is not installed: pip install --require-hashes -r requirements/payments.lock"
         raise Refused("settings_wrong", say, where=account.owner)
-    made = StripePayments(
-        secret(given.key_env), secret(given.webhook_env), now, name=account.name, page=given.page or StripePayments.page
-    )
+    made: StripePayments | MolliePayments
+    if given.provider == "mollie":
+        from etalage.adapters.mollie_payments import MolliePayments
+
+        made = MolliePayments(secret(given.key_env), now, name=account.name)
+    else:
+        from etalage.adapters.stripe_payments import StripePayments
+
+        page = given.page or StripePayments.page
+        made = StripePayments(secret(given.key_env), secret(given.webhook_env), now, name=account.name, page=page)
     if made.live is not (given.mode == "live"):
         say = (
             f"payments.mode is {given.mode}, and the key in {given.key_env} is not: a mix of play money and real money"

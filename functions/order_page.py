@@ -12,6 +12,7 @@ from etalage.model.checkout import GOING_BACK, Checkout, Part, Share, Shown, Sta
 from etalage.model.errors import Refused
 from etalage.model.house import Contact
 from etalage.model.sale import Ticket as Bought
+from etalage.sales.terms import CALLED_OFF
 from functions import basket, cookies, frames, keeping, orders
 from functions.answers import PRIVATE
 from functions.back_words import notices
@@ -75,11 +76,19 @@ async def show(request: Request) -> Response:
         until=basket.time_of(known.window, place), left=basket.seconds(known.window, now),
         why=voice.say(known.say, **known.detail) if known.say else "", number=known.key[:8].upper(),
         way=way, tickets=way if known.good else "",
-        keeps=bool(kept) if until else None,
+        keeps=bool(kept) if until else None, lingers=_lingers(known, request),
     )  # fmt: skip
     if known.state in (State.CONFIRMING, State.DONE):
         await _forget(request, place, known, answer)
     return answer
+
+
+def _lingers(known: Checkout, request: Request) -> bool:
+    """Whether somebody may still pay on a page that we cannot close, for what is over."""
+    provider = sale_of(request).providers.get(known.provider)
+    if known.state is not State.UNDONE or not known.payment or known.code == CALLED_OFF or provider is None:
+        return False
+    return not provider.closes
 
 
 async def _forget(request: Request, place: Place, known: Checkout, answer: Response) -> None:

@@ -2,13 +2,20 @@
 
 import logging
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
+from commands.office import Desk
+from commands.voice import Voice
 from etalage import wiring
 from etalage.config import Settings, Workspace, load
 from etalage.model.errors import EtalageError, Refused, Unavailable
+from etalage.season import Season
+from tests.adapters.mollie_lab import MollieLab
 from tests.adapters.stripe_lab import Line, StripeLab, line
 
 GOOD = {"provider": "stripe", "key_env": "STRIPE_KEY", "webhook_env": "STRIPE_HOOK"}
@@ -64,7 +71,8 @@ def test_real_money_and_play_money_do_not_go_over_one_counter(tmp_path: Path) ->
         ({"provider": "cash"}, "payments.provider = 'cash'"), ({"mode": "real"}, "payments.mode = 'real'"),
         ({"webhook_env": ""}, "payments.webhook_env is missing"), ({"page": "http://pay.example"}, "payments.page"),
         ({"key_env": "sk_live_abc"}, "a secret stands in this file"), ({"webhook_env": "whsec_abc"}, "a secret stands in this file"),
-        ({"colour": "red"}, "colour"),
+        ({"colour": "red"}, "colour"), ({"provider": "mollie"}, "leave them out for Mollie"),
+        ({"provider": "mollie", "webhook_env": "", "key_env": "live_abc"}, "a secret stands in this file"),
     ],
 )  # fmt: skip
 def test_a_mistake_is_told_and_where(tmp_path: Path, wrong: dict[str, str], words: str) -> None:
@@ -121,3 +129,31 @@ def test_doctor_asks_stripe_whether_it_knows_the_key(
         monkeypatch.setenv("STRIPE_KEY", wrong)
         with pytest.raises(EtalageError):
             wiring.examine_payments(account)
+
+
+def test_doctor_asks_mollie_for_its_ways_to_pay_and_misses_bancontact(
+    wire: Line, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip(
+        "mollie", reason="the SDK of Mollie is not installed: pip install -r requirements/payments.lock"
+    )
+    lab = MollieLab(wire)
+    monkeypatch.setattr("etalage.adapters.mollie_payments.HOME", wire.base)
+    made = settings(tmp_path, regio={"provider": "mollie", "key_env": "MOLLIE_KEY"})
+    monkeypatch.setenv("MOLLIE_KEY", lab.mollie.key)
+    asked = ask_doctor(made)
+    assert asked.trouble == [] and "mollie-regio (test): bancontact, creditcard, kbc" in capsys.readouterr().out
+    lab.mollie.methods.remove("bancontact")
+    (trouble,) = ask_doctor(made).trouble
+    assert "Bancontact is switched off" in trouble
+    for wrong in ("test_of_nobody", "", "live_real"):
+        monkeypatch.setenv("MOLLIE_KEY", wrong)
+        (trouble,) = ask_doctor(made).trouble
+        assert trouble.startswith("mollie-regio: ") and "of_nobody" not in trouble
+
+
+def ask_doctor(made: Settings) -> Desk:
+    """What the doctor finds out about money."""
+    desk = Desk(made, cast(Season, SimpleNamespace(now=datetime(2026, 11, 22, tzinfo=UTC))), (), Voice(json=False))
+    desk._money()
+    return desk

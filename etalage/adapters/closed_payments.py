@@ -12,6 +12,7 @@ class ClosedPayments:
     """`why`: for staff."""
 
     ours = False
+    closes = True
     pages: tuple[str, ...] = ()
     shortest = timedelta(0)
 

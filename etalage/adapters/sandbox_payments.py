@@ -67,6 +67,7 @@ class SandboxPayments:
 
     name = "sandbox"
     ours = True
+    closes = True
     shortest = timedelta(0)
 
     def __init__(

@@ -48,6 +48,7 @@ class StripePayments:
     """
 
     ours = False
+    closes = True
     shortest = SHORTEST
     page = "https://checkout.stripe.com"
 
@@ -147,9 +148,10 @@ class StripePayments:
             return Hint(id=str(id), reference=str(about.get("client_reference_id") or ""))
         return Hint(id=str(more.get("session", ""))) if kind == "refund" else Hint(id="")
 
-    def examine(self) -> None:
-        """Ask Stripe whether it knows our key; nothing is changed."""
+    def examine(self) -> tuple[str, ...]:
+        """Ask Stripe whether it knows our key; nothing is changed. Its ways to pay differ from visitor to visitor, so none is told."""
         ask(self._client.v1.balance.retrieve)
+        return ()
 
     # ---------------------------------------------------------------------------------------------------------------
 

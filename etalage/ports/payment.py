@@ -20,8 +20,8 @@ class Payments(Protocol):
        is the same payment, also when the first answer was lost. With another request: Refused `reference_used`.
     2. `status` is what the provider has now; what it once said to be paid stays paid, whatever is refunded.
     3. `find` knows a payment by our reference, None when there never was one; so every doubt can be ended.
-    4. After `expires`, or after `cancel`, nobody can pay; if money comes all the same, `status` says `paid`. `expires` is no sooner
-       than `shortest` from now.
+    4. Where `closes`, nobody can pay after `expires` or after `cancel`. Elsewhere a page may stay open, and be `open`, until the
+       provider itself ends it. If money comes all the same, `status` says `paid`. `expires` is no sooner than `shortest` from now.
     5. `cancel` of what is paid changes nothing and says so in its answer; done twice it is done once.
     6. `refund` gives back a part or all, once per reference; together never more than was paid: Refused `refund_too_large`. Of what
        was not paid: Refused `not_paid`. A refund that fails later says so in `status`.
@@ -39,6 +39,8 @@ class Payments(Protocol):
     pages: tuple[str, ...]
     """Where its page is, as sources of a Content-Security-Policy. Browsers hold a form to it, wherever its answer leads; who sends
     visitors on to their bank says "https:"."""
+    closes: bool
+    """Whether an open page can be closed. Where not, who stops waiting lets go of the places, and what is paid there is late money."""
     shortest: timedelta
     """For how long its page is open at least; nothing where it closes whenever we like."""
 

@@ -106,14 +106,21 @@ def await_money(saga: "Saga", checkout: Checkout, version: int) -> Known | None:
         saga.write(checkout, version, wait=SLOWEST)
         return None
     if payment is None or payment.state is not PaymentState.OPEN:
-        after = replace(ended(checkout, "not_paid", "It was not paid, so nothing was bought."), pay_url="")
-        return saga.go(after, version, State.UNDOING)
+        return _unpaid(saga, checkout, version)
     if over:
         saga.crossing("cancel payment")
         payment = saga.provider(checkout).cancel(payment.id)
         if payment.state is not PaymentState.OPEN:
             return await_money(saga, checkout, version)
+        if not saga.provider(checkout).closes:  # the places wait no longer; what is paid now is late money
+            return _unpaid(saga, checkout, version)
     after = replace(checkout, tries=0, alert=lasting(checkout))
     if after != checkout:  # who looks ten times while somebody pays writes nothing
         saga.write(after, version, wait=saga.until(checkout))
     return None
+
+
+def _unpaid(saga: "Saga", checkout: Checkout, version: int) -> Known:
+    """Nobody paid."""
+    after = replace(ended(checkout, "not_paid", "It was not paid, so nothing was bought."), pay_url="")
+    return saga.go(after, version, State.UNDOING)

@@ -60,6 +60,7 @@ from etalage.sales.terms import (
     LEASE,
     MARGIN,
     PATIENCE,
+    SELDOM,
     SLOWEST,
     Known,
 )
@@ -85,6 +86,7 @@ class Saga:
     ) -> None:  # fmt: skip
         self.records, self.houses, self.providers, self.clock = records, houses, providers, clock
         self.pool, self.crossing = pool, crossing
+        self._asked: Mapping[str, datetime] = {}
 
     def begin(self, checkout: Checkout) -> None:
         """Write down a new checkout, before anything is done for it."""
@@ -108,10 +110,13 @@ class Saga:
         """A checkout; refuses `checkout_unknown`."""
         return self._read(key)[0]
 
-    def run(self, key: str) -> Checkout:
-        """Go on as far as one can now. Never raises for a house or a provider: what is left is due later."""
+    def run(self, key: str, *, seldom: bool = False) -> Checkout:
+        """Go on as far as one can now. Never raises for a house or a provider: what is left is due later.
+
+        `seldom`: for who only looks; a provider elsewhere is asked once in a few seconds, however many look at the order.
+        """
         known, over = self._read(key), False
-        if self._is_quiet(known[0]):
+        if self._is_quiet(known[0]) or (seldom and self._was_asked(known[0])):
             return known[0]
         if known[0].state not in FINAL and self._is_ours(known[0]):
             known, over = self.records.together(lambda: self._walk(known, ours=True))
@@ -286,6 +291,17 @@ class Saga:
         except (Unavailable, Refused):  # the step itself knows what to do then
             return False
         return not self.is_over(checkout) and payment.state is PaymentState.OPEN
+
+    def _was_asked(self, checkout: Checkout) -> bool:
+        """Whether its provider elsewhere told a moment ago, to somebody who looked, that nobody paid; else that is noted for the next."""
+        if checkout.state not in (State.AWAITING, State.UNDONE) or checkout.tries or self._pays_here(checkout):
+            return False
+        now = self.clock()
+        if now - self._asked.get(checkout.key, now - SELDOM) < SELDOM:
+            return True
+        recent = {key: at for key, at in list(self._asked.items()) if now - at < SELDOM}
+        self._asked = {**recent, checkout.key: now}
+        return False
 
     def _is_ours(self, checkout: Checkout) -> bool:
         """Whether its next step asks nobody outside."""

@@ -13,6 +13,8 @@ LEASE = timedelta(seconds=40)
 """A step that was begun is left to who began it for so long."""
 PATIENCE = 6
 """Before the pivot a house or a provider that is silent is asked so often; then all is undone."""
+SELDOM = timedelta(seconds=4)
+"""So often the provider is asked for who only looks at the page of an order. Its call, and the sweep, ask at once."""
 SLOWEST = timedelta(minutes=5)
 LATE = timedelta(hours=1)
 """So often it is looked whether money came for what was undone."""

@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 
 
 def undo(saga: "Saga", checkout: Checkout, version: int) -> Known | None:
-    """Let go of all that was begun, the payment first: it may have half happened."""
+    """Let go of all that was begun, the payment first: it may have half happened.
+
+    A page that its provider cannot close stays open: the places are let go all the same, and what is paid there is late money.
+    """
     payment = saga.status(checkout)
     if payment is not None and payment.state is PaymentState.OPEN:
         saga.crossing("cancel payment")
@@ -34,7 +37,7 @@ def undo(saga: "Saga", checkout: Checkout, version: int) -> Known | None:
         if pays(checkout, payment):
             return saga.pivot(checkout, version, payment)
         checkout = replace(checkout, alert=Alert.AMOUNT_DIFFERS.value)
-    if payment is not None and payment.state is PaymentState.OPEN:
+    if payment is not None and payment.state is PaymentState.OPEN and saga.provider(checkout).closes:
         raise Unavailable("payment_open", "the payment could not be cancelled yet")
     held = [share for share in checkout.shares if share.state in (Part.WANTED, Part.HELD)]
     told = saga.together(held, partial(_release_one, saga))

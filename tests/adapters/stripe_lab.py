@@ -66,3 +66,11 @@ class StripeLab:
 
     def pass_time(self, by: timedelta) -> None:
         self.now += by
+
+    def pages(self) -> list[str]:
+        """Where each page stands."""
+        return [row["status"] for row in self.stripe.list("checkout.session", lambda _: True)]
+
+    def backs(self) -> list[str]:
+        """Our reference of each refund."""
+        return [row["metadata"]["reference"] for row in self.stripe.list("refund", lambda _: True)]

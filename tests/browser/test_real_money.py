@@ -12,6 +12,7 @@ from etalage.config import Workspace, moment_now
 from etalage.sales.returns import of_tickets
 from functions.app import make_app
 from functions.sale import Sale
+from tests.adapters.mollie_lab import MollieLab
 from tests.adapters.stripe_lab import StripeLab, line
 from tests.browser.axe import axe
 from tests.browser.helpers import served
@@ -19,24 +20,29 @@ from tests.browser.test_counter import SITE, dates, fill  # noqa: F401 - a fixtu
 from tests.shop import ROOT, Shop
 from tools.showroom import free_port
 
-pytest.importorskip("stripe", reason="the SDK of Stripe is not installed: pip install -r requirements/payments.lock")
+for sdk in ("stripe", "mollie"):
+    pytest.importorskip(sdk, reason=f"the SDK of {sdk} is not installed: pip install -r requirements/payments.lock")
 OpenPage = Callable[..., Any]
 
 
 @pytest.fixture(scope="module")
 def till(demo_shop: Shop, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Sale]]:
-    """The demo's cluster with an account at a simulated Stripe; gives the address of its site, and what sells there."""
+    """The demo's cluster with an account at a simulated Stripe and one at Mollie; the address of its site, and what sells there."""
     port, now = free_port(), moment_now(demo_shop.now)
     list(inventory.write(demo_shop.content, now.date()))
     workspace = Workspace.at(ROOT, demo_shop.content, demo_shop.output, tmp_path_factory.mktemp("sale"))
     sale = open_sale(workspace, "", lambda: now)
     assert sale
     with line() as wire:
-        payments = StripeLab(wire, lambda: now).payments(name="stripe-regio")
-        sale.saga.providers = {payments.name: payments}
-        paid = dataclasses.replace(sale, providers=sale.saga.providers, pays={SITE: payments.name}, sandbox=None)
-        with served(make_app(demo_shop.output, sale=paid), port):
-            yield f"http://{SITE}.localhost:{port}/", paid
+        stripe = StripeLab(wire, lambda: now).payments(name="stripe-regio")
+        with line() as other:
+            mollie = MollieLab(other, lambda: now).payments(name="mollie-regio")
+            mollie.pages = (other.base,)  # the simulated page is not on https
+            sale.saga.providers = {stripe.name: stripe, mollie.name: mollie}
+            chosen = {SITE: stripe.name}
+            paid = dataclasses.replace(sale, providers=sale.saga.providers, pays=chosen, sandbox=None)
+            with served(make_app(demo_shop.output, sale=paid), port):
+                yield f"http://{SITE}.localhost:{port}/", paid
 
 
 @pytest.fixture(scope="module")
@@ -44,21 +50,30 @@ def counter(till: tuple[str, Sale]) -> str:
     return till[0]
 
 
-@pytest.mark.parametrize("javascript", [True, False])
-def test_with_bancontact_on_stripes_page(
+@pytest.mark.parametrize(
+    ("account", "page_of", "javascript"),
+    [
+        ("stripe-regio", "**/c/pay/**", True), ("stripe-regio", "**/c/pay/**", False),
+        ("mollie-regio", "**/checkout/tr_*", True), ("mollie-regio", "**/checkout/tr_*", False),
+    ],
+)  # fmt: skip
+def test_with_bancontact_on_the_providers_page(
     till: tuple[str, Sale],
     dates: tuple[str, str],
     open_page: OpenPage,
+    account: str,
+    page_of: str,
     javascript: bool,
 ) -> None:
-    counter, sale = till
+    address, sale = till
+    sale.pays[SITE] = account  # type: ignore[index]
     page = open_page("phone", javascript=javascript)
-    fill(page, counter, dates, "Leg in het mandje")
+    fill(page, address, dates, "Leg in het mandje")
     page.get_by_role("link", name="Naar afrekenen").click()
     page.get_by_label("E-mailadres").fill("an@voorbeeld.test")
     page.get_by_label("Naam").fill("An Voorbeeld")
     page.get_by_role("button", name="Betaal").click()
-    page.wait_for_url("**/c/pay/**")
+    page.wait_for_url(page_of)
     page.get_by_role("button", name="Bancontact").click()
     page.wait_for_url("**/bank/**")
     page.get_by_role("button", name="Bevestigen").click()

@@ -11,6 +11,7 @@ import pytest
 from etalage.model.checkout import Checkout, Part, State
 from etalage.model.money import Money
 from etalage.model.payment import Refunded
+from etalage.ports.payment import Payments
 from etalage.sales.returns import of_tickets
 from functions.app import make_app
 from tests.adapters.stripe_lab import Line, StripeLab, line
@@ -20,7 +21,6 @@ from tests.sales.world import PRICE, no
 from tests.visitor import Visitor
 
 pytest.importorskip("stripe", reason="the SDK of Stripe is not installed: pip install -r requirements/payments.lock")
-HOOK = "/api/payments/stripe-regio/webhook"
 
 
 @pytest.fixture(scope="module")
@@ -33,20 +33,24 @@ class Street:
     """The shop of De Linde and De Brug, whose visitors pay at Stripe, and a guest who has three tickets in the basket."""
 
     def __init__(self, wire: Line, folder: Path) -> None:
-        till = open_till(folder)
-        self.world = till.world
+        self.till = open_till(folder)
+        self.world = self.till.world
         self.lab = StripeLab(wire, lambda: self.world.now)
         self.stripe = self.lab.stripe
-        payments = self.lab.payments(name="stripe-regio")
+        self.told: list[tuple[dict[str, str], bytes]] = []
+        self.stripe.send = lambda headers, body: self.told.append((dict(headers), body))
+        self.open(self.lab.payments(name="stripe-regio"), folder)
+
+    def open(self, payments: Payments, folder: Path) -> None:
+        """Open the shop with this account."""
+        self.hook = f"/api/payments/{payments.name}/webhook"
         self.world.sandbox, self.world.saga.providers = payments, {payments.name: payments}
-        old = till.visitor.app.state.sale
+        old = self.till.visitor.app.state.sale
         sale = dataclasses.replace(
             old, providers=self.world.saga.providers, pays={"regio": payments.name}, sandbox=None
         )
         self.visitor = Visitor(make_app(folder / "output", sale=sale))
         self.guest = Guest(self.visitor, folder / "output" / "regio")
-        self.told: list[tuple[dict[str, str], bytes]] = []
-        self.stripe.send = lambda headers, body: self.told.append((dict(headers), body))
 
     def check_out(self) -> str:
         """Choose, and go to pay; the address of Stripe's page."""
@@ -62,7 +66,7 @@ class Street:
         return self.world.saga.read(self.stripe.rows[self.session()]["client_reference_id"])
 
     def tell(self, headers: dict[str, str], body: bytes) -> int:
-        return self.visitor.post(HOOK, headers=headers, content=body).status_code
+        return self.visitor.post(self.hook, headers=headers, content=body).status_code
 
     def sold(self) -> None:
         """Sold once: our tickets, the houses' places and Stripe's money are even."""

@@ -1,6 +1,6 @@
-"""A sale through Stripe is stopped at every point it passes, and every call to Stripe goes wrong once; money and tickets agree (A10, A11).
+"""A sale through Stripe and through Mollie is stopped at every point it passes, and every call goes wrong once; money and tickets agree (A10, A11).
 
-The controls are beside the same stories with the sandbox (test_crash.py, test_faults.py): here only what is Stripe's can be wrong.
+The controls are beside the same stories with the sandbox (test_crash.py, test_faults.py): here only what is the provider's can be wrong.
 """
 
 from collections.abc import Callable, Iterator
@@ -13,10 +13,15 @@ from etalage.model.checkout import State
 from etalage.model.errors import Refused
 from etalage.model.money import Money
 from etalage.sales.saga import Saga
+from tests.adapters.mollie_lab import MollieLab
 from tests.adapters.stripe_lab import Line, StripeLab, line
 from tests.sales.world import PRICE, World, is_final, no
 
-pytest.importorskip("stripe", reason="the SDK of Stripe is not installed: pip install -r requirements/payments.lock")
+for sdk in ("stripe", "mollie"):
+    pytest.importorskip(sdk, reason=f"the SDK of {sdk} is not installed: pip install -r requirements/payments.lock")
+
+Kind = type[StripeLab] | type[MollieLab]
+BOTH = pytest.mark.parametrize("kind", [StripeLab, MollieLab], ids=["stripe", "mollie"])
 
 
 class Killed(BaseException):
@@ -30,13 +35,13 @@ def wire() -> Iterator[Line]:
 
 
 class Street:
-    """The two houses, with Stripe at the end of a wire; `last`: the point at which our process ends."""
+    """The two houses, with a provider at the end of a wire; `last`: the point at which our process ends."""
 
-    def __init__(self, folder: Path, wire: Line, last: int = 0) -> None:
+    def __init__(self, folder: Path, wire: Line, kind: Kind, last: int = 0) -> None:
         self.passed, self.last, self.place = 0, last, ""
         folder.mkdir()
         self.world = World(folder, self._cross)
-        self.lab = StripeLab(wire, lambda: self.world.now)
+        self.lab = kind(wire, lambda: self.world.now)
         self.world.sandbox = self.lab.payments()
         self.world.saga.providers = {"sandbox": self.world.sandbox}
 
@@ -61,13 +66,12 @@ class Street:
     def check(self) -> str:
         """What is wrong at the end; "" when all agrees."""
         if not self.world.records.get("checkout", "co1"):
-            return "" if not self.lab.stripe.rows else "a payment without an order"
+            return "" if not self.lab.pages() else "a payment without an order"
         order = self.world.saga.read("co1")
-        pages = [row for row in self.lab.stripe.rows.values() if row["object"] == "checkout.session"]
-        backs = [row["metadata"]["reference"] for row in self.lab.stripe.rows.values() if row["object"] == "refund"]
+        pages, backs = self.lab.pages(), self.lab.backs()
         if not is_final(order) or len(pages) > 1 or len(set(backs)) < len(backs):
             return f"{order.state}, {len(pages)} pages, refunds {backs}"
-        if any(page["status"] == "open" for page in pages):
+        if self.world.sandbox.closes and "open" in pages:
             return "somebody can still pay"
         try:
             self.world.audit("co1")
@@ -85,7 +89,7 @@ class Street:
 def goes_back(street: Street) -> None:
     """A house refuses after the money came."""
     street.world.houses["brug"].always["confirm"] = no("hold_gone")
-    street.go(street.lab.stripe.pay)
+    street.go(street.lab.pay)
 
 
 def paid_late(street: Street) -> None:
@@ -93,15 +97,18 @@ def paid_late(street: Street) -> None:
     street.go(lambda _: None)
     order = street.world.records.get("checkout", "co1") and street.world.saga.read("co1")
     if order and order.payment:
-        street.lab.stripe.pay(order.payment, late=True)
+        street.lab.pay(order.payment, late=True)
         street.go(lambda _: None)
 
 
+@BOTH
 @pytest.mark.parametrize("story", [goes_back, paid_late])
-def test_stopped_anywhere_it_comes_right(story: Callable[[Street], None], wire: Line, tmp_path: Path) -> None:
+def test_stopped_anywhere_it_comes_right(
+    story: Callable[[Street], None], kind: Kind, wire: Line, tmp_path: Path
+) -> None:
     wrong: dict[str, str] = {}
     for last in count(1):
-        street = Street(tmp_path / str(last), wire, last)
+        street = Street(tmp_path / str(last), wire, kind, last)
         try:
             street.world.basket()
             story(street)
@@ -116,11 +123,12 @@ def test_stopped_anywhere_it_comes_right(story: Callable[[Street], None], wire: 
     assert last > 15 and not wrong
 
 
+@BOTH
 @pytest.mark.parametrize("mood", ["busy", "down", "lost", "broken"])
-def test_whatever_call_goes_wrong_it_comes_right(mood: str, wire: Line, tmp_path: Path) -> None:
+def test_whatever_call_goes_wrong_it_comes_right(mood: str, kind: Kind, wire: Line, tmp_path: Path) -> None:
     wrong: dict[str, str] = {}
     for last in count():
-        street = Street(tmp_path / str(last), wire)
+        street = Street(tmp_path / str(last), wire, kind)
         street.lab.wire.moods = [""] * last + [mood]
         street.world.basket()
         goes_back(street)
@@ -133,3 +141,27 @@ def test_whatever_call_goes_wrong_it_comes_right(mood: str, wire: Line, tmp_path
         if over:
             break
     assert last >= 4 and not wrong
+
+
+def test_a_page_that_cannot_be_closed_keeps_no_places_and_its_money_finds_some_or_goes_back(
+    wire: Line, tmp_path: Path
+) -> None:
+    """At Mollie's page one may pay for an hour; the places are somebody else's before."""
+    for name, others, kept in (("free", 0, 3), ("gone", 5, 2)):
+        street = Street(tmp_path / name, wire, MollieLab)
+        world = street.world
+        world.basket()
+        page = world.saga.run("co1").payment
+        world.pass_time(minutes=10)
+        assert world.saga.run("co1").state is State.AWAITING, "nothing changes while our own window is open"
+        assert world.settle("co1").state is State.UNDONE
+        assert street.lab.pages() == ["open"] and (world.free("linde"), world.free("brug")) == (5, 5)
+        world.sell_elsewhere("brug", others)
+        street.lab.pay(page)
+        done = world.saga.run("co1")
+        assert (
+            done.state is State.DONE
+            and sum(len(share.tickets) for share in done.shares if share.state == "confirmed") == kept
+        )
+        assert done.refunded == Money((3 - kept) * PRICE)
+        world.records.close()

@@ -1,0 +1,215 @@
+"""Mollie: visitors pay on its hosted page, by its Payments API. No card number ever comes near us.
+
+Three things a newcomer would get wrong. A page stays open for as long as its method says, an hour for Bancontact: hardly any can be
+closed (`closes`), so money may come when our own window is long over. Mollie remembers an idempotency key for an hour: what is asked
+for when its window is over was asked for before, or comes too late; we only look for it. And its calls are not signed: they name a
+payment, and all the rest is asked.
+
+What Mollie does with a key whose request went wrong is told nowhere: it may say so again. Then we look whether there is a payment
+after all, and ask under a next key. A payment whose address nobody ever had can be paid by nobody.
+"""
+
+import re
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import parse_qs, urlsplit
+from uuid import NAMESPACE_URL, uuid5
+
+from etalage.adapters._mollie_line import BROKEN, TAKEN, absent, ask, read
+from etalage.adapters._mollie_objects import EMBEDDED, Back, Row, asked, euros, payment, refund
+from etalage.model.errors import Refused, Unavailable
+from etalage.model.money import Money
+from etalage.model.payment import Hint, Payment, Refund, Request
+
+if TYPE_CHECKING:
+    from mollie.api.client import Client
+
+HOME = "https://api.mollie.com"
+PAGE = 250
+"""Payments that Mollie tells in one answer, the newest first."""
+SKEW = timedelta(minutes=5)
+"""So much may our clock differ from Mollie's when we look for a payment by its time."""
+LAPSES = timedelta(hours=1)
+"""For how long Mollie remembers a key."""
+FRESH = timedelta(seconds=30)
+"""An older answer is one that Mollie repeats: it may be paid by now."""
+KEYS = 3
+"""Idempotency keys that are tried for one thing."""
+TIMEOUT = (4, 10)
+"""Seconds to connect, and to wait for an answer."""
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+ID = re.compile(r"tr_[A-Za-z0-9]{1,60}")
+
+_T = TypeVar("_T")
+
+
+class MolliePayments:
+    """One profile at Mollie. `key` is a secret; `page`: where its page is. The SDK's sessions are of one thread, so each has its own."""
+
+    ours = closes = False
+    shortest = timedelta(0)
+    pages: tuple[str, ...] = ("https:",)  # from Mollie's page visitors are sent on to their own bank
+
+    def __init__(self, key: str, clock: Callable[[], datetime], *, name: str = "mollie", base: str = "") -> None:
+        self._key, self.clock, self.name = key, clock, name
+        self._base, self._own = base or HOME, threading.local()
+
+    @property
+    def live(self) -> bool:
+        """Whether it takes real money."""
+        return self._key.startswith("live_")
+
+    def start(self, request: Request) -> Payment:
+        """Ask for a payment; the same reference is the same payment."""
+        if request.amount.cents <= 0 or sum(share.amount.cents for share in request.shares) != request.amount.cents:
+            raise Refused("payment_wrong", "The shares of a payment add up to its amount, and that is not nothing.")
+
+        def look() -> Payment | None:
+            return self.find(request.reference, request.expires - LAPSES)
+
+        if request.expires <= self.clock():
+            found = look()
+            if found is None:
+                raise Refused(
+                    "payment_late", "Paying does not work now. Try again in a while.", where=request.reference
+                )
+            return _same(found, request)
+        hook = (
+            "" if (urlsplit(request.hook).hostname or "") in LOOPBACK else request.hook
+        )  # Mollie takes no such address
+        given = asked(request, hook)
+        made = self._once(request.reference, lambda key: self._client.payments.create(given, key), look)
+        if not isinstance(made, Payment):
+            first = payment(self._ours(read(made, Row)))
+            made = self.status(first.id) if first.made and self.clock() - first.made > FRESH else first
+        return _same(made, request)
+
+    def status(self, id: str) -> Payment:
+        """A payment as it is now."""
+        return payment(self._row(id))
+
+    def find(self, reference: str, since: datetime | None = None) -> Payment | None:
+        """The payment of our reference; of several the one that was paid, else the first."""
+        found = [row.id for row in self._rows(since - SKEW if since else None) if row.reference == reference]
+        known = [self.status(id) for id in reversed(found)]
+        return next((one for one in known if one.paid_at), known[0] if known else None)
+
+    def since(self, moment: datetime) -> Iterator[Payment]:
+        """Every payment begun since."""
+        for row in self._rows(moment):
+            yield self.status(row.id) if row.paid_at else payment(row)  # a list tells nothing of refunds
+
+    def cancel(self, id: str) -> Payment:
+        """Let nobody pay any more, where Mollie can do that; else it stays open."""
+        row = self._row(id)
+        if row.is_cancelable:
+            try:
+                ask(lambda: self._client.payments.delete(id))
+            except Refused as no:
+                if no.code != "payment_wrong":  # it was paid, or closed, a moment ago
+                    raise
+        return self.status(id)
+
+    def refund(self, id: str, reference: str, amount: Money, house: str) -> Refund:
+        """Give back of a house's share. It waits at Mollie until there is money on the balance, and may fail later: see `status`."""
+
+        def look() -> Refund | None:
+            return next((one for one in self.status(id).refunds if one.reference == reference), None)
+
+        known = self.status(id)
+        made = next((one for one in known.refunds if one.reference == reference), None)
+        if made is None:
+            if known.paid_at is None:
+                raise Refused("not_paid", "This was not paid, so nothing goes back.", where=id)
+            if amount.cents <= 0 or known.back.cents + amount.cents > known.amount.cents:
+                raise Refused("refund_too_large", "More cannot go back than was paid.", where=id)
+            about = {"reference": reference, "house": house}
+            given = {"amount": euros(amount), "description": f"Refund {reference}", "metadata": about}
+            way = f"payments/{id}/refunds"
+
+            def act(key: str) -> Any:
+                from mollie.api.objects.payment import Payment as Theirs
+
+                return Theirs({"id": id}, self._client).refunds.create(
+                    given, key
+                )  # told apart by its words, else "a duplicate"
+
+            got = self._once(f"{way}.{reference}", act, look)
+            made = got if isinstance(got, Refund) else refund(read(got, Back))
+        if (made.amount, made.house) != (amount, house):
+            raise Refused("reference_used", "This reference stands for another refund.", where=reference)
+        return made
+
+    def read_webhook(self, headers: Mapping[str, str], body: bytes) -> Hint:
+        """Read a call of Mollie's: a form with one id, signed by nobody. Refuses `webhook_forged` all that is not such a call."""
+        del headers
+        try:
+            form = parse_qs(body.decode("ascii"), strict_parsing=True, max_num_fields=4)
+        except ValueError as error:
+            raise Refused("webhook_forged", "This is not how Mollie calls.") from error
+        ids = form.get("id", [])
+        if len(ids) != 1 or not ID.fullmatch(ids[0]):
+            raise Refused("webhook_forged", "This is not how Mollie calls.")
+        return Hint(id=ids[0])
+
+    def examine(self) -> tuple[str, ...]:
+        """Ask Mollie whether it knows our key, and which ways to pay are switched on, by its own names; nothing is changed."""
+        return tuple(str(one["id"]) for one in ask(lambda: self._client.methods.list(resource="payments")))
+
+    # ---------------------------------------------------------------------------------------------------------------
+
+    @property
+    def _client(self) -> "Client":
+        """This thread's own."""
+        if not hasattr(self._own, "client"):
+            from mollie.api.client import Client
+
+            made = Client(api_endpoint=self._base, timeout=TIMEOUT, retry=1)
+            made.set_api_key(self._key)
+            self._own.client = made
+        found: Client = self._own.client
+        return found
+
+    def _row(self, id: str) -> Row:
+        if not ID.fullmatch(id):
+            raise absent(id)
+        return self._ours(read(ask(lambda: self._client.payments.get(id, embed=EMBEDDED)), Row))
+
+    def _ours(self, row: Row) -> Row:
+        if row.mode != ("live" if self.live else "test"):
+            raise absent(row.id)
+        return row
+
+    def _rows(self, since: datetime | None) -> Iterator[Row]:
+        """The payments of this profile, the newest first."""
+        page = ask(lambda: self._client.payments.list(limit=PAGE))
+        while page is not None:
+            for given in page["_embedded"]["payments"]:
+                row = read(given, Row)
+                if since and row.created_at < since:
+                    return
+                yield row
+            page = ask(page.get_next)
+
+    def _once(self, reference: str, act: Callable[[str], Any], look: Callable[[], _T | None]) -> _T | Any:
+        """Do it once under our reference: what Mollie answered, or what `look` found."""
+        for number in range(1, KEYS + 1):
+            key = str(uuid5(NAMESPACE_URL, f"{reference}.{number}"))
+            try:
+                return ask(lambda: act(key))  # noqa: B023 - called at once
+            except Unavailable as no:
+                if no.detail.get("why") not in (BROKEN, TAKEN):
+                    raise
+                if (found := look()) is not None:
+                    return found
+                if no.detail["why"] == TAKEN:
+                    raise
+        raise Unavailable("payment_unknown", "Mollie only says that something went wrong", where=reference)
+
+
+def _same(found: Payment, request: Request) -> Payment:
+    if (found.amount, found.shares) != (request.amount, request.shares):
+        raise Refused("reference_used", "This reference stands for another payment.", where=request.reference)
+    return found
