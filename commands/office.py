@@ -12,6 +12,7 @@ from etalage.config import Settings, Workspace
 from etalage.model.catalogue import Catalogue
 from etalage.model.errors import EtalageError, Refused
 from etalage.model.record import Problem, Weight
+from etalage.payments import Account, is_called
 from etalage.season import Season
 
 SERVED = (
@@ -153,7 +154,19 @@ class Desk:
                         f"{account.name}: Bancontact is switched off; switch it on at {account.settings.provider}"
                     )
                     said = "not well"
+            for url in self._uncalled(account):
+                self.trouble.append(
+                    f"{account.name}: {account.settings.provider} calls no site at {url}; write the address where it really stands, with https"
+                )
+                said = "not well"
             self.voice.line(f"{said:>8}  payments {account.name} ({account.settings.mode}){ways}")
+
+    def _uncalled(self, account: Account) -> list[str]:
+        """Where sites stand whose visitors pay real money, and that the provider cannot tell of it."""
+        if account.settings.mode != "live":
+            return []
+        sites = [name for name, one in self.settings.accounts.items() if name and one == account]
+        return [url for name in sites if not is_called(url := self.settings.site(name).url)]
 
     def _wallets(self) -> None:
         """Whether tickets for phones can be signed, and until when."""

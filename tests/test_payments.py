@@ -152,6 +152,25 @@ def test_doctor_asks_mollie_for_its_ways_to_pay_and_misses_bancontact(
         assert trouble.startswith("mollie-regio: ") and "of_nobody" not in trouble
 
 
+def test_doctor_tells_where_a_provider_cannot_call(wire: Line, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip(
+        "mollie", reason="the SDK of Mollie is not installed: pip install -r requirements/payments.lock"
+    )
+    monkeypatch.setattr(wiring, "examine_payments", lambda account: ("bancontact",))
+    table = {"provider": "mollie", "key_env": "MOLLIE_KEY"}
+    assert ask_doctor(settings(tmp_path, regio=table, kassa=table)).trouble == [], (
+        "in test mode nobody has to be called"
+    )
+    made = settings(tmp_path, regio=table | {"mode": "live"}, kassa=table | {"mode": "live"})
+    assert len([one for one in ask_doctor(made).trouble if "calls no site at" in one]) == 4
+    for name in ("linde", "brug", "kassa", "regio"):
+        path = next((tmp_path / "content").glob(f"*/{name}/*.toml"))
+        url = "https://linde.example" if name == "linde" else f"http://{name}.example"
+        path.write_text(f'url = "{url}"\n' + path.read_text("utf-8"), "utf-8")
+    told = " ".join(ask_doctor(load(Workspace.at(tmp_path))).trouble)
+    assert "linde.example" not in told and "http://kassa.example" in told
+
+
 def ask_doctor(made: Settings) -> Desk:
     """What the doctor finds out about money."""
     desk = Desk(made, cast(Season, SimpleNamespace(now=datetime(2026, 11, 22, tzinfo=UTC))), (), Voice(json=False))

@@ -22,6 +22,7 @@ from etalage.adapters._mollie_objects import EMBEDDED, Back, Row, asked, euros, 
 from etalage.model.errors import Refused, Unavailable
 from etalage.model.money import Money
 from etalage.model.payment import Hint, Payment, Refund, Request
+from etalage.payments import LOOPBACK
 
 if TYPE_CHECKING:
     from mollie.api.client import Client
@@ -39,7 +40,6 @@ KEYS = 3
 """Idempotency keys that are tried for one thing."""
 TIMEOUT = (4, 10)
 """Seconds to connect, and to wait for an answer."""
-LOOPBACK = ("localhost", "127.0.0.1", "::1")
 ID = re.compile(r"tr_[A-Za-z0-9]{1,60}")
 
 _T = TypeVar("_T")
@@ -76,9 +76,8 @@ class MolliePayments:
                     "payment_late", "Paying does not work now. Try again in a while.", where=request.reference
                 )
             return _same(found, request)
-        hook = (
-            "" if (urlsplit(request.hook).hostname or "") in LOOPBACK else request.hook
-        )  # Mollie takes no such address
+        loopback = (urlsplit(request.hook).hostname or "") in LOOPBACK  # Mollie takes no such address
+        hook = "" if loopback else request.hook
         given = asked(request, hook)
         made = self._once(request.reference, lambda key: self._client.payments.create(given, key), look)
         if not isinstance(made, Payment):
