@@ -14,15 +14,14 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 from uuid import NAMESPACE_URL, uuid5
 
 from etalage.adapters._mollie_line import BROKEN, TAKEN, absent, ask, read
 from etalage.adapters._mollie_objects import EMBEDDED, Back, Row, asked, euros, payment, refund
 from etalage.model.errors import Refused, Unavailable
 from etalage.model.money import Money
-from etalage.model.payment import Hint, Payment, Refund, Request
-from etalage.payments import LOOPBACK
+from etalage.model.payment import Hint, Payment, Refund, Request, is_loopback
 
 if TYPE_CHECKING:
     from mollie.api.client import Client
@@ -76,8 +75,7 @@ class MolliePayments:
                     "payment_late", "Paying does not work now. Try again in a while.", where=request.reference
                 )
             return _same(found, request)
-        loopback = (urlsplit(request.hook).hostname or "") in LOOPBACK  # Mollie takes no such address
-        hook = "" if loopback else request.hook
+        hook = "" if is_loopback(request.hook) else request.hook  # Mollie takes no such address
         given = asked(request, hook)
         made = self._once(request.reference, lambda key: self._client.payments.create(given, key), look)
         if not isinstance(made, Payment):

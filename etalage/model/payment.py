@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -42,6 +43,11 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     hook: str
     expires: datetime
     language: str = "nl"
+
+
+def is_loopback(url: str) -> bool:
+    """Whether an address is on the machine itself, where no provider can call."""
+    return (urlsplit(url).hostname or "localhost") in ("localhost", "127.0.0.1", "::1")
 
 
 class Refunded(StrEnum):
