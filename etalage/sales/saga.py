@@ -120,7 +120,10 @@ class Saga:
             return known[0]
         if known[0].state not in FINAL and self._is_ours(known[0]):
             known, over = self.records.together(lambda: self._walk(known, ours=True))
-        return known[0] if over else self._walk(known)[0][0]
+        after = known[0] if over else self._walk(known)[0][0]
+        if seldom:
+            self._note_asked(after)
+        return after
 
     def sweep(self, limit: int = 100) -> list[str]:
         """Go on with every checkout that is due; their keys."""
@@ -293,15 +296,22 @@ class Saga:
         return not self.is_over(checkout) and payment.state is PaymentState.OPEN
 
     def _was_asked(self, checkout: Checkout) -> bool:
-        """Whether its provider elsewhere told a moment ago, to somebody who looked, that nobody paid; else that is noted for the next."""
-        if checkout.state not in (State.AWAITING, State.UNDONE) or checkout.tries or self._pays_here(checkout):
-            return False
+        """Whether its provider elsewhere told a moment ago, to somebody who looked, that nobody paid."""
         now = self.clock()
-        if now - self._asked.get(checkout.key, now - SELDOM) < SELDOM:
-            return True
+        return self._waits(checkout) and now - self._asked.get(checkout.key, now - SELDOM) < SELDOM
+
+    def _note_asked(self, checkout: Checkout) -> None:
+        """Remember that it was asked about just now; an answer that could not be written down was none."""
+        if not self._waits(checkout):
+            return
+        now = self.clock()
         recent = {key: at for key, at in list(self._asked.items()) if now - at < SELDOM}
         self._asked = {**recent, checkout.key: now}
-        return False
+
+    def _waits(self, checkout: Checkout) -> bool:
+        """Whether nothing more is known of it than that a provider elsewhere has seen no money yet."""
+        waiting = checkout.state in (State.AWAITING, State.UNDONE) and not checkout.tries
+        return waiting and not self._pays_here(checkout)
 
     def _is_ours(self, checkout: Checkout) -> bool:
         """Whether its next step asks nobody outside."""
