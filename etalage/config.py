@@ -478,7 +478,7 @@ def _cluster(folder: Path, houses: Mapping[str, HouseSettings]) -> ClusterSettin
     return ClusterSettings(
         cluster=cluster, folder=folder, choices=_choices(given, path),
         peaks=read_peaks(given.peaks, folder.name, given.members, given.timezone, path), wallet=given.wallet,
-        payments=examine_payments(given.payments, path),
+        payments=examine_payments(given.payments, path, given.members),
     )  # fmt: skip
 
 

@@ -15,6 +15,9 @@ from etalage.model.payment import is_loopback
 
 PROVIDERS = ("stripe", "mollie")
 MODES = ("test", "live")
+WAYS = ("collect", "split", "in_turn")
+"""What becomes of joint money: one account collects it and settles up later; the provider passes each house's share on; or there is none,
+for visitors pay one house after the other."""
 
 
 class PaymentSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -22,10 +25,16 @@ class PaymentSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
 
     `key_env` and `webhook_env` name the variables with the secret key, and with what signs the provider's calls; Mollie signs none.
     `page`: where Stripe's page is, when the account has an address of its own for it.
+
+    Of a cluster alone: `way`, one of WAYS; with "in_turn" there is no account, each house has its own. `houses`: with "split", house → its
+    own account at the provider. `collector`: the house whose account it is; the cluster's own without.
     """
 
-    provider: str
-    key_env: str
+    provider: str = ""
+    key_env: str = ""
+    way: str = "collect"
+    houses: Mapping[str, str] = {}
+    collector: str = ""
     webhook_env: str = ""
     mode: str = "test"
     page: str = ""
@@ -43,14 +52,20 @@ class Account(NamedTuple):
         return f"{self.settings.provider}-{self.owner}"
 
 
-def examine(given: PaymentSettings | None, path: Path) -> PaymentSettings | None:
-    """The table as it is; refuses `settings_wrong`."""
+def examine(
+    given: PaymentSettings | None, path: Path, members: Collection[str] | None = None
+) -> PaymentSettings | None:
+    """The table as it is; `members`: of the cluster whose it is, None for a house. Refuses `settings_wrong`."""
     if given is None:
         return None
-    wrong = ""
-    if given.provider not in PROVIDERS:
+    wrong = _wrong_way(given, members)
+    if wrong or given.way == "in_turn":
+        pass
+    elif given.provider not in PROVIDERS:
         known = ", ".join(PROVIDERS)
         wrong = f"provider = {given.provider!r}: write one of {known}; without [payments] the sandbox stands in"
+    elif not given.key_env:
+        wrong = "key_env is missing: the name of the variable with the secret key"
     elif given.mode not in MODES:
         wrong = f"mode = {given.mode!r}: write one of {', '.join(MODES)}"
     elif given.provider == "stripe" and not given.webhook_env:
@@ -66,6 +81,25 @@ def examine(given: PaymentSettings | None, path: Path) -> PaymentSettings | None
     if wrong:
         raise Refused("settings_wrong", f"payments.{wrong}", where=str(path))
     return given
+
+
+def _wrong_way(given: PaymentSettings, members: Collection[str] | None) -> str:
+    if members is None and (given.way != "collect" or given.houses or given.collector):
+        return "way, houses and collector are a cluster's: write them in its cluster.toml"
+    strange = sorted({*given.houses, *filter(None, [given.collector])} - set(members or ()))
+    if strange:
+        return f"{strange[0]!r} is no member of this cluster"
+    if given.way not in WAYS:
+        return f"way = {given.way!r}: write one of {', '.join(WAYS)}"
+    if given.way == "in_turn" and (
+        given.provider or given.key_env or given.webhook_env or given.houses or given.collector
+    ):
+        return 'way = "in_turn": each house has its own [payments] in its house.toml, and here stands nothing else'
+    if given.way == "split" and not given.houses:
+        return "houses is missing: [payments.houses] with each house's own account at the provider"
+    if given.houses and given.way != "split":
+        return 'houses: only with way = "split" is money passed on to the houses\' own accounts'
+    return ""
 
 
 def is_called(url: str) -> bool:
@@ -88,11 +122,12 @@ def accounts(
     """
     found: dict[str, Account | None] = {}
     for name, given in clusters.items():
-        found[name] = Account(name, given) if given else None
+        found[name] = Account(name, given) if given and given.provider else None
     for name, given in houses.items():
         joint = (found[cluster] for cluster in clusters if name in members[cluster])
         found[name] = Account(name, given) if given else next((one for one in joint if one), None)
-    open_ones = {*sellers, *(cluster for cluster, there in members.items() if not set(sellers).isdisjoint(there))}
+    turns = {name for name, given in clusters.items() if given and given.way == "in_turn"}  # its houses' accounts count
+    open_ones = {*sellers, *(name for name, there in members.items() if not set(sellers).isdisjoint(there))} - turns
     modes = {site: one.settings.mode if one else "test" for site, one in found.items() if one or site in open_ones}
     if "live" in modes.values() and "test" in modes.values():
         real, play = (next(site for site, mode in modes.items() if mode == kind) for kind in ("live", "test"))

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from etalage.model.errors import Unavailable
 from etalage.model.money import Money
-from etalage.model.payment import Hint, Payment, Refund, Request
+from etalage.model.payment import Hint, Payment, Refund, Request, Transfer
 
 
 class ClosedPayments:
@@ -44,7 +44,17 @@ class ClosedPayments:
         del id
         raise self._no()
 
-    def refund(self, id: str, reference: str, amount: Money, house: str) -> Refund:
+    def refund(self, id: str, reference: str, amount: Money, house: str, onward: str = "") -> Refund:
+        """No."""
+        del id, reference, amount, house, onward
+        raise self._no()
+
+    def passes_on(self, house: str) -> bool:
+        """No."""
+        del house
+        return False
+
+    def pass_on(self, id: str, reference: str, amount: Money, house: str) -> Transfer:
         """No."""
         del id, reference, amount, house
         raise self._no()

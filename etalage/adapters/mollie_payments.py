@@ -21,7 +21,7 @@ from etalage.adapters._mollie_line import BROKEN, TAKEN, absent, ask, read
 from etalage.adapters._mollie_objects import EMBEDDED, Back, Row, asked, euros, payment, refund
 from etalage.model.errors import Refused, Unavailable
 from etalage.model.money import Money
-from etalage.model.payment import Hint, Payment, Refund, Request, is_loopback
+from etalage.model.payment import Hint, Payment, Refund, Request, Transfer, is_loopback
 
 if TYPE_CHECKING:
     from mollie.api.client import Client
@@ -109,8 +109,9 @@ class MolliePayments:
                     raise
         return self.status(id)
 
-    def refund(self, id: str, reference: str, amount: Money, house: str) -> Refund:
+    def refund(self, id: str, reference: str, amount: Money, house: str, onward: str = "") -> Refund:
         """Give back of a house's share. It waits at Mollie until there is money on the balance, and may fail later: see `status`."""
+        del onward  # nothing is passed on yet
 
         def look() -> Refund | None:
             return next((one for one in self.status(id).refunds if one.reference == reference), None)
@@ -138,6 +139,16 @@ class MolliePayments:
         if (made.amount, made.house) != (amount, house):
             raise Refused("reference_used", "This reference stands for another refund.", where=reference)
         return made
+
+    def passes_on(self, house: str) -> bool:
+        """Whether a house has an account of its own here."""
+        del house
+        return False
+
+    def pass_on(self, id: str, reference: str, amount: Money, house: str) -> Transfer:
+        """Pass a house's share on."""
+        del id, reference, amount
+        raise Refused("account_unknown", "This house has no account of its own here.", where=house)
 
     def read_webhook(self, headers: Mapping[str, str], body: bytes) -> Hint:
         """Read a call of Mollie's: a form with one id, signed by nobody. Refuses `webhook_forged` all that is not such a call."""

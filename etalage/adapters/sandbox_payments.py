@@ -7,7 +7,7 @@ its page (pay, fail, cancel, let expire, pay late) and sends its calls: once, tw
 import contextlib
 import hmac
 from base64 import b32encode
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -17,7 +17,7 @@ import msgspec
 
 from etalage.model.errors import Refused
 from etalage.model.money import Money
-from etalage.model.payment import Act, Asked, Hint, Payment, PaymentState, Refund, Refunded, Request
+from etalage.model.payment import Act, Asked, Hint, Payment, PaymentState, Refund, Refunded, Request, Transfer
 from etalage.ports.records import ANY, Change, Put, Record, Records
 
 if TYPE_CHECKING:
@@ -63,7 +63,10 @@ def _line() -> "httpx.Client":
 
 
 class SandboxPayments:
-    """The provider. `secret` signs its calls; `home`: where its page stands, ending in "/"; `rng` gives ids."""
+    """The provider. `secret` signs its calls; `home`: where its page stands, ending in "/"; `rng` gives ids.
+
+    `splits`: the houses that have an account of their own here.
+    """
 
     name = "sandbox"
     ours = True
@@ -72,8 +75,9 @@ class SandboxPayments:
 
     def __init__(
         self, records: Records, clock: Callable[[], datetime], rng: Callable[[int], bytes], secret: bytes, home: str,
-        send: Send = post,
+        send: Send = post, splits: Collection[str] = (),
     ) -> None:  # fmt: skip
+        self.splits = splits
         self.records, self.clock, self.rng, self.secret, self.home, self.send = records, clock, rng, secret, home, send
         here = urlsplit(home)
         self.pages: tuple[str, ...] = (f"{here.scheme}://{here.netloc}",)
@@ -125,7 +129,7 @@ class SandboxPayments:
         """Let nobody pay any more."""
         return self.act(id, Act.CANCEL)
 
-    def refund(self, id: str, reference: str, amount: Money, house: str) -> Refund:
+    def refund(self, id: str, reference: str, amount: Money, house: str, onward: str = "") -> Refund:
         """Give back of a house's share; this provider is quick, so it is done at once."""
 
         def change(kept: Asked) -> Asked:
@@ -143,12 +147,43 @@ class SandboxPayments:
                 house=house,
                 state=Refunded.DONE,
             )
-            return _with(kept, refunds=(*payment.refunds, made))
+            transfers = tuple(_taken_back(one, amount) if one.reference == onward else one for one in payment.transfers)
+            return _with(kept, refunds=(*payment.refunds, made), transfers=transfers)
 
         kept = self._change(id, change)
         made = next(one for one in kept.payment.refunds if one.reference == reference)
         if (made.amount, made.house) != (amount, house):
             raise Refused("reference_used", "This reference stands for another refund.", where=reference)
+        return made
+
+    def passes_on(self, house: str) -> bool:
+        """Whether a house has an account here."""
+        return house in self.splits
+
+    def pass_on(self, id: str, reference: str, amount: Money, house: str) -> Transfer:
+        """Pass a house's share on."""
+
+        def change(kept: Asked) -> Asked:
+            payment = kept.payment
+            if any(one.reference == reference for one in payment.transfers):
+                return kept
+            if not self.passes_on(house):
+                raise Refused("account_unknown", "This house has no account of its own here.", where=house)
+            if payment.paid_at is None:
+                raise Refused("not_paid", "This was not paid, so nothing is passed on.", where=id)
+            if (
+                amount.cents <= 0
+                or sum(one.amount.cents for one in payment.transfers) + amount.cents > payment.amount.cents
+            ):
+                raise Refused("transfer_too_large", "More cannot be passed on than was paid.", where=id)
+            name = f"{id}_t{len(payment.transfers) + 1}"
+            made = Transfer(reference=reference, id=name, amount=amount, house=house)
+            return _with(kept, transfers=(*payment.transfers, made))
+
+        kept = self._change(id, change)
+        made = next(one for one in kept.payment.transfers if one.reference == reference)
+        if (made.amount, made.house) != (amount, house):
+            raise Refused("reference_used", "This reference stands for another transfer.", where=reference)
         return made
 
     def read_webhook(self, headers: Mapping[str, str], body: bytes) -> Hint:
@@ -241,6 +276,10 @@ class SandboxPayments:
 _AFTER = {
     Act.PAY: PaymentState.PAID, Act.FAIL: PaymentState.FAILED, Act.CANCEL: PaymentState.CANCELLED, Act.EXPIRE: PaymentState.EXPIRED
 }  # fmt: skip
+
+
+def _taken_back(transfer: Transfer, amount: Money) -> Transfer:
+    return msgspec.structs.replace(transfer, back=Money(transfer.back.cents + amount.cents))
 
 
 def _with(kept: Asked, **changed: Any) -> Asked:

@@ -20,7 +20,7 @@ from etalage.adapters._stripe_line import absent, ask, is_again, read
 from etalage.adapters._stripe_objects import EXPANDED, Back, Session, asked, payment, refund
 from etalage.model.errors import Refused, Unavailable
 from etalage.model.money import Money
-from etalage.model.payment import Hint, Payment, PaymentState, Refund, Request
+from etalage.model.payment import Hint, Payment, PaymentState, Refund, Request, Transfer
 
 if TYPE_CHECKING:
     import stripe
@@ -101,8 +101,9 @@ class StripePayments:
                 raise
         return self.status(id)
 
-    def refund(self, id: str, reference: str, amount: Money, house: str) -> Refund:
+    def refund(self, id: str, reference: str, amount: Money, house: str, onward: str = "") -> Refund:
         """Give back of a house's share. It says later when it fails: see `status`."""
+        del onward  # nothing is passed on yet
         session = self._session(id)
         known = self._payment(session)
 
@@ -124,6 +125,16 @@ class StripePayments:
         if (made.amount, made.house) != (amount, house):
             raise Refused("reference_used", "This reference stands for another refund.", where=reference)
         return made
+
+    def passes_on(self, house: str) -> bool:
+        """Whether a house has an account of its own here."""
+        del house
+        return False
+
+    def pass_on(self, id: str, reference: str, amount: Money, house: str) -> Transfer:
+        """Pass a house's share on."""
+        del id, reference, amount
+        raise Refused("account_unknown", "This house has no account of its own here.", where=house)
 
     def read_webhook(self, headers: Mapping[str, str], body: bytes) -> Hint:
         """Read a call of Stripe's; what is not about a payment is a hint of nothing. Refuses `webhook_forged`."""

@@ -68,6 +68,32 @@ class Refund(msgspec.Struct, frozen=True, kw_only=True):
     state: Refunded
 
 
+class Transfer(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """Money of a payment that was passed on to a house's own account at the provider; `reference` is ours.
+
+    `back`: what of it was taken back, because it goes back to the buyer.
+    """
+
+    reference: str
+    id: str
+    amount: Money
+    house: str
+    back: Money = Money(0)
+
+
+class Chargeback(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """Money that the visitor's bank took back, `at` a moment. `returned`: and gave again, when that was decided for us.
+
+    `fee`: what the provider asks for it, nothing where it does not say.
+    """
+
+    id: str
+    amount: Money
+    at: datetime
+    returned: bool = False
+    fee: Money = Money(0)
+
+
 class Payment(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """A payment as its provider has it. `url`: where the visitor pays, "" when there is nothing to pay there any more.
 
@@ -85,6 +111,8 @@ class Payment(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     shares: tuple[Share, ...] = ()
     made: datetime | None = None
     fee: Money | None = None
+    transfers: tuple[Transfer, ...] = ()
+    chargebacks: tuple[Chargeback, ...] = ()
 
     @property
     def back(self) -> Money:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from etalage.model.money import Money
-from etalage.model.payment import Hint, Payment, Refund, Request
+from etalage.model.payment import Hint, Payment, Refund, Request, Transfer
 
 
 class Payments(Protocol):
@@ -29,7 +29,13 @@ class Payments(Protocol):
        too old, is Refused `webhook_forged`. A hint is never believed: `status` is asked.
     8. Hints come never, late, twice, in any order, and before `start` has answered: `status` is right all the same.
     9. `since` gives every payment that was begun at that moment or later, with the `shares` it was asked for, whatever became of it.
-    10. Nothing personal goes to the provider but what it asks of the visitor itself.
+    10. `pass_on` gives a house's own account at the provider a part of what was paid, once per reference; together never more than was
+       paid. Refused `not_paid`, `transfer_too_large`, `account_unknown` where `passes_on` says no or the house's account takes nothing now:
+       then nothing happened. It stands in `transfers`.
+    11. `refund` with `onward`, the reference of a transfer, takes its amount back out of that first, once for all tries of a refund (read_name
+       in etalage/model/back.py tells which they are). Asked again after any doubt it ends as if it was asked once.
+    12. What a bank took back stands in `chargebacks` and is no refund; `state` stays `paid`. What the provider kept stands in `fee`.
+    13. Nothing personal goes to the provider but what it asks of the visitor itself.
     """
 
     name: str
@@ -64,8 +70,16 @@ class Payments(Protocol):
         """Let nobody pay any more."""
         ...
 
-    def refund(self, id: str, reference: str, amount: Money, house: str) -> Refund:
-        """Give back of a house's share."""
+    def refund(self, id: str, reference: str, amount: Money, house: str, onward: str = "") -> Refund:
+        """Give back of a house's share; `onward`: out of the transfer of this reference, where the house has its money already."""
+        ...
+
+    def passes_on(self, house: str) -> bool:
+        """Whether this account passes on a house's share to an account of its own."""
+        ...
+
+    def pass_on(self, id: str, reference: str, amount: Money, house: str) -> Transfer:
+        """Pass a house's share on."""
         ...
 
     def read_webhook(self, headers: Mapping[str, str], body: bytes) -> Hint:
