@@ -22,6 +22,12 @@ def explain(alert: str, voice: Voice) -> str:
         Alert.REFUNDED_ELSEWHERE: say(
             "Somebody gave money back at the payment provider. The tickets are still good: refund them here as well, if they should not be."
         ),
+        Alert.CHARGED_BACK: say(
+            "The bank of the buyer took the money back. The tickets are still good: refund them here as well, if they should not be."
+        ),
+        Alert.NOT_PASSED_ON: say(
+            "The payment provider does not pass on to a house what is its own. Look at its account there."
+        ),
         Alert.AMOUNT_DIFFERS: say("Another amount was paid than was asked for. No tickets were given."),
         Alert.NOT_COMPLETED: say("It is paid, and a house had no places any more. Its share goes back."),
         Alert.UNMATCHED: say("Money came for places of which neither we nor the house know anything."),

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from etalage.model.back import read_name
 from etalage.model.errors import Refused
 from etalage.model.money import Money
 from etalage.model.payment import Act, Asked, Hint, Payment, PaymentState, Refund, Refunded, Request, Transfer
@@ -147,7 +148,11 @@ class SandboxPayments:
                 house=house,
                 state=Refunded.DONE,
             )
-            transfers = tuple(_taken_back(one, amount) if one.reference == onward else one for one in payment.transfers)
+            base = read_name(reference)[0]
+            new = all(read_name(one.reference)[0] != base for one in payment.refunds)  # one that failed took it back
+            transfers = tuple(
+                _taken_back(one, amount) if new and one.reference == onward else one for one in payment.transfers
+            )
             return _with(kept, refunds=(*payment.refunds, made), transfers=transfers)
 
         kept = self._change(id, change)

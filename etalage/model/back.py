@@ -44,6 +44,8 @@ class Back(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, forbid
     tries: int = 0
     why: str = ""
     """Why the provider did not do it the last time, as a code."""
+    onward: str = ""
+    """The transfer that it comes out of, by its reference, where the house had its money already."""
 
     @property
     def name(self) -> str:

@@ -13,6 +13,8 @@ import msgspec
 from etalage.model.back import Back
 from etalage.model.enrolment import Participant
 from etalage.model.money import Money
+from etalage.model.onward import Onward
+from etalage.model.payment import Chargeback
 from etalage.model.sale import Buyer, Hold, Line, Ticket
 
 
@@ -99,6 +101,8 @@ class Share(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, forbi
     """Why the house gave no answer that we can use, the last time that it was asked: an Alert."""
     backs: tuple[Back, ...] = ()
     """What goes or went back of it, in parts or all; together never more than `amount`."""
+    onward: Onward | None = None
+    """What is passed on of it to the house's own account at the provider, where joint money is split."""
 
     @property
     def good(self) -> tuple[Ticket, ...]:
@@ -201,6 +205,10 @@ class Checkout(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, fo
     """How many of these the buyer was written of."""
     elsewhere: Money = Money(0)
     """What went back of it that nobody asked us for: somebody did it at the provider."""
+    fee: Money | None = None
+    """What the provider kept of it, None as long as it does not say."""
+    chargebacks: tuple[Chargeback, ...] = ()
+    """What the buyer's bank took back of it."""
     booked: tuple[str, ...] = ()
     """The names of its entries in the books."""
     alert: str = ""
@@ -247,6 +255,10 @@ class Alert(StrEnum):
     """Money is to go back, and the provider has not so much of ours."""
     REFUNDED_ELSEWHERE = "refunded_elsewhere"
     """Money went back that nobody asked us for, so that its tickets are still good."""
+    CHARGED_BACK = "charged_back"
+    """The buyer's bank took money back, so that its tickets are still good."""
+    NOT_PASSED_ON = "not_passed_on"
+    """The provider does not pass on to a house what is its own: something is wrong with the house's account there."""
     AMOUNT_DIFFERS = "amount_differs"
     """Another amount, currency or reference was paid than was asked; nothing is sold for it."""
     NOT_COMPLETED = "not_completed"
@@ -258,6 +270,6 @@ class Alert(StrEnum):
 
 
 LASTING = frozenset({
-    Alert.HOUSE_DIFFERS, Alert.AMOUNT_DIFFERS, Alert.NOT_COMPLETED, Alert.UNMATCHED, Alert.REFUNDED_ELSEWHERE,
+    Alert.HOUSE_DIFFERS, Alert.AMOUNT_DIFFERS, Alert.NOT_COMPLETED, Alert.UNMATCHED, Alert.REFUNDED_ELSEWHERE, Alert.CHARGED_BACK,
 })  # fmt: skip
 """These stay until staff have looked; the others are over when the other side answers."""

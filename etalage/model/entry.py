@@ -13,6 +13,8 @@ class Account(StrEnum):
     """What the account at a payment provider received for us, less what went back from there."""
     HOUSE = "house"
     """What a house is owed: below zero as long as it is."""
+    FEES = "fees"
+    """What a provider kept for its work. Who collects bears it."""
     ELSEWHERE = "elsewhere"
     """What went back without us. Above zero, it is not known yet of which house; below, a house's till or its bank paid it."""
 
@@ -26,6 +28,15 @@ class What(StrEnum):
     """Money that was to go back came home."""
     BY_HAND = "by_hand"
     """Somebody gave money back at the provider, without us."""
+    FEE = "fee"
+    PASSED_ON = "passed_on"
+    """To the house's own account at the provider."""
+    TAKEN_BACK = "taken_back"
+    """From the house's own account, for it goes back to the buyer."""
+    CHARGED_BACK = "charged_back"
+    """The buyer's bank took it."""
+    GIVEN_AGAIN = "given_again"
+    """And it was decided for us."""
 
 
 class Posting(msgspec.Struct, frozen=True, omit_defaults=True):

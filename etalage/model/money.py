@@ -1,6 +1,8 @@
 """Money as integer cents, and how a price is read from what people write."""
 
 import re
+from collections.abc import Sequence
+from itertools import pairwise
 
 import msgspec
 
@@ -39,3 +41,12 @@ def read_amount(text: str | float) -> Money:
     whole = int(re.sub(r"[.\s]", "", found[1]))
     decimals = (found[2] or "").replace("-", "")
     return Money(whole * 100 + int(decimals.ljust(2, "0") or 0))
+
+
+def parts_of(cents: int, weights: Sequence[int]) -> list[int]:
+    """An amount in parts as heavy as these, which together are exactly that amount; equal ones where nothing weighs."""
+    if not sum(weights):
+        weights = [1] * len(weights)
+    whole = sum(weights)
+    edges = [cents * sum(weights[:place]) // whole for place in range(len(weights) + 1)]
+    return [after - before for before, after in pairwise(edges)]

@@ -109,7 +109,8 @@ class Auditor:
             return self.saga.run(order.key)
         if payment.amount != order.total:
             return self.saga.tell(order.key, Alert.AMOUNT_DIFFERS)
-        return self.saga.hear(payment) if payment.refunds else order
+        news = payment.refunds or payment.chargebacks or (payment.fee, order.fee) != (None, order.fee)
+        return self.saga.hear(payment) if news else order
 
     def _tell(self, name: str, begun: Done, version: int, strange: Sequence[Payment]) -> None:
         """Tell staff of money that we never heard of, each once."""

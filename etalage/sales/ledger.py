@@ -17,6 +17,8 @@ from msgspec.structs import replace
 from etalage.model.back import ELSEWHERE, Back, Way
 from etalage.model.checkout import Checkout, Part, Share
 from etalage.model.entry import Account, Entry, Posting, What
+from etalage.model.money import parts_of
+from etalage.model.payment import Chargeback
 from etalage.ports.records import ABSENT, Put, Records
 
 ENTRY = "ledger-entry"
@@ -46,13 +48,18 @@ def news(checkout: Checkout, now: datetime) -> list[Entry]:
     """What happened to an order's money and is not booked yet, in the order in which it did."""
     if not (checkout.payment and checkout.paid_at):
         return []
-    found = [_paid(checkout, checkout.paid_at)]
+    found = [_paid(checkout, checkout.paid_at), *_fee(checkout, checkout.paid_at)]
     for share in checkout.shares:
+        found += _passed_on(checkout, share)
         for back in _left(share, now):
             found += _failed(checkout, share, back, now)
             if back.is_sent:
                 found.append(_back(checkout, share, back))
+            if back.onward:
+                found.append(_taken_back(checkout, share, back))
     found += _by_hand(checkout, now)
+    for one in checkout.chargebacks:
+        found += _charged_back(checkout, one, now)
     return [entry for entry in found if entry.lines and entry.name not in checkout.booked]
 
 
@@ -92,6 +99,51 @@ def _back(checkout: Checkout, share: Share, back: Back) -> Entry:
         source, name = Posting(Account.PROVIDER, -back.amount.cents, checkout.provider), back.name
     lines = (Posting(Account.HOUSE, back.amount.cents, share.house), source) if back.amount.cents else ()
     return Entry(order=checkout.key, name=name, what=What.BACK, at=back.at, lines=lines)
+
+
+def _fee(checkout: Checkout, at: datetime) -> Iterator[Entry]:
+    if checkout.fee and checkout.fee.cents:
+        lines = _between(Posting(Account.FEES, checkout.fee.cents, checkout.provider), checkout)
+        yield Entry(order=checkout.key, name="fee", what=What.FEE, at=at, lines=lines)
+
+
+def _passed_on(checkout: Checkout, share: Share) -> Iterator[Entry]:
+    onward = share.onward
+    if onward and onward.is_done:
+        lines = _between(Posting(Account.HOUSE, onward.amount.cents, share.house), checkout)
+        yield Entry(order=checkout.key, name=onward.name, what=What.PASSED_ON, at=onward.at, lines=lines)
+
+
+def _taken_back(checkout: Checkout, share: Share, back: Back) -> Entry:
+    """Once for all tries of a refund."""
+    lines = _between(Posting(Account.HOUSE, -back.amount.cents, share.house), checkout)
+    return Entry(order=checkout.key, name=f"{back.reference}-taken", what=What.TAKEN_BACK, at=back.at, lines=lines)
+
+
+def _charged_back(checkout: Checkout, one: Chargeback, now: datetime) -> Iterator[Entry]:
+    """Each house bears its part of it, as it had its part of the payment; what the provider asks for it, who collects."""
+    parts = parts_of(one.amount.cents, [share.amount.cents for share in checkout.shares])
+    taken = [
+        Posting(Account.HOUSE, cents, share.house)
+        for share, cents in zip(checkout.shares, parts, strict=True)
+        if cents
+    ]  # fmt: skip
+    fee = [Posting(Account.FEES, one.fee.cents, checkout.provider)] if one.fee.cents else []
+    gone = Posting(Account.PROVIDER, -one.amount.cents - one.fee.cents, checkout.provider)
+    yield Entry(
+        order=checkout.key, name=f"charged-back-{one.id}", what=What.CHARGED_BACK, at=one.at, lines=(*taken, *fee, gone)
+    )
+    if one.returned:
+        again = (
+            Posting(Account.PROVIDER, one.amount.cents, checkout.provider),
+            *(replace(line, cents=-line.cents) for line in taken),
+        )
+        yield Entry(order=checkout.key, name=f"given-again-{one.id}", what=What.GIVEN_AGAIN, at=now, lines=again)
+
+
+def _between(line: Posting, checkout: Checkout) -> tuple[Posting, Posting]:
+    """A line, and what the provider's account has less for it."""
+    return line, Posting(Account.PROVIDER, -line.cents, checkout.provider)
 
 
 def _failed(checkout: Checkout, share: Share, back: Back, now: datetime) -> Iterator[Entry]:

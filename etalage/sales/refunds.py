@@ -17,6 +17,8 @@ from etalage.model.checkout import Alert, Checkout, Part, Share, State
 from etalage.model.errors import Refused, Stale, Unavailable
 from etalage.model.money import Money
 from etalage.model.payment import Payment, Refunded
+from etalage.sales import onwards
+from etalage.sales.onwards import source
 from etalage.sales.returns import Pieces, is_rest, living
 from etalage.sales.shares import each, returning
 
@@ -99,12 +101,12 @@ def send(saga: "Saga", checkout: Checkout, share: Share, back: Back) -> Back:
         return replace(back, way=Way.DONE, at=now, due=None)
     saga.crossing(f"refund {share.house}")
     try:
-        made = saga.provider(checkout).refund(checkout.payment, back.name, back.amount, share.house)
+        made = saga.provider(checkout).refund(checkout.payment, back.name, back.amount, share.house, source(share))
     except Refused as no:  # somebody gave back by hand what is left of it: staff have to look
         say = f"the provider refuses to give the money back: {no.code}"
         raise (Unavailable("balance_low", say) if no.code == LOW else Unavailable("refund_failed", say)) from no
     saga.crossing(f"refunded {share.house}")
-    return told(back, made.state, now)
+    return told(replace(back, onward=source(share)), made.state, now)
 
 
 LOW = "balance_low"
@@ -131,11 +133,12 @@ def _wait(age: timedelta) -> timedelta:
 
 def due(checkout: Checkout) -> datetime | None:
     """When money of it is to be looked after; None when all has arrived."""
-    return min((back.due for back in checkout.backs if back.due), default=None)
+    moments = [onwards.due(checkout), *(back.due for back in checkout.backs)]
+    return min((one for one in moments if one), default=None)
 
 
 def look_after(saga: "Saga", checkout: Checkout, version: int) -> Checkout:
-    """Ask the provider about money that is due to be looked after, of an order that is done; then try anew what failed."""
+    """Ask the provider about money that is due to be looked after, of an order that is done; then try anew what failed, and pass on the rest."""
     moment = due(checkout)
     if moment is None or moment > saga.clock():
         return checkout
@@ -145,7 +148,7 @@ def look_after(saga: "Saga", checkout: Checkout, version: int) -> Checkout:
         return _later(saga, checkout, version)
     if payment is None:
         return _later(saga, checkout, version)
-    after = _tried_again(saga, compared(checkout, payment, saga.clock()))
+    after = onwards.pass_on(saga, _tried_again(saga, compared(checkout, payment, saga.clock())))
     return _written(saga, checkout, after, version)
 
 
@@ -157,7 +160,7 @@ def hear(saga: "Saga", checkout: Checkout, version: int, payment: Payment) -> Ch
 
 
 def compared(checkout: Checkout, payment: Payment, now: datetime) -> Checkout:
-    """An order after a look at what its provider has of it, refunds that somebody made there by hand too."""
+    """An order after a look at what its provider has of it: refunds that somebody made there by hand, fees and chargebacks too."""
     states = {one.reference: one.state for one in payment.refunds}
 
     def look(back: Back) -> Back:
@@ -167,7 +170,8 @@ def compared(checkout: Checkout, payment: Payment, now: datetime) -> Checkout:
         return told(back, state, now)
 
     after = each(checkout, lambda share: replace(share, backs=tuple(look(back) for back in share.backs)))
-    return replace(after, elsewhere=Money(by_hand(checkout, payment)))
+    fee = checkout.fee if payment.fee is None else payment.fee
+    return replace(after, elsewhere=Money(by_hand(checkout, payment)), fee=fee, chargebacks=payment.chargebacks)
 
 
 def by_hand(checkout: Checkout, payment: Payment) -> int:
@@ -190,7 +194,7 @@ def _tried_again(saga: "Saga", checkout: Checkout) -> Checkout:
             return back
         saga.crossing(f"refund again {share.house}")
         try:
-            made = saga.provider(checkout).refund(checkout.payment, back.name, back.amount, share.house)
+            made = saga.provider(checkout).refund(checkout.payment, back.name, back.amount, share.house, back.onward)
         except Unavailable:
             return replace(back, due=now + SOONEST)
         except Refused as no:
@@ -230,6 +234,10 @@ def look_at(before: Checkout, after: Checkout, now: datetime) -> str:
         return Alert.REFUND_STUCK.value
     if any(back.why == LOW for back in after.backs):
         return Alert.BALANCE_LOW.value
+    if len(after.chargebacks) > len(before.chargebacks):
+        return Alert.CHARGED_BACK.value
+    if any(share.onward and share.onward.why for share in after.shares):
+        return Alert.NOT_PASSED_ON.value
     if after.elsewhere.cents > before.elsewhere.cents:
         return Alert.REFUNDED_ELSEWHERE.value
-    return "" if after.alert in (Alert.REFUND_STUCK, Alert.BALANCE_LOW) else after.alert
+    return "" if after.alert in (Alert.REFUND_STUCK, Alert.BALANCE_LOW, Alert.NOT_PASSED_ON) else after.alert

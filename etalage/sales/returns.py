@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Mapping
 from etalage.model import extras
 from etalage.model.checkout import Checkout, Part, Share, Shown
 from etalage.model.errors import Refused
+from etalage.model.money import parts_of
 from etalage.model.sale import Line
 from etalage.ports.ticketing import Cap, Ticketing
 
@@ -78,14 +79,8 @@ def prices(order: Checkout, share: Share, house: Callable[[], Ticketing]) -> dic
 
     It is the price that was shown. Where a fee or a discount makes the share another sum, each line has its part of that, to the cent.
     """
-    weights = _weights(order, share, house)
-    whole, amount = sum(weights), share.amount.cents
-    if whole == amount:
-        return {line.key: cents for line, cents in zip(share.lines, weights, strict=True)}
-    if not whole:  # a fee on what costs nothing
-        weights, whole = [1] * len(weights), len(weights)
-    edges = [amount * sum(weights[:place]) // whole for place in range(len(weights) + 1)]
-    return {line.key: edges[place + 1] - edges[place] for place, line in enumerate(share.lines)}
+    parts = parts_of(share.amount.cents, _weights(order, share, house))
+    return {line.key: cents for line, cents in zip(share.lines, parts, strict=True)}
 
 
 def _weights(order: Checkout, share: Share, house: Callable[[], Ticketing]) -> list[int]:

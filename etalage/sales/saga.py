@@ -39,7 +39,7 @@ from etalage.model.sale import Line
 from etalage.ports.payment import Payments
 from etalage.ports.records import ABSENT, Put, Record, Records
 from etalage.ports.ticketing import Ticketing
-from etalage.sales import alarm, codes, holding, ledger, refunds, settling, undoing
+from etalage.sales import alarm, codes, holding, ledger, onwards, refunds, settling, undoing
 from etalage.sales.letters import announce, warn
 from etalage.sales.queues import is_here
 from etalage.sales.returns import Pieces
@@ -330,7 +330,14 @@ class Saga:
     def pivot(self, checkout: Checkout, version: int, payment: Payment) -> Known:
         """It is paid. From here on nothing is undone by itself."""
         late = checkout.state is not State.AWAITING
-        after = replace(checkout, payment=payment.id, paid_at=payment.paid_at or self.clock(), late=late, pay_url="")
+        after = replace(
+            checkout,
+            payment=payment.id,
+            paid_at=payment.paid_at or self.clock(),
+            late=late,
+            pay_url="",
+            fee=payment.fee,
+        )
         if checkout.code == CALLED_OFF:  # staff said no before the money came
             after = each(replace(after, late=False), lambda share: returning(share, self.clock()))
         return self.go(after, version, State.CONFIRMING)
@@ -368,7 +375,7 @@ class Saga:
         self.crossing(f"write {checkout.state}")
         more: list[Put] = []
         if checkout.state is State.DONE:  # what the buyer is to be told is owed from now on, in the same commit
-            checkout, more = announce(checkout, self.clock())
+            checkout, more = announce(self._with_onwards(checkout), self.clock())
         checkout, entries = ledger.book(self.records, checkout, self.clock())
         more += entries
         due = self._due(checkout, wait or LEASE)
@@ -385,6 +392,11 @@ class Saga:
         if news:
             alarm.sound(Alert(news), checkout)
         return written, version
+
+    def _with_onwards(self, checkout: Checkout) -> Checkout:
+        """An order that is done, with what its provider is to pass on to the houses."""
+        known = self.providers.get(checkout.provider)
+        return onwards.decide(checkout, known, self.clock()) if known else checkout
 
     def _put(self, one: Put) -> int:
         return self.records.put(one.kind, one.id, one.value, expect=one.expect, due=one.due, expires=one.expires)

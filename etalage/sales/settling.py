@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from etalage.model.checkout import GOING_BACK, UNSETTLED, Alert, Checkout, Part, Share, State
 from etalage.model.errors import Refused, Unavailable
 from etalage.model.sale import OrderState, Paid
-from etalage.sales import refunds
+from etalage.sales import onwards, refunds
 from etalage.sales.shares import (
     doubt_in,
     each,
@@ -100,7 +100,7 @@ def _give_back(saga: "Saga", checkout: Checkout, share: Share) -> Share:
     Of a part alone the other tickets stand.
     """
     whole = share.state in GOING_BACK
-    share = emptied(share, saga.clock()) if whole else share
+    share = onwards.settle(saga, checkout, emptied(share, saga.clock()) if whole else share)
     backs = tuple(refunds.send(saga, checkout, share, back) for back in share.backs)
     house = saga.houses(share.house)
     saga.crossing(f"cancel {share.house}")

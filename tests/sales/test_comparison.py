@@ -1,4 +1,4 @@
-"""Thirty differences planted between our books and a provider's: all are found, with their codes, and none is invented (A23)."""
+"""Forty differences planted between our books and a provider's: all are found, with their codes, and none is invented (A23)."""
 
 from random import Random
 
@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from etalage.model.entry import Entry
 from etalage.model.money import Money
-from etalage.model.payment import Payment, PaymentState, Refund, Refunded, Share
+from etalage.model.payment import Chargeback, Payment, PaymentState, Refund, Refunded, Share, Transfer
 from etalage.sales.comparison import Difference, compare
 from tests.sales.test_ledger import Life
 from tests.sales.world import NOON
@@ -32,7 +32,16 @@ def lives(number: int, seed: int = 23) -> Books:
         ]
         if life.by_hand:
             refunds.append(refund("re_by_hand", life.by_hand))
-        payments.append(paid(key, life.order.total.cents, tuple(refunds)))
+        transfers = tuple(
+            Transfer(
+                reference=share.onward.name, id=share.onward.name, amount=share.onward.amount, house=share.house,
+                back=Money(share.onward.amount.cents - life.at_house[share.house]),
+            )
+            for share in life.order.shares
+            if share.onward
+        )  # fmt: skip
+        made = paid(key, life.order.total.cents, tuple(refunds))
+        payments.append(replace(made, transfers=transfers, chargebacks=life.order.chargebacks, fee=life.order.fee))
     return entries, payments
 
 
@@ -58,10 +67,13 @@ def test_books_that_agree_have_no_difference() -> None:
     assert compare(entries, [*payments, foreign, unpaid], "sandbox") == []
 
 
-def test_thirty_planted_differences_are_found_and_none_is_invented() -> None:
+def test_planted_differences_are_found_and_none_is_invented() -> None:
     entries, payments = lives(1000)
     refunded = iter([one for one in payments if any(back.reference.startswith("co1-h") for back in one.refunds)])
-    plain = iter([one for one in payments if not one.refunds])
+    quiet = [one for one in payments if not one.refunds]
+    plain = iter([one for one in quiet if not one.transfers])
+    unreturned = [one for one in quiet if one.transfers and not any(each.back.cents for each in one.transfers)]
+    split, whole = iter(unreturned[::2]), iter(unreturned[1::2])
     planted: list[tuple[str, str]] = []
 
     def plant(code: str, old: Payment, *new: Payment) -> None:
@@ -88,5 +100,21 @@ def test_thirty_planted_differences_are_found_and_none_is_invented() -> None:
         else:
             other = replace(first, amount=Money(first.amount.cents + 1))
             plant("refund_differs", old, replace(old, refunds=tuple(other if one == first else one for one in old.refunds)))  # fmt: skip
+    for number in range(3):
+        old = next(plain)
+        plant("fee_differs" if old.fee and old.fee.cents else "fee_unknown", old, replace(old, fee=Money(1000)))
+        old = next(split)
+        first, *others = old.transfers
+        if number % 2:
+            plant("transfer_missing", old, replace(old, transfers=tuple(others)))
+        else:
+            less = replace(first, amount=Money(first.amount.cents + 1))
+            plant("transfer_differs", old, replace(old, transfers=(less, *others)))
+        old = next(whole)
+        first, *others = old.transfers
+        plant("return_unknown", old, replace(old, transfers=(replace(first, back=Money(5)), *others)))
+        old = next(plain)
+        taken = Chargeback(id="dp_x", amount=Money(7), at=NOON)
+        plant("chargeback_unknown", old, replace(old, chargebacks=(*old.chargebacks, taken)))
     found = compare(entries, payments, "sandbox")
-    assert len(planted) == 30 and codes(found) == sorted(planted)
+    assert len(planted) == 42 and codes(found) == sorted(planted)

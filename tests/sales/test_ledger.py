@@ -11,15 +11,16 @@ from etalage.model.back import Back, Way
 from etalage.model.checkout import Checkout, Part, Share, State
 from etalage.model.entry import Account, What
 from etalage.model.money import Money
-from etalage.model.payment import Refunded
-from etalage.sales import ledger, refunds
+from etalage.model.onward import Onward
+from etalage.model.payment import Chargeback, Refunded
+from etalage.sales import ledger, onwards, refunds
 from etalage.sales.audit import EVERY, Auditor
 from etalage.sales.reconciliation import reconcile
 from etalage.sales.shares import each
 from tests.sales.world import BUYER, NOON, PRICE, World
 
 TILL, LINDE, BRUG = (Account.PROVIDER, "sandbox"), (Account.HOUSE, "linde"), (Account.HOUSE, "brug")
-ELSEWHERE = (Account.ELSEWHERE, "")
+ELSEWHERE, FEES = (Account.ELSEWHERE, ""), (Account.FEES, "sandbox")
 
 
 @pytest.fixture
@@ -106,9 +107,16 @@ def test_ten_thousand_baskets_never_lose_or_make_a_cent() -> None:
             life.go_on()
         sums = ledger.balances(life.entries)
         assert sums[TILL] == life.at_provider
+        assert sums[FEES] == life.fees
         assert sums[ELSEWHERE] == life.by_hand - life.told
-        for share in life.order.shares:
-            assert -sums[Account.HOUSE, share.house] == share.amount.cents - life.back_of(share)
+        owed = {
+            share.house: -sums[Account.HOUSE, share.house] + life.at_house[share.house] for share in life.order.shares
+        }
+        lost = sum(one.amount.cents for one in life.order.chargebacks if not one.returned)
+        kept = {share.house: share.amount.cents - life.back_of(share) for share in life.order.shares}
+        assert sum(owed.values()) == sum(kept.values()) - lost
+        if not lost:
+            assert owed == kept
         assert not sum(sums.values()) and not [one for one in life.entries if sum(line.cents for line in one.lines)]
         assert len({entry.id for entry in life.entries}) == len(life.entries)
         met |= {entry.what for entry in life.entries}
@@ -126,6 +134,7 @@ class Life:
         )  # fmt: skip
         self.order, self.entries = _paid_order(shares), []
         self.at_provider, self.by_hand, self.told = sum(share.amount.cents for share in shares), 0, 0
+        self.fees, self.at_house = 0, dict.fromkeys((share.house for share in shares), 0)
         self._book()
 
     def back_of(self, share: Share) -> int:
@@ -134,7 +143,17 @@ class Life:
     def go_on(self) -> None:
         self.now += timedelta(hours=1)
         share = self.dice.choice(self.order.shares)
-        self.dice.choice((self._ask, self._answer, self._answer, self._by_hand, self._tell))(share)
+        acts = (
+            self._ask,
+            self._answer,
+            self._answer,
+            self._by_hand,
+            self._tell,
+            self._fee,
+            self._pass_on,
+            self._charge_back,
+        )
+        self.dice.choice(acts)(share)
         self._book()
 
     def _ask(self, share: Share) -> None:
@@ -151,8 +170,46 @@ class Life:
         back = self.dice.choice(able)
         states = [Refunded.FAILED, Refunded.DONE] + [Refunded.PENDING] * (back.way is not Way.DONE)
         after = refunds.told(back, self.dice.choice(states), self.now)
+        if not back.is_sent and not back.tries and not back.onward and (source := onwards.source(share)):
+            after = replace(after, onward=source)  # the first answer: it came out of what the house had
+            self.at_provider += back.amount.cents
+            self.at_house[share.house] -= back.amount.cents
         self.at_provider += (back.is_sent - after.is_sent) * back.amount.cents
         self._change(share, tuple(after if one == back else one for one in share.backs))
+
+    def _fee(self, share: Share) -> None:
+        del share
+        if self.order.fee is None:
+            self.fees += (cents := self.dice.randrange(0, 200))
+            self.at_provider -= cents
+            self.order = replace(self.order, fee=Money(cents))
+
+    def _pass_on(self, share: Share) -> None:
+        """What is left of a share, while none of it is on its way back."""
+        if share.onward or not share.rest.cents:
+            return
+        done = Onward(reference=f"{share.reference}-on", amount=share.rest, made=self.now, at=self.now, way=Way.DONE)
+        self.at_provider -= share.rest.cents
+        self.at_house[share.house] += share.rest.cents
+        self.order = each(self.order, lambda one: replace(one, onward=done) if one.house == share.house else one)
+
+    def _charge_back(self, share: Share) -> None:
+        """The bank takes some of it; or what it took is given again."""
+        del share
+        known, total = self.order.chargebacks, self.order.total.cents
+        taken = [one for one in known if not one.returned]
+        if taken and self.dice.random() < 0.5:
+            one = self.dice.choice(taken)
+            self.at_provider += one.amount.cents
+            known = tuple(replace(each, returned=True) if each == one else each for each in known)
+        elif total and len(known) < 3:
+            one = Chargeback(
+                id=f"dp{len(known)}", amount=Money(self.dice.randint(1, total)), at=self.now, fee=Money(self.dice.choice((0, 2000)))
+            )  # fmt: skip
+            self.at_provider -= one.amount.cents + one.fee.cents
+            self.fees += one.fee.cents
+            known = (*known, one)
+        self.order = replace(self.order, chargebacks=known)
 
     def _by_hand(self, share: Share) -> None:
         cents = self.dice.randrange(1, 500)

@@ -17,7 +17,7 @@ from etalage.model.checkout import Checkout, Part, Share, Shown, State
 from etalage.model.errors import EtalageError, Refused, Unavailable
 from etalage.model.inventory import Offering, Rank, Rate
 from etalage.model.money import Money
-from etalage.model.payment import Act, Asked, Payment, Refund, Refunded, Request
+from etalage.model.payment import Act, Asked, Payment, Refund, Refunded, Request, Transfer
 from etalage.model.sale import Buyer, Hold, Line, Order, OrderState, Paid, Seat, Tariff
 from etalage.ports.records import Records
 from etalage.sales import returns
@@ -122,8 +122,14 @@ class MoodyPayments(Moods):
     def cancel(self, id: str) -> Payment:
         return self.moody(self._inner, "cancel", id)
 
-    def refund(self, id: str, reference: str, amount: Money, house: str) -> Refund:
-        return self.moody(self._inner, "refund", id, reference, amount, house)
+    def refund(self, id: str, reference: str, amount: Money, house: str, onward: str = "") -> Refund:
+        return self.moody(self._inner, "refund", id, reference, amount, house, onward)
+
+    def passes_on(self, house: str) -> bool:
+        return self._inner.passes_on(house)
+
+    def pass_on(self, id: str, reference: str, amount: Money, house: str) -> Transfer:
+        return self.moody(self._inner, "pass_on", id, reference, amount, house)
 
 
 class World:
