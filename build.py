@@ -220,6 +220,23 @@ def books(
     office.run(lambda desk: desk_of.tell(desk, since), _asked(None, now, json, content, output, var, themes))
 
 
+@app.command()
+def settle(
+    period: Annotated[str, typer.Option("--period", metavar="PERIOD", help="A month as 2026-10, or days as 2026-10-01..2026-10-15; else last month.")] = "",
+    house: Annotated[list[str] | None, typer.Option("--house", help="Only of this house; may be repeated.")] = None,
+    to: Annotated[Path | None, typer.Option("--to-folder", help="Where the files must come; else var/statements.")] = None,
+    paid: Annotated[bool, typer.Option("--paid", help="Note that what the statement of a --house says was paid by bank.")] = False,
+    now: Now = None, json: Json = False, content: Content = None, output: Output = None, var: Var = None, themes: Themes = None,
+) -> None:  # fmt: skip
+    """Write a statement per house for a period: what was sold, who has the money, what is still to be paid."""
+    from commands import office, settlement
+
+    def act(desk: Any) -> None:
+        settlement.settle(desk, period, tuple(house or ()), to, paid=paid)
+
+    office.run(act, _asked(None, now, json, content, output, var, themes))
+
+
 @orders.command("list")
 def list_orders(
     house: Annotated[str, typer.Option("--house", help="Only with a share of this house.")] = "",

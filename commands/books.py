@@ -25,7 +25,8 @@ def tell(desk: Desk, since: str) -> None:
     sums = ledger.balances(entries)
     desk.report["owed"] = {name: -cents for (account, name), cents in sums.items() if account is Account.HOUSE}
     desk.report["received"] = {name: cents for (account, name), cents in sums.items() if account is Account.PROVIDER}
-    desk.report["elsewhere"] = sums[Account.ELSEWHERE, ""]
+    for kind in (Account.ELSEWHERE, Account.FEES, Account.BANK):
+        desk.report[kind.value] = sum(cents for (account, _), cents in sums.items() if account is kind)
     desk.report["differences"] = []
     for house, cents in sorted(desk.report["owed"].items()):
         desk.voice.line(f"{cents / 100:>12.2f}  {house}")

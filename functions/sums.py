@@ -13,3 +13,18 @@ def euros(cents: int, language: str) -> str:
     if language == "en":
         return f"{sign}€{number}"
     return f"{sign}{number}\u00a0€" if language in AFTER else f"€\u00a0{sign}{number}"
+
+
+def plain(cents: int) -> str:
+    """1234,50: an amount as a European spreadsheet reads it."""
+    return f"{cents / 100:.2f}".replace(".", ",")
+
+
+def exact(cents: int, language: str) -> str:
+    """€ 1.234,50: an amount as books have it, with its cents."""
+    point, comma = {"en": (",", "."), "fr": ("\u202f", ",")}.get(language, (".", ","))
+    number = f"{abs(cents) / 100:,.2f}".translate({ord(","): point, ord("."): comma})
+    sign = "-" if cents < 0 else ""
+    if language == "en":
+        return f"{sign}€{number}"
+    return f"{sign}{number}\u00a0€" if language in AFTER else f"€\u00a0{sign}{number}"

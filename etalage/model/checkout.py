@@ -150,6 +150,8 @@ class Shown(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, forbi
     """Tariff → what may be printed of it: where one sits and who it is for, but not that it is a social one."""
     prices: Mapping[str, int] = {}
     """Tariff → what a place cost, in cents."""
+    vat: Mapping[str, int] = {}
+    """Tariff → the VAT rate in that, in hundredths of a percent, where its house tells."""
 
     @property
     def last(self) -> datetime | None:

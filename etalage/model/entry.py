@@ -15,6 +15,8 @@ class Account(StrEnum):
     """What a house is owed: below zero as long as it is."""
     FEES = "fees"
     """What a provider kept for its work. Who collects bears it."""
+    BANK = "bank"
+    """What who collects paid to houses from its own bank account: below zero."""
     ELSEWHERE = "elsewhere"
     """What went back without us. Above zero, it is not known yet of which house; below, a house's till or its bank paid it."""
 
@@ -37,24 +39,34 @@ class What(StrEnum):
     """The buyer's bank took it."""
     GIVEN_AGAIN = "given_again"
     """And it was decided for us."""
+    SETTLED = "settled"
+    """Who collected paid a house what was its own, by bank."""
 
 
 class Posting(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A line: `cents` came to an account (or left it, below zero). `name`: which provider or house, "" for `elsewhere`."""
+    """A line: `cents` came to an account (or left it, below zero). `name`: which provider or house; for `elsewhere`, of which provider.
+
+    `vat`: the rate that is in it, in hundredths of a percent, on what a house sold; None where it is not known, or nothing was sold.
+    """
 
     account: Account
     cents: int
     name: str = ""
+    vat: int | None = None
 
 
 class Entry(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """What happened once to the money of an order. `name` says what, and is unique in its order for ever; `at`: when it happened."""
+    """What happened once to the money of an order. `name` says what, and is unique in its order for ever.
+
+    `at`: when it happened; `booked`: when it was written down here, which may be days later.
+    """
 
     order: str
     name: str
     what: What
     at: datetime
     lines: tuple[Posting, ...]
+    booked: datetime | None = None
 
     @property
     def id(self) -> str:

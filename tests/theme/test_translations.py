@@ -25,6 +25,7 @@ def used():
         *THEMES.glob("*/mail/*.html"),
         *ROOT.glob("functions/templates/**/*.html"),
         *ROOT.glob("functions/templates/**/*.txt"),
+        *ROOT.glob("commands/templates/*.html"),
     ]
     sources = [("jinja2.ext:babel_extract", path) for path in templates]
     sources += [("python", path) for path in (ROOT / "plugins").rglob("*.py")]
@@ -34,6 +35,7 @@ def used():
     speaking = [
         *ROOT.glob("functions/*.py"),
         *ROOT.glob("etalage/sales/*.py"),
+        ROOT / "commands/statement_page.py",
         ROOT / "etalage/adapters/local_ticketing.py",
         ROOT / "etalage/adapters/_local_desk.py",
     ]
