@@ -8,7 +8,7 @@ import msgspec
 
 from etalage.model.money import Money
 
-_NAME = re.compile(r"(.+-back(?:-\d+)?)(?:-again-(\d+))?")
+_NAME = re.compile(r"(.+-(?:back(?:-\d+)?|on))(?:-again-(\d+))?")
 
 
 class Way(StrEnum):
@@ -64,6 +64,6 @@ class Back(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, forbid
 
 
 def read_name(name: str) -> tuple[str, int]:
-    """The reference of a refund, and its try, from the name that its provider has; a name that is not ours is its own reference."""
+    """The reference of a refund or transfer, and its try, from the name that its provider has; one that is not ours is its own reference."""
     found = _NAME.fullmatch(name)
     return (found[1], int(found[2] or 0)) if found else (name, 0)

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from etalage.model.back import Way
+from etalage.model.back import Way, read_name
 from etalage.model.checkout import Checkout, Part, Share
 from etalage.model.errors import Refused, Unavailable
 from etalage.model.onward import Onward
+from etalage.model.payment import Payment
 from etalage.ports.payment import Payments
 from etalage.sales.shares import each
 
@@ -68,13 +69,17 @@ def pass_on(saga: "Saga", checkout: Checkout) -> Checkout:
 
 def settle(saga: "Saga", checkout: Checkout, share: Share) -> Share:
     """A share of which it is certain whether its money was passed on; Unavailable while the provider does not say."""
-    wanted, now = share.onward, saga.clock()
+    wanted, now, provider = share.onward, saga.clock(), saga.provider(checkout)
+    if wanted is None and provider.passes_on(share.house):  # as after a restore
+        return _looked_up(saga, checkout, share)
     if wanted is None or wanted.due is None:
         return share
     saga.crossing(f"pass on {share.house}")
     try:
-        saga.provider(checkout).pass_on(checkout.payment, wanted.name, wanted.amount, share.house)
+        provider.pass_on(checkout.payment, wanted.name, wanted.amount, share.house)
     except Refused as no:  # nothing happened, so the next time it can be what is left by then
+        if no.code == "reference_used":  # another amount was, before our records were put back
+            return _looked_up(saga, checkout, share)
         again = now + REFUSED if share.rest.cents else None
         after = replace(
             wanted, amount=share.rest, tries=wanted.tries + 1, at=now, due=again, why=no.code if again else ""
@@ -83,6 +88,22 @@ def settle(saga: "Saga", checkout: Checkout, share: Share) -> Share:
         after = replace(wanted, way=Way.DONE, at=now, due=None, why="")
     saga.crossing(f"passed on {share.house}")
     return replace(share, onward=after)
+
+
+def adopted(share: Share, payment: Payment, now: datetime) -> Share:
+    """A share with what its provider says was passed on of it: our own records may be of before that."""
+    found = next((one for one in payment.transfers if read_name(one.reference)[0] == f"{share.reference}-on"), None)
+    if found is None or (share.onward and share.onward.is_done):
+        return share
+    name, tries = read_name(found.reference)
+    return replace(
+        share, onward=Onward(reference=name, amount=found.amount, made=now, at=now, way=Way.DONE, tries=tries)
+    )
+
+
+def _looked_up(saga: "Saga", checkout: Checkout, share: Share) -> Share:
+    payment = saga.status(checkout)
+    return adopted(share, payment, saga.clock()) if payment else share
 
 
 def source(share: Share) -> str:

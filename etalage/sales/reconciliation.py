@@ -19,6 +19,7 @@ from etalage.model.payment import Payment, Refund, Refunded
 from etalage.model.payment import Share as MoneyShare
 from etalage.model.sale import Buyer, Order, OrderState
 from etalage.ports.ticketing import Cap
+from etalage.sales import onwards
 from etalage.sales.saga import Saga
 from etalage.sales.terms import CALLED_OFF
 
@@ -91,17 +92,20 @@ def _unknown(share: Share, payment: Payment) -> list[Refund]:
 
 def _adopted(saga: Saga, share: Share, payment: Payment, order: Order) -> Share:
     """A share with the refunds of its tickets; which tickets they were for the house knows, but not which of several refunds."""
+    share = onwards.adopted(share, payment, saga.clock())
     now, void = saga.clock(), {ticket.line for ticket in order.tickets if ticket.cancelled}
     lines = tuple(line.key for line in share.lines if line.key in void - share.gone)
     tickets = tuple(replace(one, cancelled=one.cancelled or one.line in void) for one in share.tickets)
-    backs = list(share.backs)
+    backs, source = list(share.backs), onwards.source(share)
+    taken = sum(one.back.cents for one in payment.transfers if one.reference == source)
     for one in _unknown(share, payment):
         way = Way.DONE if one.state is Refunded.DONE else Way.SENT
         name, tries = read_name(one.reference)
+        taken -= one.amount.cents
         backs.append(
             Back(
                 reference=name, lines=lines, amount=one.amount, made=now, at=now, due=None if way is Way.DONE else now, way=way,
-                tries=tries,
+                tries=tries, onward=source if taken >= 0 else "",
             )
         )  # fmt: skip
         lines = ()

@@ -169,8 +169,10 @@ def compared(checkout: Checkout, payment: Payment, now: datetime) -> Checkout:
             return back if not (back.due and back.due <= now and back.way is Way.SENT) else replace(back, due=now + _wait(now - back.at))  # fmt: skip
         return told(back, state, now)
 
-    after = each(checkout, lambda share: replace(share, backs=tuple(look(back) for back in share.backs)))
-    fee = checkout.fee if payment.fee is None else payment.fee
+    def known(share: Share) -> Share:
+        return onwards.adopted(replace(share, backs=tuple(look(back) for back in share.backs)), payment, now)
+
+    after, fee = each(checkout, known), checkout.fee if payment.fee is None else payment.fee
     return replace(after, elsewhere=Money(by_hand(checkout, payment)), fee=fee, chargebacks=payment.chargebacks)
 
 

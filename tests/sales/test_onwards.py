@@ -1,16 +1,20 @@
 """Joint money that is split: each house's share comes on its own account at the provider, and comes back from there when it must."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.json import encode
+from msgspec.structs import replace
 
 from etalage.model.back import Way
-from etalage.model.checkout import Alert, State
+from etalage.model.checkout import Alert, Part, State
 from etalage.model.entry import Account, What
 from etalage.model.errors import Refused, Unavailable
 from etalage.model.money import Money
 from etalage.model.payment import Refunded
 from etalage.sales import ledger
+from etalage.sales.reconciliation import reconcile
 from tests.sales.world import PRICE, World, no, unknown
 
 TILL, LINDE, BRUG = (Account.PROVIDER, "sandbox"), (Account.HOUSE, "linde"), (Account.HOUSE, "brug")
@@ -154,3 +158,44 @@ def test_a_house_never_gets_more_than_was_paid(world: World) -> None:
     with pytest.raises(Refused) as refused:
         world.sandbox.pass_on(world.sandbox.find("co1").id, "another", Money(1), "linde")
     assert refused.value.code == "transfer_too_large"
+
+
+def forget_onwards(world: World) -> None:
+    """Our records are put back as they were right after the sale; the books and the provider went on."""
+    kept = world.records.get("checkout", "co1")
+    known = world.saga.read("co1")
+    shares = tuple(replace(share, onward=None, backs=(), state=Part.CONFIRMED) for share in known.shares)
+    tickets = tuple(
+        replace(share, tickets=tuple(replace(one, cancelled=False) for one in share.tickets)) for share in shares
+    )
+    before = replace(known, shares=tickets, booked=("paid",))
+    world.records.put("checkout", "co1", encode(before), expect=kept.version, expires=world.now + timedelta(days=300))
+
+
+def test_after_a_restore_nothing_is_passed_on_twice(world: World) -> None:
+    sweep(world, minutes=1)
+    forget_onwards(world)
+    world.ticket_back(world.codes("linde")[0])
+    sweep(world, days=2)
+    assert transfers(world) == {"linde": PRICE, "brug": PRICE} and books(world) == {}
+
+
+def test_after_a_restore_what_went_back_of_a_share_is_known_again(world: World) -> None:
+    sweep(world, minutes=1)
+    world.saga.give_back("co1", ["brug"])
+    forget_onwards(world)
+    reconcile(world.saga, world.now - timedelta(days=1))
+    sweep(world, days=2)
+    assert transfers(world) == {"linde": 2 * PRICE, "brug": 0} and books(world) == {}
+
+
+def test_an_order_that_is_written_anew_knows_what_was_passed_on(world: World) -> None:
+    sweep(world, minutes=1)
+    kept = world.records.get("checkout", "co1")
+    world.records.put("checkout", "co1", kept.value, expect=kept.version, expires=world.now)
+    world.pass_time(minutes=1)
+    assert reconcile(world.saga, world.now - timedelta(days=1)).written == ["co1"]
+    sweep(world, days=2)
+    assert transfers(world) == {"linde": 2 * PRICE, "brug": PRICE} and books(world) == {}
+    world.saga.give_back("co1", ["linde"])
+    assert transfers(world) == {"linde": 0, "brug": PRICE} and books(world) == {}
