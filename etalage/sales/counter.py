@@ -142,17 +142,23 @@ def _same(found: Record, body: str) -> str:
 
 
 def with_tariffs(shown: Mapping[str, Shown], quote: Quote, language: str) -> dict[str, Shown]:
-    """What was shown, with the prices and the names of what was chosen: where one sits and who it is for. A social tariff is told nobody."""
+    """What was shown, with the prices, their VAT and the names of what was chosen: where one sits and who it is for. A social tariff is told nobody."""
     names: dict[str, dict[str, str]] = {}
     prices: dict[str, dict[str, int]] = {}
+    vat: dict[str, dict[str, int]] = {}
     for line in quote.lines:
         prices.setdefault(line.performance, {})[line.tariff] = line.price
         for one in line.tariffs:
             if one.id == line.tariff:
+                if one.vat is not None:
+                    vat.setdefault(line.performance, {})[one.id] = one.vat
                 words = (one.category, {} if one.kind is TariffKind.SOCIAL else one.name)
                 said = list(dict.fromkeys(filter(None, (pick(each, (language,))[0] for each in words))))
                 names.setdefault(line.performance, {})[one.id] = ", ".join(said)
-    return {id: replace(one, tariffs=names.get(id, {}), prices=prices.get(id, {})) for id, one in shown.items()}
+    return {
+        id: replace(one, tariffs=names.get(id, {}), prices=prices.get(id, {}), vat=vat.get(id, {}))
+        for id, one in shown.items()
+    }
 
 
 def _where(checkout: Checkout) -> str:
