@@ -119,7 +119,7 @@ def test_doctor_asks_stripe_whether_it_knows_the_key(
         "stripe", reason="the SDK of Stripe is not installed: pip install -r requirements/payments.lock"
     )
     lab = StripeLab(wire)
-    monkeypatch.setattr("etalage.adapters.stripe_payments.HOME", wire.base)
+    monkeypatch.setattr("etalage.adapters._stripe_line.HOME", wire.base)
     monkeypatch.setenv("STRIPE_HOOK", "whsec_x")
     account = settings(tmp_path, regio=GOOD).accounts["regio"]
     assert account
