@@ -89,6 +89,7 @@ def _inventory(performances: Sequence[Performance]) -> str:
     head = [
         "# Wat dit huis zelf verkoopt: dezelfde prijzen als op de site. Wordt bij elke export opnieuw geschreven.",
         "most = 10",
+        "vat = 6",
     ]
     made = [line for rank in ranks.values() for line in ("", *rank)] + [
         line for _, rate in rates.values() for line in ("", *rate)

@@ -18,7 +18,7 @@ from etalage.model.peak import Peak
 from etalage.model.programme import Venue
 from etalage.model.site import Sharing, Site, SiteKind
 from etalage.model.words import Words
-from etalage.payments import Account, PaymentSettings, accounts
+from etalage.payments import Account, PaymentSettings, accounts, in_turn
 from etalage.payments import examine as examine_payments
 from etalage.peaks import PeakTable, read_peaks
 
@@ -201,6 +201,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             {name: given.payments for name, given in self.clusters.items()},
             {name: given.cluster.members for name, given in self.clusters.items()},
             [name for name, given in self.houses.items() if given.ticketing and given.ticketing.system != "link"],
+        )
+
+    @property
+    def in_turn(self) -> frozenset[str]:
+        """The sites where visitors pay one house after the other; "" is where no site is named."""
+        return in_turn(
+            {name: given.payments for name, given in self.clusters.items()},
+            {name: given.cluster.members for name, given in self.clusters.items()},
         )
 
     @property

@@ -112,6 +112,14 @@ def looks_secret(given: str) -> bool:
     return given.startswith(("sk_", "rk_", "whsec_", "test_", "live_"))
 
 
+def in_turn(clusters: Mapping[str, PaymentSettings | None], members: Mapping[str, tuple[str, ...]]) -> frozenset[str]:
+    """The sites where visitors pay one house after the other: such clusters, their members, and where no site is named if nobody collects there."""
+    there = {name for name, given in clusters.items() if given and given.way == "in_turn"}
+    collecting = any(given and given.provider for given in clusters.values())
+    unnamed = {""} if there and not collecting else set()
+    return frozenset(there | {house for name in there for house in members[name]} | unnamed)
+
+
 def accounts(
     houses: Mapping[str, PaymentSettings | None], clusters: Mapping[str, PaymentSettings | None],
     members: Mapping[str, tuple[str, ...]], sellers: Collection[str],
@@ -128,6 +136,12 @@ def accounts(
         found[name] = Account(name, given) if given else next((one for one in joint if one), None)
     turns = {name for name, given in clusters.items() if given and given.way == "in_turn"}  # its houses' accounts count
     open_ones = {*sellers, *(name for name, there in members.items() if not set(sellers).isdisjoint(there))} - turns
+    alone = next(
+        ((name, one) for name in turns for one in members[name] if one in sellers and not houses.get(one)), None
+    )
+    if alone and any(one and one.settings.mode == "live" for one in found.values()):
+        say = f'in {alone[0]} visitors pay each house by itself, and {alone[1]} has no account: write [payments] with mode = "live" in its house.toml'
+        raise Refused("settings_wrong", say)
     modes = {site: one.settings.mode if one else "test" for site, one in found.items() if one or site in open_ones}
     if "live" in modes.values() and "test" in modes.values():
         real, play = (next(site for site, mode in modes.items() if mode == kind) for kind in ("live", "test"))

@@ -11,16 +11,18 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from etalage.model.basket import Basket, Priced, add
+from etalage.model.basket import Basket, Priced, Wish, add, house_of
 from etalage.model.errors import EtalageError, Refused, Unavailable
 from etalage.model.shelf import Item
+from etalage.sales import rounds
 from etalage.sales.quote import total
 from functions import choose, cookies, extras, frames, letterbox, waiting
 from functions.answers import PRIVATE, explain
 from functions.frames import Place
+from functions.links import ORDER
 from functions.pressed import Form, read_number, wanted
 from functions.quote import name_of
-from functions.sale import count, in_agenda, sale_of, seat_names
+from functions.sale import Sale, count, in_agenda, sale_of, seat_names
 from functions.shelves import Voice
 from functions.sums import euros
 
@@ -66,11 +68,13 @@ async def act(request: Request) -> Response:
     count(request, "basket", MOST_CHANGES)
     form = await letterbox.read_form(request, Form)
     place, sale = frames.place_of(request), sale_of(request)
-    if form.act == "add" and (stop := await waiting.admitted(request, [*form.p, *form.xp])):
+    left = await run_in_threadpool(_unsold, sale, form.order) if form.act == "again" else ()
+    wants = [*form.p, *form.xp] if form.act == "add" else [wish.performance for wish in left]
+    if stop := await waiting.admitted(request, wants):
         return stop
     token = cookies.basket_of(request) or sale.baskets.new()
     try:
-        basket = await run_in_threadpool(_change, request, place, token, form)
+        basket = await run_in_threadpool(_change, request, place, token, form, left)
     except EtalageError as no:
         return await _refused(request, place, form, no)
     ways = {"checkout": "checkout", "choose": f"choose?p={form.p[0]}" if form.p else "basket"}
@@ -102,10 +106,19 @@ async def page(
 
 
 @dataclass(frozen=True, slots=True)
+class Due:
+    """One of several payments of a basket. `free`: the houses whose places cost nothing and come with it."""
+
+    house: str
+    sum: str
+    free: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Seen:
     """A basket with its words and sums. `problem`: why it cannot be bought as it is; then there is no `total`.
 
-    `mixed`: some of it could be bought without the rest.
+    `mixed`: some of it could be bought without the rest. `dues`: the payments, where there are several.
     """
 
     stalls: Sequence[Stall]
@@ -113,6 +126,7 @@ class Seen:
     cents: int
     problem: str = ""
     mixed: bool = False
+    dues: Sequence[Due] = ()
 
 
 async def look(request: Request, place: Place, basket: Basket) -> Seen:
@@ -121,8 +135,8 @@ async def look(request: Request, place: Place, basket: Basket) -> Seen:
     items, past = _items(request, basket, place)
     answers = await run_in_threadpool(sale.quotes.each, basket.wishes)
     lines = [past.get(wish.performance, answer) for wish, answer in zip(basket.wishes, answers, strict=True)]
-    names = await run_in_threadpool(seat_names, sale, basket.wishes)
-    stalls = _stalls(request, lines, basket, items, names, place)
+    seats = await run_in_threadpool(seat_names, sale, basket.wishes)
+    stalls = _stalls(request, lines, basket, items, seats, place)
     priced = [line for line in lines if isinstance(line, Priced)]
     try:
         for line in lines:
@@ -131,7 +145,18 @@ async def look(request: Request, place: Place, basket: Basket) -> Seen:
         quote = total(priced)
     except EtalageError as no:
         return Seen(stalls, "", 0, explain(no, voice), 0 < len(priced) < len(lines))
-    return Seen(stalls, euros(quote.total.cents, place.shelf.language), quote.total.cents)
+    language = place.shelf.language
+    portions = rounds.portions(quote, sale.each(place.shelf.site, basket.wishes))
+    names = {house_of(id): item.house or place.shelf.name for id, item in items.items()}
+    dues = [
+        Due(
+            names[one.house],
+            euros(one.total.cents, language),
+            [names[house] for house in one.houses if house != one.house],
+        )
+        for one in portions
+    ]
+    return Seen(stalls, euros(quote.total.cents, language), quote.total.cents, dues=dues if len(dues) > 1 else ())
 
 
 def _items(request: Request, basket: Basket, place: Place) -> tuple[dict[str, Item], dict[str, EtalageError]]:
@@ -185,8 +210,17 @@ def _stalls(
     return [Stall(name, found) for name, found in stalls.items()]
 
 
-def _change(request: Request, place: Place, token: str, form: Form) -> Basket:
-    """Do what was pressed."""
+def _unsold(sale: Sale, token: str) -> tuple[Wish, ...]:
+    """What was not sold of the orders that were paid in turn with this one; refuses `order_unknown`."""
+    try:
+        known = sale.counter.show(sale.links.read(ORDER, token))
+    except Refused as no:
+        raise Refused("order_unknown", "This order is not here.") from no
+    return rounds.again(rounds.show(sale.saga, known))
+
+
+def _change(request: Request, place: Place, token: str, form: Form, left: tuple[Wish, ...]) -> Basket:
+    """Do what was pressed; `left`: what is to be had again."""
     baskets, quotes, site = sale_of(request).baskets, sale_of(request).quotes, place.shelf.site
     if form.act == "extend":
         return baskets.extend(token, site)
@@ -195,6 +229,11 @@ def _change(request: Request, place: Place, token: str, form: Form) -> Basket:
         return baskets.fill(token, site, ())
     if form.act == "keep":
         return baskets.fill(token, site, known)
+    if form.act == "again":
+        there = {wish.performance for wish in known}
+        chosen = [wish for wish in left if wish.performance not in there]
+        in_agenda(request, (wish.performance for wish in chosen), place.shelf.language)
+        return baskets.fill(token, site, (*known, *chosen))
     if form.act == "add":
         chosen = wanted(sale_of(request), form)
         in_agenda(request, (wish.performance for wish in chosen), place.shelf.language)

@@ -14,8 +14,9 @@ from etalage.model.checkout import Checkout
 from etalage.model.enrolment import Participant
 from etalage.model.errors import Refused
 from etalage.model.sale import Buyer
+from etalage.sales import rounds
 from etalage.sales.counter import Order, Place
-from functions import enrolling, letterbox, waiting
+from functions import enrolling, letterbox, turns, waiting
 from functions.answers import PRIVATE
 from functions.sale import Sale, count, in_agenda, origin, sale_of, shown
 
@@ -58,10 +59,9 @@ async def checkout(request: Request) -> Response:
     enrolling.examine(enrolling.of(request, items, body.language), body.lines, who, aware=body.aware)
     here = origin(request)
     site = request.path_params.get("site", "")
-    provider = sale.provider_at(site)
     place = Place(
-        site=site, back=f"{here}order/{{token}}", provider=provider, hook=f"{request.base_url}api/payments/{provider}/webhook",
-        participants=who, postcode=postcode(body.buyer.postcode, sale, items),
+        site=site, back=f"{here}order/{{token}}", provider=sale.provider_at(site), hook=f"{request.base_url}api/payments/{{provider}}/webhook",
+        each=sale.each(site, body.lines), participants=who, postcode=postcode(body.buyer.postcode, sale, items),
     )  # fmt: skip
 
     def take() -> tuple[str, Checkout]:
@@ -69,7 +69,10 @@ async def checkout(request: Request) -> Response:
         return sale.counter.take(order, where, request.headers.get("idempotency-key", ""))
 
     token, taken = await run_in_threadpool(take)
-    return JSONResponse(answer(token, taken), 201, {**PRIVATE, "location": f"{here}api/orders/{token}"})
+    found = await run_in_threadpool(rounds.show, sale.saga, taken)
+    return JSONResponse(
+        answer(token, taken) | turns.told(sale, found), 201, {**PRIVATE, "location": f"{here}api/orders/{token}"}
+    )
 
 
 def answer(token: str, taken: Checkout) -> dict[str, object]:

@@ -71,11 +71,10 @@ async def act(request: Request) -> Response:
     items = in_agenda(request, (wish.performance for wish in known.wishes), language)
     what = await run_in_threadpool(shown, sale, items, known.wishes)
     here = f"{request.url.scheme}://{request.url.netloc}"
-    provider = sale.provider_at(place.shelf.site)
     where = Where(
-        site=place.shelf.site, back=f"{here}{place.way('order/{token}')}", provider=provider, shown=what,
+        site=place.shelf.site, back=f"{here}{place.way('order/{token}')}", provider=sale.provider_at(place.shelf.site), shown=what,
         participants=enrolling.read(enrolments, known.wishes, form.q), postcode=checkout.postcode(form.postcode, sale, items),
-        hook=f"{request.base_url}api/payments/{provider}/webhook",
+        hook=f"{request.base_url}api/payments/{{provider}}/webhook", each=sale.each(place.shelf.site, known.wishes),
     )  # fmt: skip
     houses = {house_of(wish.performance) for wish in known.wishes}
     consent = tuple(house for house in form.consent if house in houses)
@@ -97,7 +96,11 @@ async def page(
         return await basket.page(request, place, problem=seen.problem, status=status)
     now = sale.saga.clock()
     sheets, doubts = _asked(request, place, known, form, judged=judged)
-    policy = {"content-security-policy": headers.leading_to(*sale.providers[sale.provider_at(place.shelf.site)].pages)}
+    site = place.shelf.site
+    takers = sorted({*sale.each(site, known.wishes).values()}) or [sale.provider_at(site)]
+    policy = {
+        "content-security-policy": headers.leading_to(*(page for one in takers for page in sale.providers[one].pages))
+    }
     own, houses = _mistakes(form, place) if judged else [], _houses(request, place, known)
     return frames.page(
         request, place, "checkout.html", status, PRIVATE | policy, heading=voice.say("Checkout"), seen=seen, given=form,

@@ -119,8 +119,21 @@ class QuoteTold(Closed):
     currency: str
 
 
+class TurnTold(Closed):
+    """One of the orders of a basket whose houses are paid one after the other, in that order; `order` is its token."""
+
+    order: str
+    house: str
+    total: int
+    state: State
+    pay_url: str
+
+
 class CheckoutTold(Closed):
-    """`order`: the token of GET /api/orders. `pay_url`: where to pay, "" when there is nothing to pay. `expires`: until when."""
+    """`order`: the token of GET /api/orders. `pay_url`: where to pay, "" when there is nothing to pay. `expires`: until when.
+
+    `turn`: only where each house is paid by itself and there are several; then the rest is of the first of them.
+    """
 
     order: str
     pay_url: str
@@ -128,6 +141,7 @@ class CheckoutTold(Closed):
     total: int
     currency: str
     state: State
+    turn: list[TurnTold] = []
 
 
 class WaitingTold(Closed):
@@ -163,7 +177,10 @@ class OrderLineTold(Closed):
 
 
 class OrderTold(Closed):
-    """An order, as far as it is now; nothing of who bought it. `code`: why it ended without a sale, "" when it did not."""
+    """An order, as far as it is now; nothing of who bought it. `code`: why it ended without a sale, "" when it did not.
+
+    `turn`: only of an order that is one of several, each paid by itself; all of them, this one too.
+    """
 
     order: str
     state: State
@@ -173,6 +190,7 @@ class OrderTold(Closed):
     currency: str
     pay_url: str
     code: str
+    turn: list[TurnTold] = []
 
 
 class Nothing(Closed):

@@ -12,8 +12,9 @@ from etalage.model.checkout import GOING_BACK, Checkout, Part, Share, Shown, Sta
 from etalage.model.errors import Refused
 from etalage.model.house import Contact
 from etalage.model.sale import Ticket as Bought
+from etalage.sales import rounds
 from etalage.sales.terms import CALLED_OFF
-from functions import basket, cookies, frames, keeping, orders
+from functions import basket, cookies, frames, keeping, orders, turns
 from functions.answers import PRIVATE
 from functions.back_words import notices
 from functions.frames import Place
@@ -22,6 +23,7 @@ from functions.order_words import Told
 from functions.sale import count, sale_of
 from functions.shelves import Voice
 from functions.sums import euros
+from functions.turns import Turn
 
 WAITING = frozenset({State.HOLDING, State.PAYING, State.AWAITING, State.CONFIRMING, State.UNDOING})
 """Something is still to come: the page looks again by itself."""
@@ -62,15 +64,17 @@ async def show(request: Request) -> Response:
     except Refused as no:
         count(request, "order-miss", orders.MOST_MISSES)
         raise Refused("order_unknown", "This order is not here.") from no
-    voice, language = Voice(place.shelf), place.shelf.language
-    now = sale_of(request).saga.clock()
-    wait = {"refresh": "15" if known.state is State.AWAITING else "3"} if known.state in WAITING else {}
+    voice, language, sale = Voice(place.shelf), place.shelf.language, sale_of(request)
+    now = sale.saga.clock()
+    found = await run_in_threadpool(rounds.show, sale.saga, known)
+    turn = turns.turn_of(known, found, place, sale, now)
+    wait = _wait(known, turn)
     until = keeping.until(known, now)
     kept = {keeping.HEADER: until.isoformat()} if until and not keeping.is_unwanted(request) else {}
-    parts = await run_in_threadpool(_parts, known, place, voice, sale_of(request).secretary)
+    parts = await run_in_threadpool(_parts, known, place, voice, sale.secretary)
     way = place.way(f"order/{request.path_params['token']}")
     answer = frames.page(
-        request, place, "order.html", 200, PRIVATE | wait | kept, heading=_heading(known, voice), order=known, state=known.state.value, parts=parts,
+        request, place, "order.html", 200, PRIVATE | wait | kept, heading=_heading(known, voice, turn), order=known, turn=turn, token=request.path_params["token"], state=known.state.value, parts=parts,
         total=euros(known.total.cents, language), refunded=euros(known.refunded.cents, language) if known.refunded.cents else "",
         backs=notices(known, voice, now) if known.state is State.DONE else (),
         until=basket.time_of(known.window, place), left=basket.seconds(known.window, now),
@@ -78,9 +82,16 @@ async def show(request: Request) -> Response:
         way=way, tickets=way if known.good else "",
         keeps=bool(kept) if until else None, lingers=_lingers(known, request),
     )  # fmt: skip
-    if known.state in (State.CONFIRMING, State.DONE):
+    if turns.is_over(found):
         await _forget(request, place, known, answer)
     return answer
+
+
+def _wait(known: Checkout, turn: Turn | None) -> dict[str, str]:
+    """When the page looks again by itself."""
+    if known.state in WAITING:
+        return {"refresh": "15" if known.state is State.AWAITING else "3"}
+    return {"refresh": "60"} if turn and turn.next else {}
 
 
 def _lingers(known: Checkout, request: Request) -> bool:
@@ -94,7 +105,7 @@ def _lingers(known: Checkout, request: Request) -> bool:
 async def _forget(request: Request, place: Place, known: Checkout, answer: Response) -> None:
     """What is paid is no longer in the basket."""
     token, drop = cookies.basket_of(request), sale_of(request).baskets.drop
-    gone: bool = await run_in_threadpool(drop, token, known.key) if token else False
+    gone: bool = await run_in_threadpool(drop, token, known.turn or (known.key,)) if token else False
     if gone:
         cookies.forget(answer, place)
 
@@ -140,8 +151,12 @@ def _state(known: Checkout, share: Share) -> str:
     return "over" if known.state is State.UNDONE else "waiting"
 
 
-def _heading(known: Checkout, voice: Voice) -> str:
+def _heading(known: Checkout, voice: Voice, turn: Turn | None) -> str:
     """What the page is about now."""
+    if turn and turn.next and turn.paid and known.state in rounds.PAID and not known.refunded.cents:
+        return voice.count("%(num)s of %(all)s is paid", "%(num)s of %(all)s are paid", turn.paid, all=len(turn.steps))
+    if turn and turn.paid and known.state is State.UNDONE:
+        return voice.say("Not everything was bought")
     if known.state is State.DONE and all(share.state is Part.REFUNDED for share in known.shares):
         sent = known.total.cents and known.refunded == known.total
         return voice.say("Your money goes back") if sent else voice.say("Your order was cancelled")

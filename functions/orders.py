@@ -6,6 +6,8 @@ from starlette.responses import JSONResponse, Response
 
 from etalage.model.checkout import Checkout, Part, Share
 from etalage.model.errors import Refused
+from etalage.sales import rounds
+from functions import turns
 from functions.answers import PRIVATE
 from functions.links import ORDER
 from functions.sale import count, sale_of
@@ -20,7 +22,9 @@ async def order(request: Request) -> Response:
     except Refused as no:
         count(request, "order-miss", MOST_MISSES)
         raise Refused("order_unknown", "This order is not here.") from no
-    return JSONResponse(as_json(request.path_params["token"], known), headers=PRIVATE)
+    sale = sale_of(request)
+    found = await run_in_threadpool(rounds.show, sale.saga, known)
+    return JSONResponse(as_json(request.path_params["token"], known) | turns.told(sale, found), headers=PRIVATE)
 
 
 def as_json(token: str, known: Checkout) -> dict[str, object]:

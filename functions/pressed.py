@@ -13,8 +13,9 @@ from functions.sale import Sale
 
 
 class Form(msgspec.Struct, forbid_unknown_fields=True):
-    """What is pressed. `act`: add, change, remove, extend, keep, empty; `then`: where to go on.
+    """What is pressed. `act`: add, again, change, remove, extend, keep, empty; `then`: where to go on.
 
+    `again` is what was not sold of the round of an `order`, as its page has its token.
     `add` with one `p` has tariffs `t` with their numbers `n`, and perhaps seats; with several it means one place each.
     What goes with it comes as `xp`, `xt`, `xn`: its date, tariff and number. `change` and `remove` name a line by its number in `line`.
     """
@@ -29,6 +30,7 @@ class Form(msgspec.Struct, forbid_unknown_fields=True):
     xp: tuple[str, ...] = ()
     xt: tuple[str, ...] = ()
     xn: tuple[str, ...] = ()
+    order: str = ""
 
 
 def wanted(sale: Sale, form: Form) -> list[Wish]:

@@ -52,7 +52,7 @@ class Sandbox(Protocol):
 class Sale:
     """Everything that sells. `sandbox`: the provider whose page is ours, where it takes the money.
 
-    `pays`: site → who takes the money there, `provider` where it says nothing.
+    `pays`: site → who takes the money there, `provider` where it says nothing; on the sites of `in_turn` each house its own.
     `post` and `secretary`: letters and tickets; `room`: where one waits at a peak; `postcodes`: the houses that ask where buyers live.
     """
 
@@ -69,10 +69,16 @@ class Sale:
     secretary: Secretary | None = None
     postcodes: frozenset[str] = frozenset()
     pays: Mapping[str, str] = field(default_factory=dict)
+    in_turn: frozenset[str] = frozenset()
 
     def provider_at(self, site: str) -> str:
         """Who takes the money on a site."""
         return self.pays.get(site, self.provider)
+
+    def each(self, site: str, wishes: Iterable[Wish]) -> dict[str, str]:
+        """House → who takes its money, for a basket on a site where one pays in turn; nothing elsewhere."""
+        houses = {house_of(wish.performance) for wish in wishes if site in self.in_turn}
+        return {house: self.provider_at(house) for house in houses}
 
     @property
     def baskets(self) -> Baskets:

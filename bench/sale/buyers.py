@@ -50,6 +50,8 @@ class Wire:
 
     async def ask(self, request: bytes) -> tuple[bytes, bytes]:
         """The answer's head and its body, whose length every answer of the shop tells."""
+        if self._ends and self._ends[0].at_eof():  # nobody asked for a while, so the other side hung up
+            self.close()
         if self._ends is None:
             self._ends = await asyncio.open_connection("127.0.0.1", self.port, local_addr=(self.address, 0))
         reader, writer = self._ends

@@ -137,6 +137,13 @@ class Item(Offered, frozen=True, kw_only=True):
     max_per_order: int | None = None
     has_variations: bool = False
     variations: tuple[Variation, ...] = ()
+    tax_rule: int | None = None
+    tax_rate: Decimal | None = None
+
+    @property
+    def vat(self) -> int | None:
+        """The VAT rate in its price, in hundredths of a percent; None without a tax rule, for then pretix says 0."""
+        return None if self.tax_rule is None or self.tax_rate is None else int(self.tax_rate * 100)
 
 
 class Category(msgspec.Struct, frozen=True, kw_only=True):

@@ -85,7 +85,7 @@ def tariffs(shop: Shop, date: Date | None, now: datetime, language: str, togethe
             id=choice.id, price=cents(choice.amount), name=price["tariff"], category=price["category"] or {}, kind=price["kind"],
             least=choice.item.min_per_order or 1, most=choice.item.max_per_order or 0,
             shared=str(choice.item.id) if choice.variation else "", together=together, seated=choice.item.id in seated,
-            note=price["note"],
+            note=price["note"], vat=choice.item.vat,
         )
         for choice, price in zip(found, _prices(shop, date, found, language), strict=True)
     ]  # fmt: skip

@@ -56,6 +56,7 @@ class _Rate(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     most: int = 0
     note: str | dict[str, str] = ""
     with_ticket: bool = False
+    vat: float | None = None
 
 
 class _Offer(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
@@ -75,6 +76,7 @@ class _Inventory(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     rates: tuple[_Rate, ...]
     offers: tuple[_Offer, ...]
     most: int = 10
+    vat: float | None = None
 
 
 class Inventory:
@@ -117,7 +119,7 @@ def read(path: Path, house: House) -> Inventory:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:
         raise wrong(str(error)) from error
     ranks = {rank.id: _rank(rank, house, wrong) for rank in given.ranks}
-    rates = {rate.id: _rate(rate, house, ranks, wrong) for rate in given.rates}
+    rates = {rate.id: _rate(rate, given.vat, house, ranks, wrong) for rate in given.rates}
     for names, kind in ((given.ranks, "ranks"), (given.rates, "rates")):
         if len({one.id for one in names}) < len(names):
             raise wrong(f"two {kind} have the same id; give each its own")
@@ -206,7 +208,9 @@ def _seats(given: _Rank, house: House, wrong: Callable[[str], Refused]) -> list[
     return seats
 
 
-def _rate(given: _Rate, house: House, ranks: Mapping[str, Rank], wrong: Callable[[str], Refused]) -> Rate:
+def _rate(
+    given: _Rate, vat: float | None, house: House, ranks: Mapping[str, Rank], wrong: Callable[[str], Refused]
+) -> Rate:
     for unknown in given.prices.keys() - ranks.keys():
         raise wrong(f"rates.{given.id}.prices: there is no rank {unknown!r}")
     try:
@@ -215,8 +219,17 @@ def _rate(given: _Rate, house: House, ranks: Mapping[str, Rank], wrong: Callable
         raise wrong(f"rates.{given.id}.prices: {error.say}") from error
     return Rate(
         id=given.id, prices=prices, name=_words(given.name, house), kind=given.kind, least=given.least, most=given.most,
-        note=_words(given.note, house), with_ticket=given.with_ticket,
+        note=_words(given.note, house), with_ticket=given.with_ticket, vat=_vat(vat if given.vat is None else given.vat, given.id, wrong),
     )  # fmt: skip
+
+
+def _vat(percent: float | None, rate: str, wrong: Callable[[str], Refused]) -> int | None:
+    if percent is None:
+        return None
+    hundredths = round(percent * 100)
+    if not 0 <= hundredths < 100_00 or abs(hundredths - percent * 100) > 1e-6:
+        raise wrong(f"rates.{rate}: vat = {percent:g}; write a percentage such as 6, 21, 5.5 or 0")
+    return hundredths
 
 
 def _moment(given: Any, house: House, wrong: Callable[[str], Refused]) -> datetime | None:

@@ -217,6 +217,8 @@ class Checkout(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, fo
     """What staff should look at, as a code; "" when all is well."""
     told: str = ""
     """The alert that staff were told of."""
+    turn: tuple[str, ...] = ()
+    """The keys of all that were begun together and are paid one after the other, this one's too; nothing of one that stands alone."""
 
     def share(self, house: str) -> Share:
         """The part at a house."""

@@ -31,7 +31,10 @@ class Rank(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 
 
 class Rate(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """Who one is: a price per rank (its id), and so many in one order; 0 is without limit. `with_ticket`: only beside a ticket."""
+    """Who one is: a price per rank (its id), and so many in one order; 0 is without limit. `with_ticket`: only beside a ticket.
+
+    `vat`: the rate that is in its prices, in hundredths of a percent.
+    """
 
     id: str
     prices: Mapping[str, Money]
@@ -41,6 +44,7 @@ class Rate(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     most: int = 0
     note: Words = {}
     with_ticket: bool = False
+    vat: int | None = None
 
 
 class Offering(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
@@ -74,6 +78,7 @@ class Offering(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
                 id=f"{rank.id}.{rate.id}", price=rate.prices[rank.id], name=rate.name, category=rank.name, kind=rate.kind,
                 least=rate.least, most=rate.most, together=self.most, seated=bool(rank.seats), note=rate.note,
                 extra=self.beside if rate.with_ticket else None, extras=self.extras,
+                vat=rate.vat,
             )
             for rank in self.ranks
             for rate in self.rates

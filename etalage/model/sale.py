@@ -37,6 +37,8 @@ class Tariff(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     note: Words = {}
     extra: Extra | None = None
     extras: tuple[tuple[str, ...], ...] = ()
+    vat: int | None = None
+    """The VAT rate that is in the price, in hundredths of a percent: 600 is 6 %. None where the house does not tell."""
 
 
 class Availability(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):

@@ -7,7 +7,7 @@ A newcomer's trap: nothing here needs to survive a crash. A hold whose basket wa
 for is the checkout's business, which takes the holds over in the same write that gives the basket its `order`.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from datetime import timedelta
@@ -19,11 +19,14 @@ from msgspec.structs import replace
 
 from etalage.model.basket import Basket, Quote, Wish, house_of, lines_of
 from etalage.model.checkout import Checkout, Part, Share, State
+from etalage.model.enrolment import Participant
 from etalage.model.errors import EtalageError, Refused, Stale
 from etalage.model.sale import Buyer, Hold, Line
 from etalage.ports.records import ABSENT, Change, Put, Record
 from etalage.ports.ticketing import Ticketing
+from etalage.sales import rounds
 from etalage.sales.counter import Counter, Place
+from etalage.sales.rounds import Round
 from etalage.sales.terms import CHECKOUT, WINDOW
 
 KIND = "basket"
@@ -116,27 +119,27 @@ class Baskets:
         self, token: str, site: str, buyer: Buyer, consent: tuple[str, ...], place: Place
     ) -> tuple[str, Checkout]:  # fmt: skip
         """Make one order of it, however often it is asked; gives the link's token and the checkout, as `Counter.take` does."""
+        saga = self.counter.saga
         while True:
             known, version = self._find(token, site)
             try:
                 if known.order:
-                    checkout = self.counter.saga.run(known.order)
-                    said = (checkout.buyer, checkout.consent, checkout.participants, checkout.postcode)
-                    says = (buyer, consent, place.participants, place.postcode)
-                    if checkout.state is State.AWAITING and said != says:
-                        checkout = self.counter.saga.withdraw(known.order)  # who went back filled in something else
-                    if checkout.state is not State.UNDONE:
-                        return self.counter.told(checkout)
+                    found = rounds.run(saga, known.order)
+                    says = (buyer, set(consent), place.participants, place.postcode)
+                    if all(one.state is State.AWAITING for one in found) and _said(found) != says:
+                        found = rounds.withdraw(saga, known.order)  # who went back filled in something else
+                    if any(one.state is not State.UNDONE for one in found):
+                        return self.counter.told(found)
                     self._write(token, replace(known, order="", holds={}, since=None), version)
                     continue
                 return self.counter.told(self._become(token, known, version, buyer, consent, place))
             except Stale:
                 continue
 
-    def drop(self, token: str, order: str) -> bool:
-        """Forget a basket that became this order; whether it did."""
+    def drop(self, token: str, orders: Collection[str]) -> bool:
+        """Forget a basket that became one of these orders; whether it did."""
         found = self.records.get(KIND, _digest(token))
-        if found is None or _decode(found.value).order != order:
+        if found is None or _decode(found.value).order not in orders:
             return False
         with suppress(Stale):
             self.records.put(KIND, found.id, found.value, expect=found.version, expires=self.clock())
@@ -251,21 +254,22 @@ class Baskets:
 
     def _become(
         self, token: str, known: Basket, version: int, buyer: Buyer, consent: tuple[str, ...], place: Place
-    ) -> Checkout:  # fmt: skip
-        """Begin a checkout with the basket's holds; the same write says so in the basket."""
+    ) -> Round:  # fmt: skip
+        """Begin what it becomes with the basket's holds; the same write says so in the basket."""
         if not known.wishes:
             raise Refused("basket_empty", "There is nothing in your basket.")
         quote = self.quotes.quote(known.wishes)
         made = self.counter.draft(quote, self._shares(known, quote), buyer, consent, place)
-        mine = _digest(token)
+        mine, saga = _digest(token), self.counter.saga
 
         def decide(found: Sequence[Record | None]) -> tuple[Sequence[Change], str]:
             if found[0] is None or found[0].version != version:
                 raise Stale("basket_stale", "another tab was first", where=known.id)
-            after = replace(known, order=made.key)
-            return [self.counter.saga.fresh(made), self._put(mine, after, version)], made.key
+            after = replace(known, order=made[0].key)
+            return [*map(saga.fresh, made), self._put(mine, after, version)], made[0].key
 
-        return self.counter.saga.start(lambda: self.records.change([(KIND, mine), (CHECKOUT, made.key)], decide))
+        keys = [(KIND, mine), *((CHECKOUT, one.key) for one in made)]
+        return rounds.start(saga, made, lambda: self.records.change(keys, decide))
 
     def _find(self, token: str, site: str) -> Found:
         found = self.records.get(KIND, _digest(token))
@@ -275,14 +279,27 @@ class Baskets:
         return Found(basket, found.version)
 
     def _open(self, token: str, site: str) -> Found:
-        """A basket that may be changed: what it was about to become is undone first; refuses `already_paid`."""
+        """A basket that may be changed: what it was about to become is undone first; refuses `already_paid`.
+
+        Where one pays in turn and a house is paid, what was in it of that house is not in it any more.
+        """
         known, version = self._find(token, site)
         if not known.order:
             return Found(known, version)
-        ended = self.counter.saga.withdraw(known.order)
-        if ended.state is not State.UNDONE:
-            raise Refused("already_paid", "This basket is paid. What you choose now goes in a new one.")
-        return Found(replace(known, order="", holds={}, since=None), version)
+        ended = rounds.withdraw(self.counter.saga, known.order)
+        standing = [one for one in ended if one.state is not State.UNDONE]
+        paid = {share.house for one in standing for share in one.shares}
+        left = tuple(wish for wish in known.wishes if house_of(wish.performance) not in paid)
+        after = replace(known, wishes=left, order="", holds={}, since=None)
+        if not standing:
+            return Found(after, version)
+        if left and all(one.state in rounds.PAID for one in standing):
+            with suppress(Stale):
+                self._write(token, after, version)
+            raise Refused(
+                "already_paid", "One of the houses is paid, and is not in your basket any more. Look at what is left."
+            )
+        raise Refused("already_paid", "This basket is paid. What you choose now goes in a new one.")
 
     def _write(self, token: str, basket: Basket, version: int) -> None:
         put = self._put(_digest(token), basket, version)
@@ -290,6 +307,13 @@ class Baskets:
 
     def _put(self, id: str, basket: Basket, version: int) -> Put:
         return Put(kind=KIND, id=id, value=_encode(basket), expect=version, expires=self.clock() + KEPT)
+
+
+def _said(found: Round) -> tuple[Buyer, set[str], Mapping[str, tuple[Participant, ...]], str]:
+    """What was filled in for these."""
+    consent = {house for one in found for house in one.consent}
+    participants = {id: who for one in found for id, who in one.participants.items()}
+    return found[0].buyer, consent, participants, found[0].postcode
 
 
 def _digest(token: str) -> str:

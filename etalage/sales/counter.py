@@ -19,9 +19,11 @@ from etalage.model.offer import TariffKind
 from etalage.model.sale import Buyer
 from etalage.model.words import pick
 from etalage.ports.records import ANY, Change, Put, Record, Records
+from etalage.sales import rounds
 from etalage.sales.quote import Quotes
+from etalage.sales.rounds import Round
 from etalage.sales.saga import Saga
-from etalage.sales.terms import CHECKOUT
+from etalage.sales.terms import CHANGED, CHECKOUT
 
 KEY = "checkout-key"
 REMEMBERED = timedelta(days=7)
@@ -45,15 +47,17 @@ class Taken(msgspec.Struct, frozen=True):
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):
-    """Where it is bought: the site, what it shows of each performance, and the addresses a provider needs. `back` holds "{token}".
+    """Where it is bought: the site, what it shows of each performance, and the addresses a provider needs. `back` holds "{token}", `hook` may
+    hold "{provider}".
 
-    `participants`: who enrols for what.
+    `each`: house → who takes its money, where visitors pay in turn; without it `provider` takes all. `participants`: who enrols for what.
     """
 
     site: str
     back: str
     hook: str
     provider: str
+    each: Mapping[str, str] = {}
     shown: Mapping[str, Shown] = {}
     postcode: str = ""
     participants: Mapping[str, tuple[Participant, ...]] = {}
@@ -80,33 +84,45 @@ class Counter:
         known = self._known(place.site, key, body)
         if known is None:
             quote = self.quotes.quote(order.lines)
-            checkout = self.saga.start(lambda: self._begin(order, quote, place, key, body))
+            made = self.draft(quote, (), order.buyer, order.consent, place)
+            found = rounds.start(self.saga, made, lambda: self._begin(made, place, key, body))
         else:
-            checkout = self.saga.run(known)
-        return self.told(checkout)
+            found = rounds.run(self.saga, known)
+        return self.told(found)
 
-    def told(self, checkout: Checkout) -> tuple[str, Checkout]:
-        """What a buyer is told of a checkout that was just begun, or asked for again: as `take`."""
-        if checkout.state in (State.HOLDING, State.PAYING):  # nobody can pay yet; the same key goes on with it
-            raise Unavailable("house_busy", "a house or the provider has not answered", where=checkout.key)
-        if checkout.state in (State.UNDOING, State.UNDONE) and checkout.code:
-            raise Refused(checkout.code, checkout.say, where=_where(checkout), detail=checkout.detail)
-        return self.sign(checkout.key), checkout
+    def told(self, found: Round) -> tuple[str, Checkout]:
+        """What a buyer is told of what was just begun, or asked for again: as `take`. Of several that are paid in turn, the first that stands."""
+        if silent := [one for one in found if one.state in (State.HOLDING, State.PAYING)]:
+            # nobody can pay yet; the same key goes on with it
+            raise Unavailable("house_busy", "a house or the provider has not answered", where=silent[0].key)
+        if standing := [one for one in found if one.state not in rounds.OVER]:
+            return self.sign(standing[0].key), standing[0]
+        why = next((one for one in found if one.code not in ("", CHANGED)), found[0])
+        if why.code:
+            raise Refused(why.code, why.say, where=_where(why), detail=why.detail)
+        return self.sign(why.key), why
 
     def draft(
         self, quote: Quote, shares: tuple[Share, ...], buyer: Buyer, consent: tuple[str, ...], place: Place
-    ) -> Checkout:  # fmt: skip
-        """A checkout that is still to be written down; without `shares` everything is to be held anew."""
-        name = self.rng(16).hex()
-        houses = dict.fromkeys(line.house for line in quote.lines)
-        wanted = tuple(
-            Share(house=house, reference=f"{name}-{house}", lines=lines_of(quote, house)) for house in houses
-        )
-        return Checkout(
-            key=name, site=place.site, state=State.HOLDING, shares=shares or wanted, buyer=buyer, made=self.clock(), total=quote.total,
-            back=place.back.replace("{token}", self.sign(name)), hook=place.hook, provider=place.provider, consent=consent,
-            shown=with_tariffs(place.shown, quote, buyer.language), participants=place.participants, postcode=place.postcode,
-        )  # fmt: skip
+    ) -> Round:  # fmt: skip
+        """What is still to be written down: a checkout for each payment. Without `shares` everything is to be held anew."""
+        portions = rounds.portions(quote, place.each)
+        names = [self.rng(16).hex() for _ in portions]
+        turn = tuple(names) if len(names) > 1 else ()
+        held, drafts = {share.house: share for share in shares}, list[Checkout]()
+        for name, portion in zip(names, portions, strict=True):
+            provider = place.each.get(portion.house, place.provider)
+            lines = {house: lines_of(quote, house) for house in portion.houses}
+            dates = {line.performance for there in lines.values() for line in there}
+            drafts.append(Checkout(
+                key=name, site=place.site, state=State.HOLDING, buyer=buyer, made=self.clock(), total=portion.total, turn=turn,
+                shares=tuple(held.get(house) or Share(house=house, reference=f"{name}-{house}", lines=lines[house]) for house in lines),
+                back=place.back.replace("{token}", self.sign(name)), hook=place.hook.replace("{provider}", provider), provider=provider,
+                consent=tuple(house for house in consent if house in lines) if turn else consent,
+                shown=with_tariffs({id: one for id, one in place.shown.items() if id in dates}, quote, buyer.language),
+                participants={id: who for id, who in place.participants.items() if id in dates}, postcode=place.postcode,
+            ))  # fmt: skip
+        return tuple(drafts)
 
     def show(self, key: str) -> Checkout:
         """An order, as far as it is now."""
@@ -119,19 +135,18 @@ class Counter:
         found = self.records.get(KEY, self._key(site, key))
         return _same(found, body) if found else None
 
-    def _begin(self, order: Order, quote: Quote, place: Place, key: str, body: str) -> str:
-        """Write down the checkout, and that this key made it, whoever else sends the same at this moment."""
-        made, mine = self.draft(quote, (), order.buyer, order.consent, place), self._key(place.site, key)
-        name = made.key
+    def _begin(self, made: Round, place: Place, key: str, body: str) -> str:
+        """Write down what is begun, and that this key made it, whoever else sends the same at this moment."""
+        mine, name = self._key(place.site, key), made[0].key
 
         def decide(found: Sequence[Record | None]) -> tuple[Sequence[Change], str]:
             if found[0]:
                 return [], _same(found[0], body)
             taken = msgspec.json.encode(Taken(name, body))
             remembered = Put(kind=KEY, id=mine, value=taken, expect=ANY, expires=self.clock() + REMEMBERED)
-            return [remembered, self.saga.fresh(made)], name
+            return [remembered, *map(self.saga.fresh, made)], name
 
-        return self.records.change([(KEY, mine), (CHECKOUT, name)], decide)
+        return self.records.change([(KEY, mine), *((CHECKOUT, one.key) for one in made)], decide)
 
 
 def _same(found: Record, body: str) -> str:
@@ -142,17 +157,23 @@ def _same(found: Record, body: str) -> str:
 
 
 def with_tariffs(shown: Mapping[str, Shown], quote: Quote, language: str) -> dict[str, Shown]:
-    """What was shown, with the prices and the names of what was chosen: where one sits and who it is for. A social tariff is told nobody."""
+    """What was shown, with the prices, their VAT and the names of what was chosen: where one sits and who it is for. A social tariff is told nobody."""
     names: dict[str, dict[str, str]] = {}
     prices: dict[str, dict[str, int]] = {}
+    vat: dict[str, dict[str, int]] = {}
     for line in quote.lines:
         prices.setdefault(line.performance, {})[line.tariff] = line.price
         for one in line.tariffs:
             if one.id == line.tariff:
+                if one.vat is not None:
+                    vat.setdefault(line.performance, {})[one.id] = one.vat
                 words = (one.category, {} if one.kind is TariffKind.SOCIAL else one.name)
                 said = list(dict.fromkeys(filter(None, (pick(each, (language,))[0] for each in words))))
                 names.setdefault(line.performance, {})[one.id] = ", ".join(said)
-    return {id: replace(one, tariffs=names.get(id, {}), prices=prices.get(id, {})) for id, one in shown.items()}
+    return {
+        id: replace(one, tariffs=names.get(id, {}), prices=prices.get(id, {}), vat=vat.get(id, {}))
+        for id, one in shown.items()
+    }
 
 
 def _where(checkout: Checkout) -> str:

@@ -75,6 +75,7 @@ def plan(order: Checkout, old: str, new: str, houses: Callable[[str], Ticketing]
     told = replace(
         known, seats={**known.seats, **here}, tariffs={**known.tariffs, **before.tariffs},
         prices={**known.prices, **{line.tariff: tariffs[line.tariff].price.cents for line in moving}},
+        vat={**known.vat, **{line.tariff: rate for line in moving if (rate := tariffs[line.tariff].vat) is not None}},
     )  # fmt: skip
     return Move(house, lines, {new: told})
 

@@ -54,6 +54,7 @@ from etalage.sales.shares import (
 from etalage.sales.terms import (
     AFTERWARDS,
     CALLED_OFF,
+    CHANGED,
     CHECKOUT,
     KEPT,
     LATE,
@@ -125,6 +126,10 @@ class Saga:
             self._note_asked(after)
         return after
 
+    def hold(self, key: str) -> Checkout:
+        """Go on until its places are held, and no further: nobody is asked to pay before those beside it hold theirs (rounds.py)."""
+        return self._walk(self._read(key), until=State.PAYING)[0][0]
+
     def sweep(self, limit: int = 100) -> list[str]:
         """Go on with every checkout that is due; their keys."""
         swept: list[str] = []
@@ -155,7 +160,7 @@ class Saga:
             if off:
                 after = ended(checkout, "performance_off", "One of these dates is cancelled. Choose again.")
             else:
-                after = ended(checkout, "basket_changed", "You changed your basket.")
+                after = ended(checkout, CHANGED, "You changed your basket.")
             after = replace(after, pay_url="")
             with suppress(Stale):
                 self.go(after, version, State.UNDOING)
@@ -265,11 +270,11 @@ class Saga:
 
     # --- steps -----------------------------------------------------------------------------------------------------
 
-    def _walk(self, known: Known, *, ours: bool = False) -> tuple[Known, bool]:
-        """Take step after step, `ours` only; where it stands then, and whether nothing is left to do now."""
+    def _walk(self, known: Known, *, ours: bool = False, until: State | None = None) -> tuple[Known, bool]:
+        """Take step after step, `ours` only, or `until` a state; where it stands then, and whether nothing is left to do now."""
         while True:
             checkout, version = known
-            if ours and not self._is_ours(checkout):
+            if checkout.state is until or (ours and not self._is_ours(checkout)):
                 return known, False
             if checkout.state in FINAL:
                 look = refunds.look_after if checkout.state is State.DONE else undoing.look_back

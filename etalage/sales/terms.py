@@ -20,6 +20,8 @@ LATE = timedelta(hours=1)
 """So often it is looked whether money came for what was undone."""
 KEPT, AFTERWARDS = timedelta(days=365), timedelta(days=60)
 """An order, with who bought it, goes a year after its last change, but not before two months after its last date."""
+CHANGED = "basket_changed"
+"""The code of a sale that its buyer gave up for another."""
 CALLED_OFF = "called_off"
 """The code of a sale that staff called off: money that comes all the same goes back."""
 

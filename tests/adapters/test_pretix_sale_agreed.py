@@ -45,6 +45,15 @@ def test_what_goes_in_one_order_is_told_before_one_chooses(till: PretixTill, hou
     assert [(one.least, one.most, one.shared) for one in house.tariffs(till.numbered)] == [(1, 0, "")]
 
 
+def test_a_price_has_the_rate_of_its_tax_rule(till: PretixTill, house: PretixTicketing) -> None:
+    assert {one.vat for one in house.tariffs(till.counted)} == {None}, "without a rule pretix says 0, and nobody knows"
+    about = {"name": {"nl": "Btw"}, "rate": "6.00", "price_includes_tax": True, "home_country": "BE"}
+    rule = till.api.send("POST", f"{till.concert.path}taxrules/", about)["id"]
+    item = till.concert.items["Ticket"]["id"]
+    till.api.send("PATCH", f"{till.concert.path}items/{item}/", {"tax_rule": rule})
+    assert {one.vat for one in till.ticketing().tariffs(till.counted)} == {600}
+
+
 def test_of_half_a_cart_nothing_stays(till: PretixTill, house: PretixTicketing) -> None:
     """pretix answers 200: two of three places were had, for somebody came between asking and taking."""
     till.trouble.mood = once("POST", "bulk_create/", first(lambda: till.sell_elsewhere(till.places - 2)))

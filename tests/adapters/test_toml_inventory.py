@@ -63,6 +63,12 @@ def test_ranks_rates_and_offers(tmp_path: Path) -> None:
     assert str(offering.opens) == "2026-09-01 10:00:00+02:00" and offering.rates[0].prices["zaal"] == Money(1800)
 
 
+def test_a_price_knows_its_vat(tmp_path: Path) -> None:
+    offering = read(tmp_path, "vat = 6\n" + GOOD.replace("most = 4", "vat = 5.5")).find("toml:linde/winterreis/1")
+    assert [t.vat for t in offering.tariffs()] == [600, 550, 600]
+    assert {t.vat for t in read(tmp_path, GOOD).find("toml:linde/winterreis/1").tariffs()} == {None}
+
+
 def test_what_falls_under_a_name_is_offered_as_it_says(tmp_path: Path) -> None:
     inventory = read(tmp_path, GOOD)
     other = inventory.find("toml:linde/jazz/3")
@@ -82,6 +88,7 @@ def test_what_falls_under_a_name_is_offered_as_it_says(tmp_path: Path) -> None:
         (GOOD.replace('ranks = ["zaal"]', 'ranks = ["kelder"]'), "kelder"), (GOOD.replace("2026-09-01 10:00", "binnenkort"), "binnenkort"),
         (GOOD.replace('"toml:linde/*"', '"toml:linde/winterreis/1"'), "twice"), (GOOD.replace("seats = 3", "seats = 3000"), "3000"),
         (GOOD.replace('id = "jong"', 'id = "basis"'), "same id"), (GOOD.replace("kind =", "soort ="), "soort"),
+        (f"vat = 600\n{GOOD}", "percentage"), (GOOD.replace("most = 4", "vat = 6.123"), "percentage"),
     ],
 )  # fmt: skip
 def test_a_mistake_is_named_with_its_file(tmp_path: Path, wrong: str, says: str) -> None:

@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +10,9 @@ import pytest
 from commands.counter import open_sale
 from demo import inventory
 from etalage.config import Workspace, moment_now
+from etalage.model.entry import Account
+from etalage.sales import ledger
+from etalage.sales.comparison import compare
 from etalage.sales.returns import of_tickets
 from functions.app import make_app
 from functions.sale import Sale
@@ -50,6 +54,17 @@ def counter(till: tuple[str, Sale]) -> str:
     return till[0]
 
 
+def even(sale: Sale) -> None:
+    """Our books say of every order what its provider's say."""
+    entries, since = list(ledger.entries(sale.counter.records)), sale.saga.clock() - timedelta(days=1)
+    assert entries and not sum(ledger.balances(entries).values())
+    for name, provider in sale.saga.providers.items():
+        mine = [
+            one for one in entries if any((line.account, line.name) == (Account.PROVIDER, name) for line in one.lines)
+        ]
+        assert compare(mine, provider.since(since), name) == []
+
+
 @pytest.mark.parametrize(
     ("account", "page_of", "javascript"),
     [
@@ -79,6 +94,7 @@ def test_with_bancontact_on_the_providers_page(
     page.get_by_role("button", name="Bevestigen").click()
     page.wait_for_url("**/order/**")
     assert page.locator("h1").inner_text() == "Je tickets" and page.locator(".till-code").count() == 3
+    even(sale)
     if not javascript:
         return
     order = sale.saga.read(page.url.rpartition("/")[2].partition(".")[0])  # later a visitor writes to the house
@@ -88,5 +104,6 @@ def test_with_bancontact_on_the_providers_page(
     told = page.locator(".notice-calm").inner_text()
     assert "Je krijgt" in told and ("5 tot 10 werkdagen" if account == "stripe-regio" else "enkele werkdagen") in told
     assert page.locator(".till-ticket", has_text="geannuleerd").count() == 1
+    even(sale)
     assert page.locator(".till-qr").count() == 2 and axe(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -123,11 +123,30 @@ def called_off_before_paying(world: World) -> None:
     world.saga.run("co1")
 
 
+def split(world: World) -> None:
+    """Each house has an account of its own: its share is passed on, and comes back from there for a ticket, then for a whole share."""
+    world.sandbox.splits = ("linde", "brug")
+    _pay(world)
+    _later(world)
+    _staff(world, lambda: _ticket_back(world))
+    _staff(world, lambda: world.saga.give_back("co1", ("brug",)))
+    _later(world)
+
+
+def split_with_answers_lost(world: World) -> None:
+    """The same, and the provider's first answers are lost after it was done; a house's account takes nothing at first."""
+    world.let_provider_have_moods()
+    world.cashier.before["pass_on"] = [no("account_unknown")]
+    world.cashier.after |= {"pass_on": [unknown(), unknown()], "refund": [unknown()]}
+    split(world)
+
+
 STORIES: dict[str, Story] = {
     story.__name__: story
     for story in (
         sold, sold_out_at_one, refused_after_the_pivot, refused_by_both, not_paid, answers_lost, paid_late, silent_while_undoing,
         given_back, ticket_given_back, moved, moved_and_given_back, called_off, called_off_before_paying,
+        split, split_with_answers_lost,
     )
 }  # fmt: skip
 
@@ -149,6 +168,13 @@ def _pay(world: World, act: Act = Act.PAY) -> None:
             world.sandbox.act(payment.id, act)
         else:
             world.pass_time(minutes=1)
+
+
+def _later(world: World) -> None:
+    """The sweep of the next days."""
+    for hours in (1, 1, 24, 24):
+        world.pass_time(hours=hours)
+        world.saga.sweep()
 
 
 def _staff(world: World, act: Callable[[], object]) -> None:

@@ -186,7 +186,7 @@ def test_one_basket_becomes_one_order_with_the_places_that_it_kept(stand: Stand)
     stand.world.pay(order.key)
     done = stand.world.saga.run(order.key)
     assert {share.state for share in done.shares} == {Part.CONFIRMED} and stand.free == (3, 4)
-    assert stand.baskets.drop(stand.token, order.key) and stand.show().places == 0
+    assert stand.baskets.drop(stand.token, {order.key}) and stand.show().places == 0
 
 
 def test_who_waited_too_long_gets_the_places_that_are_still_there(stand: Stand) -> None:

@@ -99,7 +99,14 @@ def test_who_pays_sees_tickets(shop: Shop) -> None:
 def test_an_order_remembers_what_may_be_printed_and_no_social_tariff() -> None:
     names = {"basis": TariffKind.STANDARD, "uitpas": TariffKind.SOCIAL}
     tariffs = tuple(
-        Tariff(id=id, price=Money(900), name={"nl": id.title(), "fr": f"{id} fr"}, category={"nl": "Rang 1"}, kind=kind)
+        Tariff(
+            id=id,
+            price=Money(900),
+            name={"nl": id.title(), "fr": f"{id} fr"},
+            category={"nl": "Rang 1"},
+            kind=kind,
+            vat=600,
+        )
         for id, kind in names.items()
     )
     lines = tuple(
@@ -107,5 +114,10 @@ def test_an_order_remembers_what_may_be_printed_and_no_social_tariff() -> None:
     )
     shown = with_tariffs({LINDE: Shown(title="A"), BRUG: Shown(title="B")}, Quote(lines=lines, total=Money(1800)), "fr")
     prices = {"basis": 900, "uitpas": 900}
-    assert shown[LINDE] == Shown(title="A", tariffs={"basis": "Rang 1, basis fr", "uitpas": "Rang 1"}, prices=prices)
+    assert shown[LINDE] == Shown(
+        title="A",
+        tariffs={"basis": "Rang 1, basis fr", "uitpas": "Rang 1"},
+        prices=prices,
+        vat=dict.fromkeys(prices, 600),
+    )
     assert shown[BRUG] == Shown(title="B")

@@ -14,13 +14,14 @@ from etalage.adapters.local_ticketing import LocalTicketing
 from etalage.adapters.sandbox_payments import SandboxPayments
 from etalage.adapters.sqlite_records import SqliteRecords
 from etalage.model.checkout import Checkout, Part, Share, Shown, State
+from etalage.model.entry import Account
 from etalage.model.errors import EtalageError, Refused, Unavailable
 from etalage.model.inventory import Offering, Rank, Rate
 from etalage.model.money import Money
 from etalage.model.payment import Act, Asked, Payment, Refund, Refunded, Request, Transfer
 from etalage.model.sale import Buyer, Hold, Line, Order, OrderState, Paid, Seat, Tariff
 from etalage.ports.records import Records
-from etalage.sales import returns
+from etalage.sales import ledger, returns
 from etalage.sales.letters import letters_of
 from etalage.sales.queues import Here
 from etalage.sales.saga import Saga
@@ -268,9 +269,26 @@ class World:
                         f"{reference} is sold at the house, {share.state} in our records"
                     )
         assert at_houses == len(tickets), "tickets"
+        self._audit_books(checkout, payment)
         assert kept == len(tickets) * PRICE, f"{kept} cents were kept for {len(tickets)} tickets"
         sold = {house: 2 * self.places - self.free(house) - self.free(house, 2) for house in self.houses}
         assert sum(sold.values()) == len(tickets), f"places {sold} for {len(tickets)} tickets"
+
+    def _audit_books(self, checkout: Checkout, payment: Payment | None) -> None:
+        """Our books say what the provider's say; what is sold of a house with an account of its own is there, to the cent."""
+        if checkout.state is not State.DONE or payment is None:
+            return
+        found = [entry for entry in ledger.entries(self.records) if entry.order == checkout.key]
+        sums = ledger.balances(found)
+        onward = {one.house: one.amount.cents - one.back.cents for one in payment.transfers}
+        left = payment.amount.cents - payment.back.cents - sum(onward.values()) - (payment.fee or Money(0)).cents
+        assert sums[Account.PROVIDER, checkout.provider] == left, (
+            f"{left} cents at the provider, in our books {dict(sums)}"
+        )
+        assert not sum(sums.values()), "an entry is lopsided"
+        for house in filter(self.sandbox.passes_on, self.houses):
+            good = len(checkout.share(house).good) * PRICE
+            assert onward.get(house, 0) == good, f"{house} has {onward}, and sold for {good}"
 
     def free(self, house: str, date: int = 1) -> int:
         """Places left on its first date, or the second."""

@@ -183,6 +183,10 @@ class Organizer:
             yield from (row | self._room(path[1], row) for row in self.rows(*path).values())
         elif path[-1] == "seats":
             yield from self._seats(path, query)
+        elif path[-1] == "items":
+            rates = {row["id"]: row["rate"] for row in self.rows("events", path[1], "taxrules").values()}
+            for row in self.rows(*path).values():
+                yield row | {"tax_rate": rates.get(row.get("tax_rule"), "0.00")}
         else:
             yield from (
                 row
