@@ -144,6 +144,7 @@ class Desk:
             said, ways = "well", ""
             try:
                 found = sorted(wiring.examine_payments(account), key=lambda one: (one != "bancontact", one))
+                can_receive = self._receive(account)
             except EtalageError as error:
                 self.trouble.append(f"{account.name}: {error}")
                 said = "not well"
@@ -154,12 +155,27 @@ class Desk:
                         f"{account.name}: Bancontact is switched off; switch it on at {account.settings.provider}"
                     )
                     said = "not well"
+                said = said if can_receive else "not well"
             for url in self._uncalled(account):
                 self.trouble.append(
                     f"{account.name}: {account.settings.provider} calls no site at {url}; write the address where it really stands, with https"
                 )
                 said = "not well"
             self.voice.line(f"{said:>8}  payments {account.name} ({account.settings.mode}){ways}")
+
+    def _receive(self, account: Account) -> bool:
+        """Whether every house can receive its share, as far as the provider says so."""
+        if not account.settings.houses:
+            return True
+        found = wiring.examine_houses(account)
+        self.trouble += [f"{account.name}: {house}: {wrong}" for house, wrong in found.items() if wrong]
+        unsaid = [house for house, wrong in found.items() if wrong is None]
+        if unsaid:
+            provider = account.settings.provider.capitalize()
+            self.voice.line(
+                f"          {provider} does not say whether {', '.join(unsaid)} can receive: sell a ticket in test mode and look there"
+            )
+        return not any(found.values())
 
     def _uncalled(self, account: Account) -> list[str]:
         """Where sites stand whose visitors pay real money, and that the provider cannot tell of it."""

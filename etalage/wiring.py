@@ -203,6 +203,14 @@ def examine_payments(account: Account, now: Callable[[], datetime] = clock) -> t
     return _account(account, now).examine()
 
 
+def examine_houses(account: Account, now: Callable[[], datetime] = clock) -> Mapping[str, str | None]:
+    """House → what is wrong with its own account, where its share is passed on: "" when nothing is, None where the provider does not say.
+
+    Raises what is wrong with the account that collects.
+    """
+    return _account(account, now).examine_houses()
+
+
 def _provider(account: Account, now: Callable[[], datetime]) -> Payments:
     """Who takes the money; with wrong settings nobody, and staff read why."""
     try:
@@ -224,12 +232,19 @@ def _account(account: Account, now: Callable[[], datetime]) -> StripePayments | 
     if given.provider == "mollie":
         from etalage.adapters.mollie_payments import MolliePayments
 
-        made = MolliePayments(secret(given.key_env), now, name=account.name)
+        made = MolliePayments(secret(given.key_env), now, name=account.name, destinations=given.houses)
     else:
         from etalage.adapters.stripe_payments import StripePayments
 
         page = given.page or StripePayments.page
-        made = StripePayments(secret(given.key_env), secret(given.webhook_env), now, name=account.name, page=page)
+        made = StripePayments(
+            secret(given.key_env),
+            secret(given.webhook_env),
+            now,
+            name=account.name,
+            page=page,
+            destinations=given.houses,
+        )
     if made.live is not (given.mode == "live"):
         say = (
             f"payments.mode is {given.mode}, and the key in {given.key_env} is not: a mix of play money and real money"

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
-from typing import cast
+from typing import Any, cast
 
 import pytest
 
@@ -28,17 +28,26 @@ def wire() -> Iterator[Line]:
         yield made
 
 
-def settings(folder: Path, **tables: dict[str, str]) -> Settings:
+def settings(folder: Path, **tables: dict[str, Any]) -> Settings:
     """Four houses; De Linde and De Brug are the cluster Regio, and De Gids sells nothing here. Each may have a table of payments."""
     for name in ("linde", "brug", "kassa", "gids", "regio"):
         kind = "clusters" if name == "regio" else "houses"
         sells = '[ticketing]\nsystem = "local"\n' if name in ("linde", "brug", "kassa") else ""
-        own = "".join(f'{key} = "{value}"\n' for key, value in tables.get(name, {}).items())
+        own = "".join(f"{key} = {inline(value)}\n" for key, value in tables.get(name, {}).items())
         text = f'name = "{name}"\n' + ('members = ["linde", "brug"]\n' if name == "regio" else "")
         path = folder / "content" / kind / name / f"{kind[:-1]}.toml"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text + sells + (f"[payments]\n{own}" if own else ""), "utf-8")
     return load(Workspace.at(folder))
+
+
+def inline(value: str | dict[str, str]) -> str:
+    """A value as TOML has it."""
+    return (
+        f'"{value}"'
+        if isinstance(value, str)
+        else "{" + ", ".join(f'{key} = "{one}"' for key, one in value.items()) + "}"
+    )
 
 
 def names(made: Settings) -> dict[str, str]:
@@ -119,7 +128,7 @@ def test_doctor_asks_stripe_whether_it_knows_the_key(
         "stripe", reason="the SDK of Stripe is not installed: pip install -r requirements/payments.lock"
     )
     lab = StripeLab(wire)
-    monkeypatch.setattr("etalage.adapters.stripe_payments.HOME", wire.base)
+    monkeypatch.setattr("etalage.adapters._stripe_line.HOME", wire.base)
     monkeypatch.setenv("STRIPE_HOOK", "whsec_x")
     account = settings(tmp_path, regio=GOOD).accounts["regio"]
     assert account
@@ -138,7 +147,7 @@ def test_doctor_asks_mollie_for_its_ways_to_pay_and_misses_bancontact(
         "mollie", reason="the SDK of Mollie is not installed: pip install -r requirements/payments.lock"
     )
     lab = MollieLab(wire)
-    monkeypatch.setattr("etalage.adapters.mollie_payments.HOME", wire.base)
+    monkeypatch.setattr("etalage.adapters._mollie_line.HOME", wire.base)
     made = settings(tmp_path, regio={"provider": "mollie", "key_env": "MOLLIE_KEY"})
     monkeypatch.setenv("MOLLIE_KEY", lab.mollie.key)
     asked = ask_doctor(made)
@@ -150,6 +159,61 @@ def test_doctor_asks_mollie_for_its_ways_to_pay_and_misses_bancontact(
         monkeypatch.setenv("MOLLIE_KEY", wrong)
         (trouble,) = ask_doctor(made).trouble
         assert trouble.startswith("mollie-regio: ") and "of_nobody" not in trouble
+
+
+def test_a_cluster_that_splits_passes_on_to_the_accounts_of_its_houses(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wiring, "find_spec", lambda name: name)
+    for name, word in (("STRIPE_KEY", "sk_test_x"), ("STRIPE_HOOK", "whsec_x"), ("MOLLIE_KEY", "test_x")):
+        monkeypatch.setenv(name, word)
+    for table, account in (
+        (GOOD, "acct_linde"),
+        ({"provider": "mollie", "key_env": "MOLLIE_KEY"}, "org_linde"),
+    ):
+        made = settings(tmp_path, regio=table | {"way": "split", "houses": {"linde": account}})
+        till = wiring.till(made, "http://x/sandbox/")
+        provider = till.providers[till.pays["regio"]]
+        assert provider.passes_on("linde") and not provider.passes_on("brug")
+        assert not till.sandbox.passes_on("linde")
+        till.records.close()
+
+
+def test_doctor_asks_stripe_whether_each_house_can_receive(
+    wire: Line, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip(
+        "stripe", reason="the SDK of Stripe is not installed: pip install -r requirements/payments.lock"
+    )
+    lab = StripeLab(wire)
+    lab.connect("linde", "brug")
+    monkeypatch.setattr("etalage.adapters._stripe_line.HOME", wire.base)
+    monkeypatch.setenv("STRIPE_HOOK", "whsec_x")
+    monkeypatch.setenv("STRIPE_KEY", lab.stripe.key)
+    made = settings(tmp_path, regio=GOOD | {"way": "split", "houses": lab.destinations})
+    assert ask_doctor(made).trouble == []
+    lab.shut("brug")
+    (trouble,) = ask_doctor(made).trouble
+    assert trouble.startswith("stripe-regio: brug: acct_brug can receive nothing yet")
+    lab.wire.moods = ["", "busy"]
+    (trouble,) = ask_doctor(made).trouble
+    assert trouble == "stripe-regio: Stripe asks us to wait"
+
+
+def test_doctor_says_that_mollie_cannot_be_asked_about_houses(
+    wire: Line, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip(
+        "mollie", reason="the SDK of Mollie is not installed: pip install -r requirements/payments.lock"
+    )
+    lab = MollieLab(wire)
+    monkeypatch.setattr("etalage.adapters._mollie_line.HOME", wire.base)
+    monkeypatch.setenv("MOLLIE_KEY", lab.mollie.key)
+    table = {"provider": "mollie", "key_env": "MOLLIE_KEY", "way": "split"}
+    accounts = {"linde": "org_linde", "brug": "acct_brug"}
+    (trouble,) = ask_doctor(settings(tmp_path, regio=table | {"houses": accounts})).trouble
+    assert trouble.startswith("mollie-regio: brug: acct_brug is no organization")
+    assert "Mollie does not say whether linde can receive" in capsys.readouterr().out
 
 
 def test_doctor_tells_where_a_provider_cannot_call(wire: Line, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

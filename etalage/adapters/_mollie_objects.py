@@ -8,7 +8,7 @@ import msgspec
 
 from etalage.model.errors import Unavailable
 from etalage.model.money import Money
-from etalage.model.payment import Payment, PaymentState, Refund, Refunded, Request, Share
+from etalage.model.payment import Chargeback, Payment, PaymentState, Refund, Refunded, Request, Share
 
 EMBEDDED = "refunds,chargebacks"
 LOCALES = {"nl": "nl_BE", "fr": "fr_BE", "de": "de_DE", "en": "en_GB"}
@@ -39,21 +39,49 @@ class Links(msgspec.Struct, frozen=True):
     checkout: Link | None = None
 
 
-class Back(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """A refund, or money that a bank took back."""
+class Back(msgspec.Struct, frozen=True):
+    """A refund."""
 
     id: str
     amount: Amount
     status: str = ""
     metadata: Any = None
+
+    @property
+    def onward(self) -> str:
+        """Out of which transfer it took its amount, "" when out of none."""
+        return "" if self.status == "canceled" else text(self.metadata, "onward")  # then nothing moved at all
+
+
+class Taken(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """Money that a bank took back."""
+
+    id: str
+    amount: Amount
+    created_at: datetime
     reversed_at: str | None = None
+
+
+class Organization(msgspec.Struct, frozen=True, rename="camel"):
+    """Where a route leads."""
+
+    organization_id: str = ""
+
+
+class Route(msgspec.Struct, frozen=True):
+    """A part of a payment that was passed on. It has no metadata: its description is our reference."""
+
+    id: str
+    amount: Amount
+    destination: Organization
+    description: str = ""
 
 
 class Backs(msgspec.Struct, frozen=True):
     """What was asked for with a payment."""
 
     refunds: tuple[Back, ...] = ()
-    chargebacks: tuple[Back, ...] = ()
+    chargebacks: tuple[Taken, ...] = ()
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -73,7 +101,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     @property
     def reference(self) -> str:
         """Ours, "" when this payment is somebody else's."""
-        return _text(self.metadata, "reference")
+        return text(self.metadata, "reference")
 
 
 def euros(money: Money) -> dict[str, str]:
@@ -109,30 +137,31 @@ def asked(request: Request, hook: str) -> dict[str, object]:
 def payment(row: Row) -> Payment:
     """A payment as ours. What it cost stands on Mollie's invoice, not here."""
     known = [refund(one) for one in reversed(row.embedded.refunds)]  # it tells the newest first
-    taken = [_taken(one) for one in row.embedded.chargebacks]
+    taken = [chargeback(one) for one in reversed(row.embedded.chargebacks)]
     state = STATES.get(row.status, PaymentState.OPEN)
     return Payment(
         id=row.id, reference=row.reference, state=state, amount=cents(row.amount), shares=tuple(_shares(row.metadata)), made=row.created_at,
         url=row.links.checkout.href if row.links.checkout and state is PaymentState.OPEN else "",
-        paid_at=(row.paid_at or row.created_at) if state is PaymentState.PAID else None, refunds=(*known, *taken),
+        paid_at=(row.paid_at or row.created_at) if state is PaymentState.PAID else None, refunds=tuple(known),
+        chargebacks=tuple(taken),
     )  # fmt: skip
 
 
 def refund(one: Back) -> Refund:
     """A refund; one that staff made by hand at Mollie has its own id for a reference, and no house."""
     return Refund(
-        reference=_text(one.metadata, "reference") or one.id, id=one.id, amount=cents(one.amount), house=_text(one.metadata, "house"),
+        reference=text(one.metadata, "reference") or one.id, id=one.id, amount=cents(one.amount), house=text(one.metadata, "house"),
         state=BACKS.get(one.status, Refunded.PENDING),
     )  # fmt: skip
 
 
-def _taken(one: Back) -> Refund:
-    """Money that the visitor's bank took back: it went back without us, and to whose share it belongs nobody said."""
-    state = Refunded.FAILED if one.reversed_at else Refunded.DONE
-    return Refund(reference=one.id, id=one.id, amount=cents(one.amount), house="", state=state)
+def chargeback(one: Taken) -> Chargeback:
+    """Money that the visitor's bank took back. What Mollie asks for it stands on its invoice."""
+    return Chargeback(id=one.id, amount=cents(one.amount), at=one.created_at, returned=bool(one.reversed_at))
 
 
-def _text(metadata: Any, name: str) -> str:
+def text(metadata: Any, name: str) -> str:
+    """A word that we gave with something, "" where it is not ours."""
     found = metadata.get(name) if isinstance(metadata, Mapping) else None
     return found if isinstance(found, str) else ""
 

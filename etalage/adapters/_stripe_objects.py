@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import msgspec
 
 from etalage.model.money import Money
-from etalage.model.payment import Payment, PaymentState, Refund, Refunded, Request, Share
+from etalage.model.payment import Chargeback, Payment, PaymentState, Refund, Refunded, Request, Share, Transfer
 
 SHARE = "share_"
 EXPANDED = ("payment_intent.latest_charge.refunds", "payment_intent.latest_charge.balance_transaction")
@@ -32,11 +32,38 @@ class Backs(msgspec.Struct, frozen=True):
     has_more: bool = False
 
 
-class Fee(msgspec.Struct, frozen=True):
-    """What a charge left on the balance."""
+class Booking(msgspec.Struct, frozen=True):
+    """What a charge or a dispute did to the balance, in cents; a dispute's `amount` is below nothing, until it is won."""
 
+    amount: int
     fee: int
     currency: str
+
+
+class Passed(msgspec.Struct, frozen=True):
+    """A transfer to an account of a house."""
+
+    id: str
+    amount: int
+    amount_reversed: int
+    destination: str
+    metadata: Mapping[str, str] | None = None
+
+
+class Reversal(msgspec.Struct, frozen=True):
+    """What of a transfer was taken back."""
+
+    id: str
+    metadata: Mapping[str, str] | None = None
+
+
+class Dispute(msgspec.Struct, frozen=True):
+    """A visitor's bank does not agree with a charge. It has bookings from when money was taken, and one more when it was given again."""
+
+    id: str
+    amount: int
+    created: int
+    balance_transactions: tuple[Booking, ...] = ()
 
 
 class Charge(msgspec.Struct, frozen=True):
@@ -45,7 +72,8 @@ class Charge(msgspec.Struct, frozen=True):
     id: str
     created: int
     refunds: Backs | None = None
-    balance_transaction: Fee | str | None = None
+    balance_transaction: Booking | str | None = None
+    disputed: bool = False
 
 
 class Intent(msgspec.Struct, frozen=True):
@@ -129,7 +157,7 @@ def payment(session: Session, now: datetime) -> Payment:
         refunds=tuple(refund(one) for one in reversed(charge.refunds.data)) if charge and charge.refunds else (),
         shares=_shares(session.metadata or {}),
         made=_moment(session.created),
-        fee=Money(transaction.fee) if isinstance(transaction, Fee) and transaction.currency == "eur" else None,
+        fee=Money(transaction.fee) if isinstance(transaction, Booking) and transaction.currency == "eur" else None,
     )
 
 
@@ -144,6 +172,26 @@ def refund(one: Back) -> Refund:
         house=about.get("house", ""),
         state=states.get(one.status or "", Refunded.PENDING),
     )
+
+
+def transfer(one: Passed) -> Transfer:
+    """A transfer; one that staff made by hand at Stripe has its own id for a reference, and no house."""
+    about = one.metadata or {}
+    return Transfer(
+        reference=about.get("reference", one.id), id=one.id, amount=Money(one.amount), house=about.get("house", ""),
+        back=Money(one.amount_reversed),
+    )  # fmt: skip
+
+
+def chargeback(one: Dispute) -> Chargeback | None:
+    """Money that a bank took; None where it only asks a question, and all is still ours."""
+    booked = [book for book in one.balance_transactions if book.currency == "eur"]
+    if not booked:
+        return None
+    return Chargeback(
+        id=one.id, amount=Money(one.amount), at=_moment(one.created), returned=sum(book.amount for book in booked) >= 0,
+        fee=Money(sum(book.fee for book in booked)),
+    )  # fmt: skip
 
 
 def _state(session: Session, now: datetime) -> PaymentState:

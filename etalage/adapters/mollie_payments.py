@@ -10,23 +10,21 @@ after all, and ask under a next key. A payment whose address nobody ever had can
 """
 
 import re
-import threading
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any
 from urllib.parse import parse_qs
-from uuid import NAMESPACE_URL, uuid5
 
-from etalage.adapters._mollie_line import BROKEN, TAKEN, absent, ask, read
+import msgspec
+
+from etalage.adapters._mollie_line import MollieLine, absent, ask, read
 from etalage.adapters._mollie_objects import EMBEDDED, Back, Row, asked, euros, payment, refund
-from etalage.model.errors import Refused, Unavailable
+from etalage.adapters._mollie_routes import MollieRoutes
+from etalage.model.back import read_name
+from etalage.model.errors import Refused
 from etalage.model.money import Money
 from etalage.model.payment import Hint, Payment, Refund, Request, Transfer, is_loopback
 
-if TYPE_CHECKING:
-    from mollie.api.client import Client
-
-HOME = "https://api.mollie.com"
 PAGE = 250
 """Payments that Mollie tells in one answer, the newest first."""
 SKEW = timedelta(minutes=5)
@@ -35,30 +33,28 @@ LAPSES = timedelta(hours=1)
 """For how long Mollie remembers a key."""
 FRESH = timedelta(seconds=30)
 """An older answer is one that Mollie repeats: it may be paid by now."""
-KEYS = 3
-"""Idempotency keys that are tried for one thing."""
-TIMEOUT = (4, 10)
-"""Seconds to connect, and to wait for an answer."""
 ID = re.compile(r"tr_[A-Za-z0-9]{1,60}")
-
-_T = TypeVar("_T")
 
 
 class MolliePayments:
-    """One profile at Mollie. `key` is a secret; `page`: where its page is. The SDK's sessions are of one thread, so each has its own."""
+    """One profile at Mollie. `key` is a secret; `destinations`: house → its own organization there, where shares are passed on."""
 
     ours = closes = False
     shortest = timedelta(0)
     pages: tuple[str, ...] = ("https:",)  # from Mollie's page visitors are sent on to their own bank
 
-    def __init__(self, key: str, clock: Callable[[], datetime], *, name: str = "mollie", base: str = "") -> None:
-        self._key, self.clock, self.name = key, clock, name
-        self._base, self._own = base or HOME, threading.local()
+    def __init__(
+        self, key: str, clock: Callable[[], datetime], *, name: str = "mollie", destinations: Mapping[str, str] | None = None,
+        base: str = "",
+    ) -> None:  # fmt: skip
+        self.clock, self.name = clock, name
+        self._line = MollieLine(key, base)
+        self._routes = MollieRoutes(self._line, destinations or {})
 
     @property
     def live(self) -> bool:
         """Whether it takes real money."""
-        return self._key.startswith("live_")
+        return self._line.key.startswith("live_")
 
     def start(self, request: Request) -> Payment:
         """Ask for a payment; the same reference is the same payment."""
@@ -77,7 +73,7 @@ class MolliePayments:
             return _same(found, request)
         hook = "" if is_loopback(request.hook) else request.hook  # Mollie takes no such address
         given = asked(request, hook)
-        made = self._once(request.reference, lambda key: self._client.payments.create(given, key), look)
+        made = self._line.once(request.reference, lambda key: self._line.client.payments.create(given, key), look)
         if not isinstance(made, Payment):
             first = payment(self._ours(read(made, Row)))
             made = self.status(first.id) if first.made and self.clock() - first.made > FRESH else first
@@ -85,7 +81,7 @@ class MolliePayments:
 
     def status(self, id: str) -> Payment:
         """A payment as it is now."""
-        return payment(self._row(id))
+        return self._payment(self._row(id))
 
     def find(self, reference: str, since: datetime | None = None) -> Payment | None:
         """The payment of our reference; of several the one that was paid, else the first."""
@@ -103,7 +99,7 @@ class MolliePayments:
         row = self._row(id)
         if row.is_cancelable:
             try:
-                ask(lambda: self._client.payments.delete(id))
+                ask(lambda: self._line.client.payments.delete(id))
             except Refused as no:
                 if no.code != "payment_wrong":  # it was paid, or closed, a moment ago
                     raise
@@ -111,30 +107,33 @@ class MolliePayments:
 
     def refund(self, id: str, reference: str, amount: Money, house: str, onward: str = "") -> Refund:
         """Give back of a house's share. It waits at Mollie until there is money on the balance, and may fail later: see `status`."""
-        del onward  # nothing is passed on yet
 
         def look() -> Refund | None:
             return next((one for one in self.status(id).refunds if one.reference == reference), None)
 
-        known = self.status(id)
+        row = self._row(id)
+        known = payment(row)
         made = next((one for one in known.refunds if one.reference == reference), None)
         if made is None:
             if known.paid_at is None:
                 raise Refused("not_paid", "This was not paid, so nothing goes back.", where=id)
-            if amount.cents <= 0 or known.back.cents + amount.cents > known.amount.cents:
+            taken = sum(one.amount.cents for one in known.chargebacks if not one.returned)
+            if amount.cents <= 0 or known.back.cents + taken + amount.cents > known.amount.cents:
                 raise Refused("refund_too_large", "More cannot go back than was paid.", where=id)
             about = {"reference": reference, "house": house}
-            given = {"amount": euros(amount), "description": f"Refund {reference}", "metadata": about}
+            given: dict[str, Any] = {"amount": euros(amount), "description": f"Refund {reference}", "metadata": about}
+            if onward and (reversals := self._routes.reversals(row, onward, read_name(reference)[0], amount)):
+                given |= {"metadata": about | {"onward": onward}, "routingReversals": reversals}
             way = f"payments/{id}/refunds"
 
             def act(key: str) -> Any:
                 from mollie.api.objects.payment import Payment as Theirs
 
-                return Theirs({"id": id}, self._client).refunds.create(
+                return Theirs({"id": id}, self._line.client).refunds.create(
                     given, key
                 )  # told apart by its words, else "a duplicate"
 
-            got = self._once(f"{way}.{reference}", act, look)
+            got = self._line.once(f"{way}.{reference}", act, look)
             made = got if isinstance(got, Refund) else refund(read(got, Back))
         if (made.amount, made.house) != (amount, house):
             raise Refused("reference_used", "This reference stands for another refund.", where=reference)
@@ -142,13 +141,11 @@ class MolliePayments:
 
     def passes_on(self, house: str) -> bool:
         """Whether a house has an account of its own here."""
-        del house
-        return False
+        return house in self._routes.destinations
 
     def pass_on(self, id: str, reference: str, amount: Money, house: str) -> Transfer:
         """Pass a house's share on."""
-        del id, reference, amount
-        raise Refused("account_unknown", "This house has no account of its own here.", where=house)
+        return self._routes.make(self._row(id), reference, amount, house)
 
     def read_webhook(self, headers: Mapping[str, str], body: bytes) -> Hint:
         """Read a call of Mollie's: a form with one id, signed by nobody. Refuses `webhook_forged` all that is not such a call."""
@@ -164,26 +161,29 @@ class MolliePayments:
 
     def examine(self) -> tuple[str, ...]:
         """Ask Mollie whether it knows our key, and which ways to pay are switched on, by its own names; nothing is changed."""
-        return tuple(str(one["id"]) for one in ask(lambda: self._client.methods.list(resource="payments")))
+        return tuple(str(one["id"]) for one in ask(lambda: self._line.client.methods.list(resource="payments")))
+
+    def examine_houses(self) -> Mapping[str, str | None]:
+        """House → what is wrong with its own account, None where that cannot be asked: Mollie tells it to no key of a profile."""
+        return {
+            house: None
+            if account.startswith("org_")
+            else f"{account} is no organization of Mollie's: it begins with org_"
+            for house, account in self._routes.destinations.items()
+        }
 
     # ---------------------------------------------------------------------------------------------------------------
 
-    @property
-    def _client(self) -> "Client":
-        """This thread's own."""
-        if not hasattr(self._own, "client"):
-            from mollie.api.client import Client
-
-            made = Client(api_endpoint=self._base, timeout=TIMEOUT, retry=1)
-            made.set_api_key(self._key)
-            self._own.client = made
-        found: Client = self._own.client
-        return found
+    def _payment(self, row: Row) -> Payment:
+        """A payment as ours; what was passed on is asked for only where something can be."""
+        made = payment(row)
+        passed = self._routes.of(row) if self._routes.destinations and made.paid_at else ()
+        return msgspec.structs.replace(made, transfers=passed)
 
     def _row(self, id: str) -> Row:
         if not ID.fullmatch(id):
             raise absent(id)
-        return self._ours(read(ask(lambda: self._client.payments.get(id, embed=EMBEDDED)), Row))
+        return self._ours(read(ask(lambda: self._line.client.payments.get(id, embed=EMBEDDED)), Row))
 
     def _ours(self, row: Row) -> Row:
         if row.mode != ("live" if self.live else "test"):
@@ -192,7 +192,7 @@ class MolliePayments:
 
     def _rows(self, since: datetime | None) -> Iterator[Row]:
         """The payments of this profile, the newest first."""
-        page = ask(lambda: self._client.payments.list(limit=PAGE))
+        page = ask(lambda: self._line.client.payments.list(limit=PAGE))
         while page is not None:
             for given in page["_embedded"]["payments"]:
                 row = read(given, Row)
@@ -200,21 +200,6 @@ class MolliePayments:
                     return
                 yield row
             page = ask(page.get_next)
-
-    def _once(self, reference: str, act: Callable[[str], Any], look: Callable[[], _T | None]) -> _T | Any:
-        """Do it once under our reference: what Mollie answered, or what `look` found."""
-        for number in range(1, KEYS + 1):
-            key = str(uuid5(NAMESPACE_URL, f"{reference}.{number}"))
-            try:
-                return ask(lambda: act(key))  # noqa: B023 - called at once
-            except Unavailable as no:
-                if no.detail.get("why") not in (BROKEN, TAKEN):
-                    raise
-                if (found := look()) is not None:
-                    return found
-                if no.detail["why"] == TAKEN:
-                    raise
-        raise Unavailable("payment_unknown", "Mollie only says that something went wrong", where=reference)
 
 
 def _same(found: Payment, request: Request) -> Payment:

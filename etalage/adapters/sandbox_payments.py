@@ -150,9 +150,7 @@ class SandboxPayments:
             )
             base = read_name(reference)[0]
             new = all(read_name(one.reference)[0] != base for one in payment.refunds)  # one that failed took it back
-            transfers = tuple(
-                _taken_back(one, amount) if new and one.reference == onward else one for one in payment.transfers
-            )
+            transfers = _taken_back(payment, onward, amount) if onward and new else payment.transfers
             return _with(kept, refunds=(*payment.refunds, made), transfers=transfers)
 
         kept = self._change(id, change)
@@ -283,8 +281,14 @@ _AFTER = {
 }  # fmt: skip
 
 
-def _taken_back(transfer: Transfer, amount: Money) -> Transfer:
-    return msgspec.structs.replace(transfer, back=Money(transfer.back.cents + amount.cents))
+def _taken_back(payment: Payment, onward: str, amount: Money) -> tuple[Transfer, ...]:
+    found = next((one for one in payment.transfers if one.reference == onward), None)
+    if found is None:
+        raise Refused("transfer_absent", "Nothing was passed on under this reference.", where=onward)
+    if found.back.cents + amount.cents > found.amount.cents:
+        raise Refused("refund_too_large", "More cannot come back than was passed on.", where=onward)
+    after = msgspec.structs.replace(found, back=Money(found.back.cents + amount.cents))
+    return tuple(after if one is found else one for one in payment.transfers)
 
 
 def _with(kept: Asked, **changed: Any) -> Asked:

@@ -11,40 +11,30 @@ A Session is found by its list, by our reference and the time: Stripe's search r
 import json
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any
 
 import msgspec
 
-from etalage.adapters._stripe_line import absent, ask, is_again, read
-from etalage.adapters._stripe_objects import EXPANDED, Back, Session, asked, payment, refund
-from etalage.model.errors import Refused, Unavailable
+from etalage.adapters._stripe_line import StripeLine, absent, ask, read
+from etalage.adapters._stripe_objects import EXPANDED, Back, Dispute, Session, asked, chargeback, payment, refund
+from etalage.adapters._stripe_transfers import StripeTransfers
+from etalage.model.back import read_name
+from etalage.model.errors import Refused
 from etalage.model.money import Money
 from etalage.model.payment import Hint, Payment, PaymentState, Refund, Request, Transfer
 
-if TYPE_CHECKING:
-    import stripe
-
-HOME = "https://api.stripe.com"
-API_VERSION = "2026-10-28.endive"
-"""The one our pinned SDK speaks; said aloud, so that a newer SDK is a decision."""
 SHORTEST, LONGEST = timedelta(minutes=30), timedelta(hours=24)
 """For how long Stripe keeps a page open."""
 TOLERANCE = timedelta(minutes=5)
 SKEW = timedelta(minutes=5)
 """So much may our clock differ from Stripe's when we look for a Session by its time."""
-KEYS = 3
-"""Idempotency keys that are tried for one thing."""
-TIMEOUT = (4, 10)
-"""Seconds to connect, and to wait for an answer."""
-
-_T = TypeVar("_T")
 
 
 class StripePayments:
     """One account at Stripe. `key` and `hook_secret` are secrets; `page`: where its page is, when the account has an address of its own.
 
-    `retries`: how often the SDK itself asks again, under the same key; `base`: where the API stands.
+    `destinations`: house → its own account, where shares are passed on. `retries`: how often the SDK itself asks again, under the same
+    key; `base`: where the API stands.
     """
 
     ours = False
@@ -54,11 +44,12 @@ class StripePayments:
 
     def __init__(
         self, key: str, hook_secret: str, clock: Callable[[], datetime], *, name: str = "stripe", page: str = page,
-        base: str = "", retries: int = 2,
+        destinations: Mapping[str, str] | None = None, base: str = "", retries: int = 2,
     ) -> None:  # fmt: skip
-        self._key, self._hook_secret, self.clock, self.name = key, hook_secret, clock, name
+        self._hook_secret, self.clock, self.name = hook_secret, clock, name
         self.pages: tuple[str, ...] = (page,)
-        self._base, self._retries = base or HOME, retries
+        self._line = StripeLine(key, base, retries)
+        self._transfers = StripeTransfers(self._line, destinations or {})
 
     def start(self, request: Request) -> Payment:
         """Ask for a payment; the same reference is the same payment."""
@@ -66,9 +57,9 @@ class StripePayments:
             raise Refused("payment_wrong", "The shares of a payment add up to its amount, and that is not nothing.")
         if request.expires - self.clock() < SHORTEST:
             return self._begun(request)
-        made, again = self._once(
+        made, again = self._line.once(
             request.reference,
-            lambda options: self._client.v1.checkout.sessions.create(asked(request), options),
+            lambda options: self._line.client.v1.checkout.sessions.create(asked(request), options),
             lambda: self.find(request.reference, request.expires - LONGEST),
         )
         if isinstance(made, Payment):
@@ -95,7 +86,7 @@ class StripePayments:
         if known.state is not PaymentState.OPEN or not known.url:
             return known
         try:
-            ask(lambda: self._client.v1.checkout.sessions.expire(id))
+            ask(lambda: self._line.client.v1.checkout.sessions.expire(id))
         except Refused as no:
             if no.code != "payment_wrong":  # it was paid, or closed, a moment ago
                 raise
@@ -103,7 +94,6 @@ class StripePayments:
 
     def refund(self, id: str, reference: str, amount: Money, house: str, onward: str = "") -> Refund:
         """Give back of a house's share. It says later when it fails: see `status`."""
-        del onward  # nothing is passed on yet
         session = self._session(id)
         known = self._payment(session)
 
@@ -116,10 +106,12 @@ class StripePayments:
                 raise Refused("not_paid", "This was not paid, so nothing goes back.", where=id)
             if amount.cents <= 0 or known.back.cents + amount.cents > known.amount.cents:
                 raise Refused("refund_too_large", "More cannot go back than was paid.", where=id)
+            if onward:
+                self._transfers.take_back(known.reference, onward, read_name(reference)[0], amount)
             about = {"reference": reference, "house": house, "session": id}
             given = {"payment_intent": session.intent.id, "amount": amount.cents, "metadata": about}
-            got, _ = self._once(
-                f"{reference}.refund", lambda options: self._client.v1.refunds.create(given, options), look
+            got, _ = self._line.once(
+                f"{reference}.refund", lambda options: self._line.client.v1.refunds.create(given, options), look
             )
             made = got if isinstance(got, Refund) else refund(read(got, Back))
         if (made.amount, made.house) != (amount, house):
@@ -128,13 +120,14 @@ class StripePayments:
 
     def passes_on(self, house: str) -> bool:
         """Whether a house has an account of its own here."""
-        del house
-        return False
+        return house in self._transfers.destinations
 
     def pass_on(self, id: str, reference: str, amount: Money, house: str) -> Transfer:
         """Pass a house's share on."""
-        del id, reference, amount
-        raise Refused("account_unknown", "This house has no account of its own here.", where=house)
+        session = self._session(id)
+        known = payment(session, self.clock())
+        charge = session.charge if known.paid_at else None
+        return self._transfers.make(known.reference, charge, known.amount, reference, amount, house)
 
     def read_webhook(self, headers: Mapping[str, str], body: bytes) -> Hint:
         """Read a call of Stripe's; what is not about a payment is a hint of nothing. Refuses `webhook_forged`."""
@@ -157,31 +150,33 @@ class StripePayments:
             raise _forged()
         if kind == "checkout.session":
             return Hint(id=str(id), reference=str(about.get("client_reference_id") or ""))
+        if kind == "dispute":  # it knows nothing of ours but what it is about: `status` looks that up
+            return Hint(id=str(about.get("payment_intent") or ""))
         return Hint(id=str(more.get("session", ""))) if kind == "refund" else Hint(id="")
 
     def examine(self) -> tuple[str, ...]:
         """Ask Stripe whether it knows our key; nothing is changed. Its ways to pay differ from visitor to visitor, so none is told."""
-        ask(self._client.v1.balance.retrieve)
+        ask(self._line.client.v1.balance.retrieve)
         return ()
+
+    def examine_houses(self) -> Mapping[str, str | None]:
+        """House → what is wrong with its own account, "" where it can receive; nothing is changed."""
+        return self._transfers.examine()
 
     # ---------------------------------------------------------------------------------------------------------------
 
-    @cached_property
-    def _client(self) -> "stripe.StripeClient":
-        import stripe
-
-        stripe.enable_telemetry = False
-        return stripe.StripeClient(
-            self._key, stripe_version=API_VERSION, base_addresses={"api": self._base}, max_network_retries=self._retries,
-            http_client=stripe.RequestsClient(timeout=TIMEOUT),
-        )  # fmt: skip
-
     def _session(self, id: str) -> Session:
-        if not id.startswith("cs_"):
-            raise absent(id)
-        way = {"expand": list(EXPANDED)}
-        found = read(ask(lambda: self._client.v1.checkout.sessions.retrieve(id, way)), Session)
-        if found.livemode is not self.live:
+        """By its own id, or that of the visitor's try to pay, which is all that a dispute names."""
+        if id.startswith("pi_"):
+            way: dict[str, Any] = {"payment_intent": id, "limit": 1, "expand": [f"data.{one}" for one in EXPANDED]}
+            rows = ask(lambda: self._line.client.v1.checkout.sessions.list(way)).data
+            given = rows[0] if rows else None
+        elif id.startswith("cs_"):
+            given = ask(lambda: self._line.client.v1.checkout.sessions.retrieve(id, {"expand": list(EXPANDED)}))
+        else:
+            given = None
+        found = read(given, Session) if given else None
+        if found is None or found.livemode is not self.live:
             raise absent(id)
         return found
 
@@ -189,27 +184,36 @@ class StripePayments:
         way: dict[str, Any] = {"limit": 100, "expand": [f"data.{one}" for one in EXPANDED]}
         if since:
             way["created"] = {"gte": int(since.timestamp())}
-        page = ask(lambda: self._client.v1.checkout.sessions.list(way))
+        page = ask(lambda: self._line.client.v1.checkout.sessions.list(way))
         while True:
             yield from (read(one, Session) for one in page.data)
             if not page.has_more:
                 return
             way["starting_after"] = page.data[-1].id
-            page = ask(lambda: self._client.v1.checkout.sessions.list(way))
+            page = ask(lambda: self._line.client.v1.checkout.sessions.list(way))
 
     @property
     def live(self) -> bool:
         """Whether it takes real money."""
-        return "_live_" in self._key
+        return "_live_" in self._line.key
 
     def _payment(self, session: Session) -> Payment:
-        """A Session as our payment, with all its refunds also when they are many."""
+        """A Session as our payment, with all its refunds also when they are many; what else is asked for only where it can be."""
         made, charge = payment(session, self.clock()), session.charge
-        if not (session.intent and charge and charge.refunds and charge.refunds.has_more):
+        if not (session.intent and charge):
             return made
-        way = {"payment_intent": session.intent.id, "limit": 100}
-        rows = ask(lambda: list(self._client.v1.refunds.list(way).auto_paging_iter()))
-        return msgspec.structs.replace(made, refunds=tuple(refund(read(one, Back)) for one in reversed(rows)))
+        client, way = self._line.client.v1, {"payment_intent": session.intent.id, "limit": 100}
+        more: dict[str, Any] = {}
+        if charge.refunds and charge.refunds.has_more:
+            rows = ask(lambda: list(client.refunds.list(way).auto_paging_iter()))
+            more["refunds"] = tuple(refund(read(one, Back)) for one in reversed(rows))
+        if charge.disputed:
+            rows = ask(lambda: list(client.disputes.list(way).auto_paging_iter()))
+            found = (chargeback(read(one, Dispute)) for one in reversed(rows))
+            more["chargebacks"] = tuple(one for one in found if one)
+        if self._transfers.destinations and made.paid_at:
+            more["transfers"] = self._transfers.of(made.reference)
+        return msgspec.structs.replace(made, **more)
 
     def _begun(self, request: Request) -> Payment:
         """What was asked for before; refuses what would be new, for there is no time left for it."""
@@ -217,26 +221,6 @@ class StripePayments:
         if found is None:
             raise Refused("payment_late", "Paying does not work now. Try again in a while.", where=request.reference)
         return _same(found, request)
-
-    def _once(
-        self, reference: str, act: Callable[[Any], Any], look: Callable[[], _T | None]
-    ) -> tuple[_T | Any, bool]:  # fmt: skip
-        """Do it once under our reference: what Stripe answered, and whether it had said so before; or what `look` found."""
-        import stripe
-
-        for number in range(1, KEYS + 1):
-            options = {"idempotency_key": f"{reference}.{number}"}
-            try:
-                made = ask(lambda: act(options))  # noqa: B023 - called at once
-            except Unavailable as error:
-                cause = error.__cause__
-                if not (isinstance(cause, stripe.StripeError) and is_again(cause.headers)):
-                    raise
-                if (found := look()) is not None:
-                    return found, True
-            else:
-                return made, is_again(made.last_response.headers)
-        raise Unavailable("payment_unknown", "Stripe only says that something went wrong", where=reference)
 
 
 def _same(found: Payment, request: Request) -> Payment:

@@ -7,7 +7,8 @@ from urllib.parse import urlencode
 from etalage.adapters.mollie_payments import MolliePayments
 from tests.adapters.stripe_lab import Line
 from tests.laws.payment import Sent
-from tests.simulators.mollie import FORM, MollieSimulator
+from tests.simulators.mollie import FORM
+from tests.simulators.mollie_connect import MollieConnectSimulator
 from tests.simulators.mollie_wire import MollieWire
 
 
@@ -18,13 +19,16 @@ class MollieLab:
         self.line = line
         self.now = datetime(2026, 11, 22, 12, tzinfo=UTC)
         self.clock = clock or (lambda: self.now)
-        self.mollie = MollieSimulator(self.clock)
+        self.mollie = MollieConnectSimulator(self.clock)
         self.mollie.home = line.base
+        self.destinations: dict[str, str] = {}
         self.wire = MollieWire(self.mollie)
         line.app = self.wire.app
 
     def payments(self, key: str = "", base: str = "", name: str = "mollie") -> MolliePayments:
-        return MolliePayments(key or self.mollie.key, self.clock, name=name, base=base or self.line.base)
+        return MolliePayments(
+            key or self.mollie.key, self.clock, name=name, base=base or self.line.base, destinations=self.destinations
+        )
 
     def pay(self, id: str, *, late: bool = False) -> None:
         self.mollie.pay(id, late=late)
@@ -34,6 +38,26 @@ class MollieLab:
 
     def call(self, id: str) -> Sent:
         return Sent(FORM, urlencode({"id": id}).encode())
+
+    def connect(self, *houses: str) -> None:
+        for house in houses:
+            self.destinations[house] = f"org_{house}"
+            self.mollie.organizations[f"org_{house}"] = True
+
+    def shut(self, house: str) -> None:
+        self.mollie.organizations[self.destinations[house]] = False
+
+    def lose(self, before: int = 0) -> None:
+        self.wire.writes = [""] * before + ["lost"]
+
+    def fail_refund(self, id: str, refund: str) -> None:
+        self.mollie.refunded(refund, "failed")
+
+    def take(self, id: str, cents: int) -> str:
+        return self.mollie.take_back(id, f"{cents // 100}.{cents % 100:02d}")
+
+    def give_again(self, id: str, chargeback: str) -> None:
+        self.mollie.give_again(chargeback)
 
     def pass_time(self, by: timedelta) -> None:
         self.now += by

@@ -11,7 +11,7 @@ from starlette.types import Receive, Scope, Send
 from etalage.adapters.stripe_payments import StripePayments
 from tests.browser.helpers import served
 from tests.laws.payment import Sent
-from tests.simulators.stripe import StripeSimulator
+from tests.simulators.stripe_connect import StripeConnectSimulator
 from tests.simulators.stripe_wire import StripeWire
 
 
@@ -43,15 +43,16 @@ class StripeLab:
         self.line = line
         self.now = datetime(2026, 11, 22, 12, tzinfo=UTC)
         self.clock = clock or (lambda: self.now)
-        self.stripe = StripeSimulator(self.clock)
+        self.stripe = StripeConnectSimulator(self.clock)
         self.stripe.home = line.base
+        self.destinations: dict[str, str] = {}
         self.wire = StripeWire(self.stripe)
         line.app = self.wire.app
 
     def payments(self, key: str = "", base: str = "", retries: int = 0, name: str = "stripe") -> StripePayments:
         return StripePayments(
             key or self.stripe.key, self.stripe.secret, self.clock, name=name, base=base or self.line.base, page=self.line.base,
-            retries=retries,
+            retries=retries, destinations=self.destinations,
         )  # fmt: skip
 
     def pay(self, id: str, *, late: bool = False) -> None:
@@ -63,6 +64,26 @@ class StripeLab:
     def call(self, id: str, kind: str = "checkout.session.completed") -> Sent:
         body = self.stripe.event(kind, self.stripe.rows[id])
         return Sent(self.stripe.sign(body), body)
+
+    def connect(self, *houses: str) -> None:
+        for house in houses:
+            self.destinations[house] = f"acct_{house}"
+            self.stripe.connect(f"acct_{house}")
+
+    def shut(self, house: str) -> None:
+        self.stripe.rows[self.destinations[house]]["capabilities"]["transfers"] = "inactive"
+
+    def lose(self, before: int = 0) -> None:
+        self.wire.writes = [""] * before + ["lost"]
+
+    def fail_refund(self, id: str, refund: str) -> None:
+        self.stripe.fail_refund(refund)
+
+    def take(self, id: str, cents: int) -> str:
+        return str(self.stripe.dispute(id, cents)["id"])
+
+    def give_again(self, id: str, chargeback: str) -> None:
+        self.stripe.decide(chargeback, "won")
 
     def pass_time(self, by: timedelta) -> None:
         self.now += by

@@ -27,12 +27,15 @@ def lab() -> Iterator[MollieLab]:
     """A season's worth of everything we ever ask."""
     with line() as wire:
         made = MollieLab(wire)
+        made.connect("linde", "brug")
         payments = made.payments()
         paid, open_ = payments.start(request(made)).id, payments.start(request(made, "r2")).id
         made.pay(paid)
         back = payments.refund(paid, "back-1", Money(1000), "brug")
         made.mollie.refunded(back.id, "failed")
-        made.mollie.take_back(paid, "5.00")
+        payments.pass_on(paid, "r1-linde-on", Money(1500), "linde")
+        payments.refund(paid, "r1-linde-back", Money(500), "linde", "r1-linde-on")
+        made.mollie.give_again(made.mollie.take_back(paid, "5.00"))
         made.mollie.rows[open_]["isCancelable"] = True
         payments.cancel(open_)
         payments.status(paid)

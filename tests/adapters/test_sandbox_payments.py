@@ -3,12 +3,16 @@
 import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from etalage.adapters.sandbox_payments import SandboxPayments
 from etalage.adapters.sqlite_records import SqliteRecords
-from etalage.model.payment import Act
+from etalage.model.money import Money
+from etalage.model.payment import Act, Chargeback, Refunded
+from tests.laws.onward import OnwardLaws
 from tests.laws.payment import PaymentLaws, Sent, request
 
 
@@ -17,12 +21,13 @@ class SandboxLab:
 
     def __init__(self, folder: Path) -> None:
         self.now = datetime(2026, 11, 22, 12, tzinfo=UTC)
+        self.splits: set[str] = set()
         self.records = SqliteRecords(folder / "records.db", lambda: self.now)
 
     def payments(self) -> SandboxPayments:
         return SandboxPayments(
-            self.records, lambda: self.now, os.urandom, b"a secret of the sandbox", "http://localhost/sandbox/"
-        )
+            self.records, lambda: self.now, os.urandom, b"a secret of the sandbox", "http://localhost/sandbox/", splits=self.splits
+        )  # fmt: skip
 
     def pay(self, id: str, *, late: bool = False) -> None:
         self.payments().act(id, Act.PAY_LATE if late else Act.PAY)
@@ -34,11 +39,40 @@ class SandboxLab:
         _, headers, body = self.payments().call(id)
         return Sent(headers, body)
 
+    def connect(self, *houses: str) -> None:
+        self.splits |= {*houses}
+
+    def shut(self, house: str) -> None:
+        self.splits.remove(house)
+
+    def lose(self, before: int = 0) -> None:
+        """It lives in our own Records: what is done is told."""
+
+    def fail_refund(self, id: str, refund: str) -> None:
+        failed = [
+            replace(one, state=Refunded.FAILED) if one.id == refund else one
+            for one in self.payments().status(id).refunds
+        ]
+        self._become(id, refunds=tuple(failed))
+
+    def take(self, id: str, cents: int) -> str:
+        made = Chargeback(id=f"{id}_c1", amount=Money(cents), at=self.now)
+        self._become(id, chargebacks=(made,))
+        return made.id
+
+    def give_again(self, id: str, chargeback: str) -> None:
+        (taken,) = self.payments().status(id).chargebacks
+        self._become(id, chargebacks=(replace(taken, returned=True),))
+
+    def _become(self, id: str, **changed: Any) -> None:
+        """What banks do stands in its books from now on."""
+        self.payments()._change(id, lambda kept: replace(kept, payment=replace(kept.payment, **changed)))
+
     def pass_time(self, by: timedelta) -> None:
         self.now += by
 
 
-class TestSandbox(PaymentLaws):
+class TestSandbox(PaymentLaws, OnwardLaws):
     @pytest.fixture
     def lab(self, tmp_path: Path) -> SandboxLab:
         return SandboxLab(tmp_path)

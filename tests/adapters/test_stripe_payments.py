@@ -12,6 +12,7 @@ from etalage.model.errors import Refused, Unavailable
 from etalage.model.money import Money
 from etalage.model.payment import PaymentState, Refunded
 from tests.adapters.stripe_lab import Line, StripeLab, line
+from tests.laws.onward import OnwardLaws
 from tests.laws.payment import PaymentLaws, request
 from tests.simulators.stripe import API_VERSION
 
@@ -29,7 +30,7 @@ def lab(wire: Line) -> StripeLab:
     return StripeLab(wire)
 
 
-class TestStripe(PaymentLaws):
+class TestStripe(PaymentLaws, OnwardLaws):
     @pytest.fixture
     def lab(self, wire: Line) -> StripeLab:
         return StripeLab(wire)

@@ -218,6 +218,21 @@ def test_a_refund_that_the_bank_sends_back_days_later_is_sent_again(street: Stre
     assert back.name.endswith("-linde-back-1-again-1")
 
 
+def test_money_that_a_bank_takes_back_stands_in_the_order_and_so_does_its_return(street: Street) -> None:
+    street.check_out()
+    street.stripe.pay(street.session())
+    street.tell(*street.told[-1])
+    street.told.clear()
+    dispute = street.stripe.dispute(street.session(), PRICE)
+    assert [street.tell(*call) for call in street.told] == [200, 200]
+    (taken,) = street.order().chargebacks
+    assert (taken.amount, taken.returned, street.order().alert) == (Money(PRICE), False, "charged_back")
+    street.told.clear()
+    street.stripe.decide(dispute["id"], "won")
+    assert {street.tell(*call) for call in street.told} == {200}
+    assert street.order().chargebacks[0].returned and street.order().state is State.DONE
+
+
 def _call(street: Street, id: str) -> tuple[dict[str, str], bytes]:
     sent = street.lab.call(id)
     return dict(sent.headers), sent.body

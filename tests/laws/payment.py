@@ -1,4 +1,5 @@
-"""The laws of etalage/ports/payment.py as tests: one class, bound to every provider and simulator.
+"""The laws of etalage/ports/payment.py as tests: one class, bound to every provider and simulator; tests/laws/onward.py has the laws of what
+is passed on and of what banks take.
 
 A lab pays in the visitor's place, on the provider's own side.
 """
@@ -46,6 +47,30 @@ class Lab(Protocol):
         ...
 
     def pass_time(self, by: timedelta) -> None: ...
+
+    def connect(self, *houses: str) -> None:
+        """Give houses an account of their own."""
+        ...
+
+    def shut(self, house: str) -> None:
+        """The account of a house takes nothing any more."""
+        ...
+
+    def lose(self, before: int = 0) -> None:
+        """The answer to the next request that changes something is lost; `before`: so many are answered first."""
+        ...
+
+    def fail_refund(self, id: str, refund: str) -> None:
+        """A bank sends a refund of a payment back; `refund`: its id."""
+        ...
+
+    def take(self, id: str, cents: int) -> str:
+        """A bank takes back so much of a payment; the id of that."""
+        ...
+
+    def give_again(self, id: str, chargeback: str) -> None:
+        """It was decided for us."""
+        ...
 
 
 def request(lab: Lab, reference: str = "r1", cents: int = 3000) -> Request:

@@ -21,7 +21,7 @@ class Fault(Exception):
     """An answer that is an error, in Mollie's own words."""
 
     TITLES: Mapping[int, str] = {
-        401: "Unauthorized Request", 404: "Not Found", 409: "Conflict", 422: "Unprocessable Entity", 429: "Too Many Requests", 500: "Internal Server Error",
+        401: "Unauthorized Request", 403: "Forbidden", 404: "Not Found", 409: "Conflict", 422: "Unprocessable Entity", 429: "Too Many Requests", 500: "Internal Server Error",
     }  # fmt: skip
 
     def __init__(self, status: int, detail: str, field: str = "") -> None:
@@ -59,7 +59,7 @@ class MollieSimulator:
         for field in ("amount", "description", "redirectUrl"):
             if not given.get(field):
                 raise Fault(422, f"The '{field}' field is missing", field)
-        _cents(given["amount"])
+        cents(given["amount"])
         if given.get("locale") not in (None, *LOCALES):
             raise Fault(422, "The locale is invalid", "locale")
         host = urlsplit(given.get("webhookUrl", "")).hostname
@@ -74,8 +74,8 @@ class MollieSimulator:
             "amount": given["amount"], "description": given["description"], "method": None, "metadata": given.get("metadata"), "status": "open",
             "isCancelable": self.cancelable, "expiresAt": (now + LASTS).isoformat(), "profileId": "pfl_simulated", "sequenceType": "oneoff",
             "redirectUrl": given["redirectUrl"], "cancelUrl": given.get("cancelUrl"), "webhookUrl": given.get("webhookUrl"), "locale": given.get("locale"),
-            "_links": {"self": _link(f"{self.home}/v2/payments/{id}"), "dashboard": _link("https://my.mollie.com/", "text/html")}
-            | {"checkout": _link(f"{self.home}/checkout/{id}", "text/html")},
+            "_links": {"self": link(f"{self.home}/v2/payments/{id}"), "dashboard": link("https://my.mollie.com/", "text/html")}
+            | {"checkout": link(f"{self.home}/checkout/{id}", "text/html")},
         }  # fmt: skip
         return self.rows[id]
 
@@ -98,10 +98,10 @@ class MollieSimulator:
 
     def refund(self, id: str, given: Row) -> Row:
         """Queue a refund; it may fail later, see `refunded`."""
-        row, cents = self.find(id), _cents(given.get("amount", {}))
+        row, wanted = self.find(id), cents(given.get("amount", {}))
         if row["status"] != "paid":
             raise Fault(422, "The payment is not paid, so it cannot be refunded")
-        if cents > self.left(id):
+        if wanted > self.left(id):
             raise Fault(422, "The specified amount cannot be refunded", "amount")
         known = [one for one in self.backs.values() if one["paymentId"] == id and one["status"] == "queued"]
         if any((one["amount"], one["description"]) == (given["amount"], given.get("description")) for one in known):
@@ -109,7 +109,7 @@ class MollieSimulator:
         made = {
             "resource": "refund", "id": self._id("re"), "mode": row["mode"], "amount": given["amount"], "status": "queued", "paymentId": id,
             "createdAt": self.clock().isoformat(), "description": given.get("description", ""), "metadata": given.get("metadata"),
-            "_links": {"self": _link(self.home), "payment": _link(f"{self.home}/v2/payments/{id}"), "documentation": _link("https://docs.mollie.com", "text/html")},
+            "_links": {"self": link(self.home), "payment": link(f"{self.home}/v2/payments/{id}"), "documentation": link("https://docs.mollie.com", "text/html")},
         }  # fmt: skip
         self.backs[made["id"]] = made
         return made
@@ -117,11 +117,11 @@ class MollieSimulator:
     def left(self, id: str) -> int:
         """Cents that could still go back."""
         back = sum(
-            _cents(one["amount"])
+            cents(one["amount"])
             for one in self.backs.values()
             if one["paymentId"] == id and one["status"] not in ("failed", "canceled")
         )
-        return _cents(self.rows[id]["amount"]) - back
+        return cents(self.rows[id]["amount"]) - back
 
     def shown(self, row: Row, embed: str = "") -> Row:
         """A payment as the API shows it; refunds and chargebacks only where they were asked for, the newest first."""
@@ -160,14 +160,20 @@ class MollieSimulator:
         self.backs[id]["status"] = status
         self._tell(self.backs[id]["paymentId"])
 
-    def take_back(self, id: str, value: str) -> None:
-        """The visitor's bank takes money back."""
+    def take_back(self, id: str, value: str) -> str:
+        """The visitor's bank takes money back; the id of that."""
         made = {
             "resource": "chargeback", "id": self._id("chb"), "amount": {"currency": "EUR", "value": value}, "paymentId": id,
-            "createdAt": self.clock().isoformat(), "reversedAt": None, "_links": {"self": _link(self.home), "payment": _link(self.home)},
+            "createdAt": self.clock().isoformat(), "reversedAt": None, "_links": {"self": link(self.home), "payment": link(self.home)},
         }  # fmt: skip
         self.taken[made["id"]] = made
         self._tell(id)
+        return str(made["id"])
+
+    def give_again(self, id: str) -> None:
+        """It was decided for us: a chargeback is reversed."""
+        self.taken[id]["reversedAt"] = self.clock().isoformat()
+        self._tell(self.taken[id]["paymentId"])
 
     # ---------------------------------------------------------------------------------------------------------------
 
@@ -184,15 +190,17 @@ class MollieSimulator:
         return f"{kind}_{next(self._numbers):022d}"
 
 
-def _cents(amount: Row) -> int:
+def cents(amount: Row) -> int:
+    """An amount in cents; refuses one that is none."""
     value = amount.get("value")
     if amount.get("currency") != "EUR" or not isinstance(value, str) or value[-3:-2] != ".":
         raise Fault(422, "The amount contains an invalid value", "amount.value")
-    cents = int(value.replace(".", ""))
-    if cents < 1:
+    found = int(value.replace(".", ""))
+    if found < 1:
         raise Fault(422, "The amount is lower than the minimum", "amount")
-    return cents
+    return found
 
 
-def _link(href: str, kind: str = "application/hal+json") -> Row:
+def link(href: str, kind: str = "application/hal+json") -> Row:
+    """Where something is."""
     return {"href": href, "type": kind}

@@ -2,6 +2,7 @@
 
 `moods` are the next answers' moods: "busy" (too many calls), "down" (nothing is done), "lost" (it is done, and the answer is not
 there), "broken" (a fault, which its key repeats; what Mollie really does then is told nowhere). Keys are remembered for an hour.
+`writes` are the moods of the next answers to what changes something.
 """
 
 import html
@@ -18,7 +19,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from tests.simulators.mollie import Fault, MollieSimulator, Row
+from tests.simulators.mollie import Fault, Row
+from tests.simulators.mollie_connect import MollieConnectSimulator
 
 LAPSES = timedelta(hours=1)
 WAYS = {
@@ -45,9 +47,10 @@ class Exchange:
 class MollieWire:
     """The simulator behind an app."""
 
-    def __init__(self, mollie: MollieSimulator) -> None:
+    def __init__(self, mollie: MollieConnectSimulator) -> None:
         self.mollie = mollie
         self.moods: list[str] = []
+        self.writes: list[str] = []
         self.seen: list[Exchange] = []
         self._keys: dict[str, tuple[object, str, int, Row]] = {}
         self._lock = threading.Lock()
@@ -69,6 +72,8 @@ class MollieWire:
     def _answer(self, request: Request, body: bytes) -> Response:
         with self._lock:
             mood = self.moods.pop(0) if self.moods else ""
+            if request.method == "POST" and self.writes:
+                mood = self.writes.pop(0)
             if mood == "down":
                 return HTMLResponse("<h1>503 Service Unavailable</h1>", 503)
             given = json.loads(body) if request.method == "POST" else dict(request.query_params)
@@ -118,6 +123,17 @@ class MollieWire:
                 return 200, self.mollie.cancel(id)
             case ("POST", "payments", id, "refunds"):
                 return 201, self.mollie.refund(id, given)
+            case ("POST", "payments", id, "routes"):
+                return 201, self.mollie.route(id, given)
+            case ("GET", "payments", id, "routes"):
+                rows = self.mollie.routes_of(id)
+                about = {"href": "https://docs.mollie.com", "type": "text/html"}
+                here = {"href": f"{self.mollie.home}/v2/payments/{id}/routes", "type": "application/hal+json"}
+                return 200, {
+                    "count": len(rows),
+                    "_embedded": {"routes": rows},
+                    "_links": {"self": here, "documentation": about},
+                }
             case ("GET", "methods"):
                 rows = [
                     {"resource": "method", "id": id, "description": id, "status": "activated"}

@@ -23,9 +23,11 @@ class Fault(Exception):
     """An answer that is an error, in Stripe's own words."""
 
     def __init__(
-        self, message: str, *, status: int = 400, kind: str = "invalid_request_error", code: str = "", param: str = ""
-    ) -> None:
+        self, message: str, *, status: int = 400, kind: str = "invalid_request_error", code: str = "", param: str = "", kept: bool = False,
+    ) -> None:  # fmt: skip
+        """`kept`: it was begun before it was refused, so its idempotency key says so again."""
         super().__init__(message)
+        self.kept = kept
         more = {name: value for name, value in (("code", code), ("param", param)) if value}
         self.status, self.body = status, {"error": {"message": message, "type": kind} | more}
 
@@ -90,6 +92,12 @@ class StripeSimulator:
         if intent["status"] != "succeeded":
             raise Fault(f"This PaymentIntent ({intent['id']}) does not have a successful charge to refund.")
         charge = self.rows[intent["latest_charge"]]
+        if any(
+            one["status"] != "won" and one["_taken"]
+            for one in self.list("dispute", lambda row: row["charge"] == charge["id"])
+        ):
+            say = f"Charge {charge['id']} has been charged back; cannot issue a refund."
+            raise Fault(say, code="charge_disputed")
         left = charge["amount"] - charge["amount_refunded"]
         cents = int(params.get("amount", left))
         if not left:
@@ -193,19 +201,23 @@ class StripeSimulator:
             self.rows[session["payment_intent"]]["payment_method_types"][0],
         )
         cents, now = intent["amount"], self._now()
-        id, fee = self._id("ch"), 25 + cents * 14 // 1000
-        transaction = self._keep({
-            "id": self._id("txn"), "object": "balance_transaction", "amount": cents, "created": now, "currency": "eur", "fee": fee,
-            "net": cents - fee, "source": id, "status": "pending", "type": "charge",
-        })  # fmt: skip
+        id = self._id("ch")
+        transaction = self._booked("charge", id, cents, 25 + cents * 14 // 1000)
         self._keep({
             "id": id, "object": "charge", "amount": cents, "amount_refunded": 0, "balance_transaction": transaction["id"], "captured": True,
-            "created": now, "currency": "eur", "livemode": session["livemode"], "metadata": dict(intent["metadata"]), "paid": True,
+            "created": now, "currency": "eur", "disputed": False, "livemode": session["livemode"], "metadata": dict(intent["metadata"]), "paid": True,
             "payment_intent": intent["id"], "payment_method_details": {"type": method}, "refunded": False, "status": "succeeded",
             "transfer_group": intent["transfer_group"],
         })  # fmt: skip
         intent |= {"status": "succeeded", "latest_charge": id}
         session["payment_status"] = "paid"
+
+    def _booked(self, kind: str, source: str, cents: int, fee: int = 0) -> Row:
+        """What something does to the balance of this account."""
+        return self._keep({
+            "id": self._id("txn"), "object": "balance_transaction", "amount": cents, "created": self._now(), "currency": "eur", "fee": fee,
+            "net": cents - fee, "source": source, "status": "pending", "type": kind,
+        })  # fmt: skip
 
     def _close(self, session: Row) -> None:
         session |= {"status": "expired", "url": None}

@@ -1,7 +1,7 @@
 """Puts the simulated Stripe on a wire, for its real SDK: keys, form bodies, idempotency, expansion, errors, and the page one pays on.
 
 What goes wrong on the way is asked for with `moods`, one for each request to come: "busy" (429, nothing happened), "down" (503,
-nothing happened), "lost" (done, but the answer never came), "broken" (500 before anything was done, which the key then repeats).
+nothing happened), "lost" (done, but the answer never came), "broken" (500 before anything was done, which the key then repeats). `writes` are moods for requests that change something.
 """
 
 import html
@@ -19,7 +19,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from tests.simulators.stripe import Fault, Row, StripeSimulator, shown
+from tests.simulators.stripe import Fault, Row, shown
+from tests.simulators.stripe_connect import StripeConnectSimulator
 
 LAPSES = timedelta(hours=24)
 DEEPEST = 4
@@ -50,9 +51,10 @@ class Kept:
 class StripeWire:
     """The simulator behind an app."""
 
-    def __init__(self, stripe: StripeSimulator) -> None:
+    def __init__(self, stripe: StripeConnectSimulator) -> None:
         self.stripe = stripe
         self.moods: list[str] = []
+        self.writes: list[str] = []
         self.seen: list[Exchange] = []
         self._keys: dict[str, Kept] = {}
         self._lock = threading.Lock()
@@ -74,6 +76,8 @@ class StripeWire:
     def _answer(self, request: Request, text: str) -> Response:
         with self._lock:
             mood = self.moods.pop(0) if self.moods else ""
+            if request.method == "POST" and self.writes:
+                mood = self.writes.pop(0)
             headers = {
                 "request-id": f"req_{len(self.seen)}",
                 "stripe-version": request.headers.get("stripe-version", ""),
@@ -123,10 +127,18 @@ class StripeWire:
             wrong = {"error": {"message": "An unknown error occurred", "type": "api_error"}}
             kept = Kept(now, asked, 500, wrong)
         else:
-            kept = Kept(now, asked, 200, deepcopy(self._act(request.method, request.url.path, params)))
+            kept = Kept(now, asked, *self._done(request.method, request.url.path, params))
         if request.method == "POST" and key:
             self._keys[key] = kept
         return kept, False
+
+    def _done(self, method: str, path: str, params: Row) -> tuple[int, Row]:
+        try:
+            return 200, deepcopy(self._act(method, path, params))
+        except Fault as fault:
+            if not fault.kept:
+                raise
+            return fault.status, fault.body
 
     def _act(self, method: str, path: str, params: Row) -> Row:
         acts: dict[tuple[str, ...], Callable[[], Row]] = {
@@ -134,6 +146,9 @@ class StripeWire:
             ("GET", "v1", "checkout", "sessions"): lambda: self._list("checkout.session", path, params),
             ("POST", "v1", "refunds"): lambda: self.stripe.refund(params),
             ("GET", "v1", "refunds"): lambda: self._list("refund", path, params),
+            ("POST", "v1", "transfers"): lambda: self.stripe.transfer(params),
+            ("GET", "v1", "transfers"): lambda: self._list("transfer", path, params),
+            ("GET", "v1", "disputes"): lambda: self._list("dispute", path, params),
             ("GET", "v1", "balance"): lambda: {
                 "object": "balance",
                 "livemode": "_live_" in self.stripe.key,
@@ -143,10 +158,17 @@ class StripeWire:
         parts = tuple(path.strip("/").split("/"))
         if (method, *parts) in acts:
             return shown(acts[method, *parts]())
-        if method == "GET" and parts[:3] == ("v1", "checkout", "sessions") and len(parts) == 4:
-            return shown(self.stripe.find(parts[3], "checkout.session", "session"))
-        if method == "POST" and parts[:3] == ("v1", "checkout", "sessions") and parts[4:] == ("expire",):
-            return shown(self.stripe.expire(parts[3]))
+        match (method, *parts):
+            case ("GET", "v1", "checkout", "sessions", id):
+                return shown(self.stripe.find(id, "checkout.session", "session"))
+            case ("POST", "v1", "checkout", "sessions", id, "expire"):
+                return shown(self.stripe.expire(id))
+            case ("POST", "v1", "transfers", id, "reversals"):
+                return shown(self.stripe.reverse(id, params))
+            case ("GET", "v1", "transfers", id, "reversals"):
+                return self._list("transfer_reversal", path, params | {"transfer": id})
+            case ("GET", "v1", "accounts", id):
+                return shown(self.stripe.account(id))
         say = f"Unrecognized request URL ({method}: {path})."
         raise Fault(say, status=404)
 
@@ -154,9 +176,10 @@ class StripeWire:
         """A page of a list, the newest first."""
         born = params.get("created", {})
         first, last = int(born.get("gte", 0)), int(born.get("lte", 10**12))
-        intent, after = params.get("payment_intent"), params.get("starting_after", "")
+        wanted = {name: params[name] for name in ("payment_intent", "transfer_group", "transfer") if name in params}
+        after = params.get("starting_after", "")
         rows = self.stripe.list(
-            kind, lambda row: first <= row["created"] <= last and intent in (None, row["payment_intent"])
+            kind, lambda row: first <= row["created"] <= last and wanted.items() <= _plain(row).items()
         )
         if after:
             rows = rows[[row["id"] for row in rows].index(after) + 1 :]
@@ -226,6 +249,10 @@ class StripeWire:
             f'<!doctype html><html lang="nl"><title>Bank</title><form method="post" action="/c/pay/{html.escape(request.path_params["id"])}">'
             '<button name="way" value="confirmed">Bevestigen</button></form>'
         )
+
+
+def _plain(row: Row) -> Row:
+    return {name: value for name, value in row.items() if isinstance(value, str)}
 
 
 def nested(text: str) -> Row:
