@@ -37,7 +37,7 @@ def street(request: pytest.FixtureRequest, wire: Line, tmp_path: Path) -> Any:
 def secrets(street: Any) -> list[str]:
     """What opens the account, and what signs its calls."""
     account = street.world.sandbox
-    return [word for word in (account._key, getattr(account, "_hook_secret", "")) if word]
+    return [word for word in (account._line.key, getattr(account, "_hook_secret", "")) if word]
 
 
 def lab(street: Any) -> Any:
