@@ -20,10 +20,11 @@ from functions.links import TURN
 from tests.functions.guest import SITE, Guest
 from tests.functions.test_sale import BRUG, BUYER, LINDE, Till, open_till
 from tests.sales.opening import OPENS, peak_of
-from tests.sales.world import PRICE, change_price
+from tests.sales.world import PRICE, Moody, change_price
 from tests.theme.test_translations import translated
 from tests.visitor import Visitor
 
+GIDS = "toml:gids/a/1"
 KEY = {"idempotency-key": "a-key-of-a-browser"}
 
 
@@ -38,6 +39,7 @@ class Square(Guest):
         known["items"][LINDE]["house"], known["items"][BRUG]["house"] = "De Linde", "De Brug"
         if language:
             known |= {"language": language, "languages": [language], "words": words(language)}
+        known["items"][GIDS] = known["items"][BRUG] | {"id": GIDS, "house": "De Gids"}
         shelf.write_text(json.dumps(known), "utf-8")
         sale = dataclasses.replace(self.till.visitor.app.state.sale, in_turn=frozenset({"regio", ""}))
         self.till.visitor = Visitor(make_app(folder / "output", sale=sale))
@@ -202,6 +204,16 @@ def test_at_a_peak_who_wants_the_places_again_waits_like_everybody(square: Squar
     assert somebody.put_in(BRUG, 1).headers["location"] == f"{SITE}basket"
     again = square.post("basket", {"act": "again", "order": token})
     assert again.status_code == 303 and "waiting" in again.headers["location"] and square.free == (3, 4)
+
+
+def test_free_places_come_with_the_first_payment_and_the_page_says_so(square: Square) -> None:
+    square.world.houses["gids"] = Moody(square.world._house("gids"))
+    change_price(square.world, "gids", 0)
+    assert square.put_in(GIDS, 1).status_code == 303
+    told = square.get("checkout").text.partition("You pay 2 times")[2].partition("</section>")[0]
+    assert "With the free places at De Gids." in told.partition("De Brug")[0]
+    page = square.pay(square.check_out().headers["location"])
+    assert "1 of 2 is paid" in page.text and page.text.count("till-code") == 3 and square.world.free("gids") == 4
 
 
 # --- the public contract ------------------------------------------------------------------------------------------

@@ -224,6 +224,15 @@ def test_going_back_when_the_first_is_paid_withdraws_the_rest_alone(square: Squa
     assert other.turn == () and other.provider == "sandbox-brug" and other.total == Money(2 * PRICE)
 
 
+def test_going_back_when_the_first_is_paid_and_nobody_told_us_yet(square: Square) -> None:
+    square.fill(linde=2, brug=1)
+    _, order = square.take()
+    square.world.pay(order.key)
+    assert refused(lambda: square.fill(linde=1)) == "already_paid"
+    assert square.states(order) == [State.DONE, State.UNDONE] and square.free == (3, 5)
+    assert square.show().wishes == (Wish(performance=BRUG),)
+
+
 def test_cancelled_at_the_first_page_the_basket_can_be_taken_again(square: Square) -> None:
     square.fill(linde=2, brug=1)
     _, order = square.take()
