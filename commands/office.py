@@ -167,11 +167,17 @@ class Desk:
         """Whether every house can receive its share, as far as the provider says so."""
         if not account.settings.houses:
             return True
+        given = account.settings
         found = wiring.examine_houses(account)
+        stay = [name for name in self.settings.sells if name not in {*given.houses, given.collector} and self.settings.accounts[name] == account]  # fmt: skip
+        if stay:
+            self.voice.line(
+                f"          the shares of {', '.join(stay)} stay with {account.owner}: no account stands in payments.houses"
+            )
         self.trouble += [f"{account.name}: {house}: {wrong}" for house, wrong in found.items() if wrong]
         unsaid = [house for house, wrong in found.items() if wrong is None]
         if unsaid:
-            provider = account.settings.provider.capitalize()
+            provider = given.provider.capitalize()
             self.voice.line(
                 f"          {provider} does not say whether {', '.join(unsaid)} can receive: sell a ticket in test mode and look there"
             )

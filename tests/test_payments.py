@@ -201,7 +201,7 @@ def test_a_cluster_that_splits_passes_on_to_the_accounts_of_its_houses(
 
 
 def test_doctor_asks_stripe_whether_each_house_can_receive(
-    wire: Line, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    wire: Line, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     pytest.importorskip(
         "stripe", reason="the SDK of Stripe is not installed: pip install -r requirements/payments.lock"
@@ -212,11 +212,13 @@ def test_doctor_asks_stripe_whether_each_house_can_receive(
     monkeypatch.setenv("STRIPE_HOOK", "whsec_x")
     monkeypatch.setenv("STRIPE_KEY", lab.stripe.key)
     made = settings(tmp_path, regio=GOOD | {"way": "split", "houses": lab.destinations})
-    assert ask_doctor(made).trouble == []
+    assert ask_doctor(made).trouble == [] and "stay with" not in capsys.readouterr().out
+    less = settings(tmp_path, regio=GOOD | {"way": "split", "houses": {"linde": "acct_linde"}})
+    assert ask_doctor(less).trouble == [] and "the shares of brug stay with regio" in capsys.readouterr().out
     lab.shut("brug")
     (trouble,) = ask_doctor(made).trouble
     assert trouble.startswith("stripe-regio: brug: acct_brug can receive nothing yet")
-    lab.wire.moods = ["", "busy"]
+    lab.wire.moods = ["", "", "busy"]
     (trouble,) = ask_doctor(made).trouble
     assert trouble == "stripe-regio: Stripe asks us to wait"
 

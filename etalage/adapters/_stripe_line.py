@@ -75,10 +75,14 @@ def ask(call: Callable[[], Any]) -> Any:
         raise Refused("reference_used", "This reference stands for another payment.") from error
     except stripe.RateLimitError as error:
         raise Unavailable("payment_busy", "Stripe asks us to wait") from error
-    except (stripe.AuthenticationError, stripe.PermissionError) as error:
+    except stripe.AuthenticationError as error:
+        raise Unavailable("payment_busy", "Stripe refuses our key") from error
+    except stripe.PermissionError as error:
         if error.error and error.error.code == "account_invalid":  # the SDK gives such an error no code of its own
             raise Refused("account_unknown", _NO_ACCOUNT) from error
-        raise Unavailable("payment_busy", "Stripe refuses our key") from error
+        raise Unavailable(
+            "payment_busy", "our key at Stripe may not do all that docs/how-to/payments.md says"
+        ) from error
     except stripe.InvalidRequestError as error:
         raise _no(error) from error
     except stripe.StripeError as error:

@@ -23,7 +23,9 @@ class StripeTransfers:
         self._line, self.destinations = line, destinations
 
     def of(self, group: str) -> tuple[Transfer, ...]:
-        """All that was passed on of the payment of this reference, the oldest first."""
+        """All that was passed on of the payment of this reference, the oldest first; of somebody else's, which has none, nothing."""
+        if not group:
+            return ()
         way = {"transfer_group": group, "limit": MANY}
         rows = ask(lambda: list(self._line.client.v1.transfers.list(way).auto_paging_iter()))
         return tuple(transfer(read(one, Passed)) for one in reversed(rows))
@@ -103,7 +105,7 @@ class StripeTransfers:
             found = ask(lambda: self._line.client.v1.accounts.retrieve(account)).to_dict()
         except Refused:
             return f"{account} is no account of this platform"
-        can = (found.get("capabilities") or {}).get("transfers", "not asked for")
+        can = (found.get("capabilities") or {}).get("transfers", "not even asked for")
         return "" if can == "active" else f"{account} can receive nothing yet: its capability transfers is {can}"
 
 

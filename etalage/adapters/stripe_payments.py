@@ -155,12 +155,17 @@ class StripePayments:
         return Hint(id=str(more.get("session", ""))) if kind == "refund" else Hint(id="")
 
     def examine(self) -> tuple[str, ...]:
-        """Ask Stripe whether it knows our key; nothing is changed. Its ways to pay differ from visitor to visitor, so none is told."""
+        """Ask Stripe whether it knows our key, and lets it see what is seldom looked at; nothing is changed.
+
+        Its ways to pay differ from visitor to visitor, so none is told.
+        """
         ask(self._line.client.v1.balance.retrieve)
+        ask(lambda: self._line.client.v1.disputes.list({"limit": 1}))
         return ()
 
     def examine_houses(self) -> Mapping[str, str | None]:
         """House → what is wrong with its own account, "" where it can receive; nothing is changed."""
+        ask(lambda: self._line.client.v1.transfers.list({"limit": 1}))
         return self._transfers.examine()
 
     # ---------------------------------------------------------------------------------------------------------------

@@ -100,6 +100,13 @@ def test_what_staff_passed_on_by_hand_counts_and_is_of_no_house(lab: StripeLab, 
     assert no.value.code == "transfer_too_large"
 
 
+def test_a_payment_of_another_shop_on_the_account_is_in_nobodys_way(lab: StripeLab, paid: str) -> None:
+    theirs = lab.payments().start(request(lab, "r2")).id
+    lab.pay(theirs)
+    lab.stripe.rows[theirs]["client_reference_id"] = None
+    assert [one.transfers for one in lab.payments().since(lab.now)] == [(), ()]
+
+
 def test_what_stripe_itself_refuses_is_in_our_words(lab: StripeLab, paid: str) -> None:
     (charge,) = lab.stripe.list("charge", lambda _: True)
     by_hand = {"currency": "eur", "destination": "acct_brug", "source_transaction": charge["id"]}
@@ -171,3 +178,10 @@ def test_which_house_cannot_receive_is_told(lab: StripeLab) -> None:
     assert (found["linde"], found["brug"]) == ("", "")
     assert "acct_new can receive nothing yet" in (found["kassa"] or "") and "pending" in (found["kassa"] or "")
     assert found["gids"] == "acct_of_nobody is no account of this platform"
+
+
+def test_a_key_that_may_not_see_all_is_told_of(lab: StripeLab) -> None:
+    for path, ask in (("/v1/disputes", lab.payments().examine), ("/v1/transfers", lab.payments().examine_houses)):
+        lab.wire.barred = {path}
+        with pytest.raises(Unavailable, match="our key at Stripe may not do all"):
+            ask()

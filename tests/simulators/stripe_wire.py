@@ -1,7 +1,8 @@
 """Puts the simulated Stripe on a wire, for its real SDK: keys, form bodies, idempotency, expansion, errors, and the page one pays on.
 
 What goes wrong on the way is asked for with `moods`, one for each request to come: "busy" (429, nothing happened), "down" (503,
-nothing happened), "lost" (done, but the answer never came), "broken" (500 before anything was done, which the key then repeats). `writes` are moods for requests that change something.
+nothing happened), "lost" (done, but the answer never came), "broken" (500 before anything was done, which the key then repeats). `writes` are moods for requests that change something. `barred` are the
+addresses that a restricted key may not ask.
 """
 
 import html
@@ -55,6 +56,7 @@ class StripeWire:
         self.stripe = stripe
         self.moods: list[str] = []
         self.writes: list[str] = []
+        self.barred: set[str] = set()
         self.seen: list[Exchange] = []
         self._keys: dict[str, Kept] = {}
         self._lock = threading.Lock()
@@ -87,6 +89,7 @@ class StripeWire:
                 if mood == "down":
                     return HTMLResponse("<h1>503 Service Unavailable</h1>", 503)
                 params = nested(text)
+                _look_for_empty(request.method, params)
                 expand = params.pop("expand", [])
                 kept, again = self._once(request, text, params, broken=mood == "broken")
                 if mood == "lost":
@@ -106,6 +109,8 @@ class StripeWire:
         if given != self.stripe.key:
             say = f"Invalid API Key provided: {given[:8]}{'*' * 8}{given[-4:]}"
             raise Fault(say, status=401)
+        if request.url.path in self.barred:
+            raise Fault("The provided key does not have the required permissions for this endpoint.", status=403)
         if mood == "busy":
             say = "Request rate limit exceeded. Learn more about rate limits here https://stripe.com/docs/rate-limits."
             raise Fault(say, status=429, code="rate_limit")
@@ -249,6 +254,13 @@ class StripeWire:
             f'<!doctype html><html lang="nl"><title>Bank</title><form method="post" action="/c/pay/{html.escape(request.path_params["id"])}">'
             '<button name="way" value="confirmed">Bevestigen</button></form>'
         )
+
+
+def _look_for_empty(method: str, params: Row) -> None:
+    """To unset something is all that an empty text is for."""
+    empty = [name for name, value in params.items() if value == ""]
+    if method == "GET" and empty:
+        raise Fault(f"You passed an empty string for '{empty[0]}'.", code="parameter_invalid_empty", param=empty[0])
 
 
 def _plain(row: Row) -> Row:
