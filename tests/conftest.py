@@ -33,6 +33,14 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> SideBySide:
     return SideBySide(config, log)
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Accounts at a provider are asked only by who says so: `pytest -m provider`, whatever keys are in the environment."""
+    if "provider" not in config.option.markexpr:
+        asking = [one for one in items if one.get_closest_marker("provider")]
+        config.hook.pytest_deselected(items=asking)
+        items[:] = [one for one in items if one not in asking]
+
+
 @pytest.fixture
 def shop(tmp_path: Path) -> Shop:
     """An Etalage with nothing in it yet."""
