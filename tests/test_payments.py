@@ -74,6 +74,27 @@ def test_real_money_and_play_money_do_not_go_over_one_counter(tmp_path: Path) ->
     assert live["kassa"] == "stripe-kassa" and live["gids"] == "sandbox", "who sells nothing needs no account"
 
 
+def test_in_turn_each_house_is_paid_by_itself(tmp_path: Path) -> None:
+    made = settings(tmp_path, regio={"way": "in_turn"}, linde=GOOD)
+    assert made.in_turn == {"regio", "linde", "brug", ""}, (
+        "also where its houses show each other, and where no site is named"
+    )
+    told = names(made)
+    assert (told["linde"], told["brug"]) == ("stripe-linde", "sandbox"), "in test mode the sandbox stands in"
+    assert settings(tmp_path, regio=GOOD).in_turn == set()
+
+
+def test_in_turn_with_real_money_every_house_that_sells_has_an_account(tmp_path: Path) -> None:
+    with pytest.raises(Refused) as told:
+        settings(tmp_path, regio={"way": "in_turn"}, linde=LIVE, kassa=LIVE)
+    assert "brug has no account" in told.value.say and 'mode = "live" in its house.toml' in told.value.say
+    with pytest.raises(Refused, match="takes real money and brug does not"):
+        settings(tmp_path, regio={"way": "in_turn"}, linde=LIVE, kassa=LIVE, brug=GOOD)
+    assert (
+        names(settings(tmp_path, regio={"way": "in_turn"}, linde=LIVE, brug=LIVE, kassa=LIVE))["brug"] == "stripe-brug"
+    )
+
+
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [

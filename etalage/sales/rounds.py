@@ -86,9 +86,14 @@ def again(found: Round) -> tuple[Wish, ...]:
 
 
 def show(saga: Saga, checkout: Checkout) -> Round:
-    """A checkout and those that are paid in turn with it, each as it is now. One that is forgotten already is left out."""
+    """A checkout and those that are paid in turn with it, as they are written; whose time is over comes to its end first.
+
+    No provider is asked for the others: who comes back from paying comes to that order. One that is forgotten already is left out.
+    """
     found = list[Checkout]()
     for key in checkout.turn or (checkout.key,):
         with suppress(Refused):
-            found.append(checkout if key == checkout.key else saga.run(key, seldom=True))
+            known = checkout if key == checkout.key else saga.read(key)
+            late = known.state is State.AWAITING and saga.is_over(known)
+            found.append(saga.run(key, seldom=True) if late else known)
     return tuple(found)

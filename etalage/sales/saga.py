@@ -128,7 +128,8 @@ class Saga:
 
     def hold(self, key: str) -> Checkout:
         """Go on until its places are held, and no further: nobody is asked to pay before those beside it hold theirs (rounds.py)."""
-        return self._walk(self._read(key), until=State.PAYING)[0][0]
+        known = self._read(key)
+        return self._walk(known, until=State.PAYING)[0][0] if known[0].state is State.HOLDING else known[0]
 
     def sweep(self, limit: int = 100) -> list[str]:
         """Go on with every checkout that is due; their keys."""

@@ -2,14 +2,16 @@
 
 import dataclasses
 from collections.abc import Callable, Iterator
-from datetime import timedelta
-from typing import Any
+from contextlib import ExitStack
+from datetime import datetime, timedelta
+from typing import Any, cast
 
 import pytest
 
 from commands.counter import open_sale
 from demo import inventory
 from etalage.config import Workspace, moment_now
+from etalage.model.checkout import Checkout
 from etalage.model.entry import Account
 from etalage.sales import ledger
 from etalage.sales.comparison import compare
@@ -29,29 +31,56 @@ for sdk in ("stripe", "mollie"):
 OpenPage = Callable[..., Any]
 
 
+class Region:
+    """The demo's cluster, at an address; its accounts at a simulated Stripe and at Mollie, which collect or split."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+        self.address, self.sale = "", cast(Sale, None)
+
+    def clock(self) -> datetime:
+        return self.now
+
+    def wait(self, seconds: int) -> None:
+        """Time goes on, and the sweep does its work."""
+        self.now += timedelta(seconds=seconds)
+        self.sale.saga.sweep()
+
+    def at_houses(self, order: Checkout) -> dict[str, int]:
+        """House → cents on its own account."""
+        payment = self.sale.saga.providers[order.provider].status(order.payment)
+        return {one.house: one.amount.cents - one.back.cents for one in payment.transfers}
+
+
 @pytest.fixture(scope="module")
-def till(demo_shop: Shop, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Sale]]:
-    """The demo's cluster with an account at a simulated Stripe and one at Mollie; the address of its site, and what sells there."""
+def till(demo_shop: Shop, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Region]:
     port, now = free_port(), moment_now(demo_shop.now)
     list(inventory.write(demo_shop.content, now.date()))
     workspace = Workspace.at(ROOT, demo_shop.content, demo_shop.output, tmp_path_factory.mktemp("sale"))
-    sale = open_sale(workspace, "", lambda: now)
+    region = Region(now)
+    sale = open_sale(workspace, "", region.clock)
     assert sale
-    with line() as wire:
-        stripe = StripeLab(wire, lambda: now).payments(name="stripe-regio")
-        with line() as other:
-            mollie = MollieLab(other, lambda: now).payments(name="mollie-regio")
-            mollie.pages = (other.base,)  # the simulated page is not on https
-            sale.saga.providers = {stripe.name: stripe, mollie.name: mollie}
-            chosen = {SITE: stripe.name}
-            paid = dataclasses.replace(sale, providers=sale.saga.providers, pays=chosen, sandbox=None)
-            with served(make_app(demo_shop.output, sale=paid), port):
-                yield f"http://{SITE}.localhost:{port}/", paid
+    made: dict[str, Any] = {}
+    with ExitStack() as open_lines:
+        for way in ("collect", "split"):
+            for kind, lab in (("stripe", StripeLab), ("mollie", MollieLab)):
+                wire = open_lines.enter_context(line())
+                desk = lab(wire, region.clock)
+                if way == "split":
+                    desk.connect("meerstoel", "foelie")
+                account = made[f"{kind}-{way}"] = desk.payments(name=f"{kind}-{way}")
+                if kind == "mollie":
+                    account.pages = (wire.base,)  # the simulated page is not on https
+        sale.saga.providers = made
+        paid = dataclasses.replace(sale, providers=made, pays={SITE: "stripe-collect"}, sandbox=None)
+        with served(make_app(demo_shop.output, sale=paid), port):
+            region.address, region.sale = f"http://{SITE}.localhost:{port}/", paid
+            yield region
 
 
 @pytest.fixture(scope="module")
-def counter(till: tuple[str, Sale]) -> str:
-    return till[0]
+def counter(till: Region) -> str:
+    return till.address
 
 
 def even(sale: Sale) -> None:
@@ -65,25 +94,16 @@ def even(sale: Sale) -> None:
         assert compare(mine, provider.since(since), name) == []
 
 
-@pytest.mark.parametrize(
-    ("account", "page_of", "javascript"),
-    [
-        ("stripe-regio", "**/c/pay/**", True), ("stripe-regio", "**/c/pay/**", False),
-        ("mollie-regio", "**/checkout/tr_*", True), ("mollie-regio", "**/checkout/tr_*", False),
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize("javascript", [True, False])
+@pytest.mark.parametrize("way", ["collect", "split"])
+@pytest.mark.parametrize(("kind", "page_of"), [("stripe", "**/c/pay/**"), ("mollie", "**/checkout/tr_*")])
 def test_with_bancontact_on_the_providers_page(
-    till: tuple[str, Sale],
-    dates: tuple[str, str],
-    open_page: OpenPage,
-    account: str,
-    page_of: str,
-    javascript: bool,
+    till: Region, dates: tuple[str, str], open_page: OpenPage, kind: str, page_of: str, way: str, javascript: bool
 ) -> None:
-    address, sale = till
-    sale.pays[SITE] = account  # type: ignore[index]
+    sale = till.sale
+    sale.pays[SITE] = f"{kind}-{way}"  # type: ignore[index]
     page = open_page("phone", javascript=javascript)
-    fill(page, address, dates, "Leg in het mandje")
+    fill(page, till.address, dates, "Leg in het mandje")
     page.get_by_role("link", name="Naar afrekenen").click()
     page.get_by_label("E-mailadres").fill("an@voorbeeld.test")
     page.get_by_label("Naam").fill("An Voorbeeld")
@@ -94,16 +114,22 @@ def test_with_bancontact_on_the_providers_page(
     page.get_by_role("button", name="Bevestigen").click()
     page.wait_for_url("**/order/**")
     assert page.locator("h1").inner_text() == "Je tickets" and page.locator(".till-code").count() == 3
+    order = sale.saga.read(page.url.rpartition("/")[2].partition(".")[0])
+    till.wait(60)
+    shares = {share.house: share.amount.cents for share in order.shares}
+    assert till.at_houses(order) == (shares if way == "split" else {})
     even(sale)
     if not javascript:
         return
-    order = sale.saga.read(page.url.rpartition("/")[2].partition(".")[0])  # later a visitor writes to the house
-    sale.saga.give_tickets(order.key, of_tickets(order, [order.good[0].code], sale.houses))
+    gone = order.good[0]  # later the visitor writes to the house
+    sale.saga.give_tickets(order.key, of_tickets(order, [gone.code], sale.houses))
     page.reload()
     assert page.locator("h1").inner_text() == "Je tickets, en een deel van je geld terug"
     told = page.locator(".notice-calm").inner_text()
-    assert "Je krijgt" in told and ("5 tot 10 werkdagen" if account == "stripe-regio" else "enkele werkdagen") in told
+    assert "Je krijgt" in told and ("5 tot 10 werkdagen" if kind == "stripe" else "enkele werkdagen") in told
     assert page.locator(".till-ticket", has_text="geannuleerd").count() == 1
+    left = {share.house: share.rest.cents for share in sale.saga.read(order.key).shares}
+    assert left != shares and till.at_houses(order) == (left if way == "split" else {})
     even(sale)
     assert page.locator(".till-qr").count() == 2 and axe(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

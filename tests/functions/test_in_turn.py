@@ -3,7 +3,9 @@
 import dataclasses
 import html
 import json
+import os
 import re
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +13,13 @@ import msgspec
 import pytest
 
 from etalage.model.checkout import State
+from etalage.sales.admission import Admission
 from functions import contract
 from functions.app import make_app
+from functions.links import TURN
 from tests.functions.guest import SITE, Guest
 from tests.functions.test_sale import BRUG, BUYER, LINDE, Till, open_till
+from tests.sales.opening import OPENS, peak_of
 from tests.sales.world import PRICE, change_price
 from tests.theme.test_translations import translated
 from tests.visitor import Visitor
@@ -36,7 +41,8 @@ class Square(Guest):
         shelf.write_text(json.dumps(known), "utf-8")
         sale = dataclasses.replace(self.till.visitor.app.state.sale, in_turn=frozenset({"regio", ""}))
         self.till.visitor = Visitor(make_app(folder / "output", sale=sale))
-        super().__init__(self.till.visitor, folder / "output" / "regio")
+        self.folder = folder / "output" / "regio"
+        super().__init__(self.till.visitor, self.folder)
         assert self.put_in(LINDE, 2).status_code == 303 and self.put_in(BRUG, 1).status_code == 303
 
     def pay(self, url: str, act: str = "pay"):
@@ -87,7 +93,11 @@ def test_said_before_paid_one_after_the_other_and_all_there_at_the_end(square: S
         "the tickets of the first are there"
     )
     last = square.pay(square.next(page))
-    assert "<h1>Your tickets</h1>" in last.text and "All 2 are paid." in last.text and last.text.count("till-code") == 1
+    assert (
+        "<h1>Your tickets</h1>" in last.text
+        and "Everything is paid." in last.text
+        and last.text.count("till-code") == 1
+    )
     assert "till-pay" not in last.text and "refresh" not in last.headers and not square.cookies
     way = re.search(r'href="([^"]+)">Tickets of De Linde', last.text)[1]
     other = square.get(way.partition(SITE)[2])
@@ -118,7 +128,7 @@ def test_the_second_is_cancelled_and_its_places_go_in_a_new_basket(square: Squar
         assert square.post("basket", {"act": "again", "order": token}).headers["location"] == f"{SITE}basket"
     assert square.cookies["basket_count"] == "1" and square.free == (3, 4)
     assert 'id="dues"' not in square.get("checkout").text, "one house alone is one payment"
-    assert "All" not in square.pay(square.check_out().headers["location"]).text
+    assert "Everything" not in square.pay(square.check_out().headers["location"]).text
     assert square.free == (3, 4)
 
 
@@ -166,6 +176,32 @@ def test_a_house_whose_places_are_free_is_no_payment(square: Square) -> None:
     assert 'id="dues"' not in square.get("checkout").text, "who asks nothing is no step"
     done = square.pay(square.check_out().headers["location"])
     assert "<h1>Your tickets</h1>" in done.text and done.text.count("till-code") == 3
+
+
+def test_when_its_time_is_over_the_page_of_the_first_says_it_at_once(square: Square) -> None:
+    page = square.pay(square.check_out().headers["location"])
+    square.world.pass_time(minutes=41)
+    later = square.get(page.url.path.partition(SITE)[2])
+    assert "<h1>Your tickets</h1>" in later.text and "Not paid, so not bought: De Brug." in later.text
+    assert "till-pay" not in later.text and "refresh" not in later.headers and square.free == (3, 5)
+
+
+def test_at_a_peak_who_wants_the_places_again_waits_like_everybody(square: Square) -> None:
+    links, world = square.till.links, square.world
+    world.now = OPENS + timedelta(minutes=1)
+    square.post("basket", {"act": "keep"})
+    over = square.pay(square.next(square.pay(square.check_out().headers["location"])), act="cancel")
+    token = re.search(r'name="order" value="([^"]+)"', over.text)[1]
+    sign, read = (lambda word: links.sign(TURN, word)), (lambda word: links.read(TURN, word))
+    peak = peak_of(1, 60, houses=("brug",), productions=("toml:brug/a",))
+    state = square.visitor.app.state
+    state.sale = dataclasses.replace(
+        state.sale, room=Admission(world.records, [peak], lambda: world.now, os.urandom, sign, read)
+    )
+    somebody = Guest(square.visitor, square.folder)
+    assert somebody.put_in(BRUG, 1).headers["location"] == f"{SITE}basket"
+    again = square.post("basket", {"act": "again", "order": token})
+    assert again.status_code == 303 and "waiting" in again.headers["location"] and square.free == (3, 4)
 
 
 # --- the public contract ------------------------------------------------------------------------------------------

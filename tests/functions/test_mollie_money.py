@@ -9,6 +9,7 @@ import pytest
 
 from etalage.model.checkout import Checkout, Part, State
 from etalage.model.money import Money
+from etalage.model.payment import Payment, Request
 from tests.adapters.mollie_lab import MollieLab
 from tests.adapters.stripe_lab import Line, line
 from tests.functions import test_real_money
@@ -97,6 +98,24 @@ def test_told_too_early_forged_about_somebody_else_and_twenty_times_at_once(stre
         street.world.pass_time(days=days)
         assert street.hint(id) == 200
         street.sold()
+
+
+def test_paid_and_told_before_our_own_call_has_returned(street: Street, monkeypatch: pytest.MonkeyPatch) -> None:
+    account, heard = street.world.sandbox, list[int]()
+    start = account.start
+
+    def slow(request: Request) -> Payment:
+        made = start(request)
+        if not heard:
+            heard.append(0)
+            street.mollie.pay(made.id)
+            heard[0] = street.hint(made.id)
+        return made
+
+    monkeypatch.setattr(account, "start", slow)
+    assert "/order/" in street.check_out(), "there is nothing to pay any more"
+    assert heard == [200]
+    street.sold()
 
 
 def test_never_told_the_sweep_finds_it(street: Street) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from etalage.model.checkout import Checkout, Part, State
 from etalage.model.money import Money
-from etalage.model.payment import Refunded
+from etalage.model.payment import Payment, Refunded, Request
 from etalage.ports.payment import Payments
 from etalage.sales.returns import of_tickets
 from functions.app import make_app
@@ -121,9 +121,29 @@ def test_told_twenty_times_at_once_too_early_forged_and_about_somebody_else(stre
     with ThreadPoolExecutor(20) as many:
         assert set(many.map(lambda _: street.tell(headers, body), range(20))) == {200}
     street.sold()
-    street.world.pass_time(days=1)
-    assert street.tell(headers, body) == 400, "a day later its signature is too old"
-    assert street.tell(*_call(street, id)) == 200, "and Stripe, which tries for days, signs anew"
+    for days in (1, 30):
+        street.world.pass_time(days=days)
+        assert street.tell(headers, body) == 400, "its signature is too old"
+        assert street.tell(*_call(street, id)) == 200, "and Stripe, which tries for days, signs anew"
+        street.sold()
+
+
+def test_paid_and_told_before_our_own_call_has_returned(street: Street, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As when the answer to our own call hangs, while somebody is quick on a page that they had open."""
+    account, heard = street.world.sandbox, list[int]()
+    start = account.start
+
+    def slow(request: Request) -> Payment:
+        made = start(request)
+        if not heard:
+            heard.append(0)
+            street.lab.pay(made.id)
+            heard[0] = street.tell(*_call(street, made.id))
+        return made
+
+    monkeypatch.setattr(account, "start", slow)
+    assert "/order/" in street.check_out(), "there is nothing to pay any more"
+    assert heard == [200]
     street.sold()
 
 

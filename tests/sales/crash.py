@@ -21,6 +21,7 @@ from uuid import uuid4
 from etalage.model.checkout import Part, Shown, State
 from etalage.model.errors import Refused
 from etalage.model.payment import Act
+from etalage.sales import rounds
 from etalage.sales.moves import plan
 from tests.sales.world import Store, World, busy, is_final, no, unknown
 
@@ -141,14 +142,65 @@ def split_with_answers_lost(world: World) -> None:
     split(world)
 
 
+def in_turn(world: World) -> None:
+    """Each house has its own payment: the first is paid, and the second's page runs out."""
+    _pay_each(world, Act.PAY, Act.EXPIRE)
+
+
+def in_turn_both(world: World) -> None:
+    """Both are paid, one after the other."""
+    _pay_each(world, Act.PAY, Act.PAY)
+
+
+def in_turn_refused(world: World) -> None:
+    """The second house refuses, so that nobody is asked to pay the first."""
+    world.houses["brug"].always["hold"] = no()
+    _pay_each(world, Act.PAY, Act.PAY)
+    assert not world.sandbox.find("co1"), "paid for half of what was wanted"
+
+
+def in_turn_late(world: World) -> None:
+    """The second is paid when its places were let go."""
+    in_turn(world)
+    if world.sandbox.find("co2") and world.saga.read("co2").state is State.UNDONE:
+        world.pay("co2", Act.PAY_LATE)
+        world.saga.run("co2")
+
+
+def in_turn_given_up(world: World) -> None:
+    """The visitor changes the basket when the first is paid."""
+    _pay_each(world, Act.PAY)
+    if world.records.get("checkout", "co1"):
+        rounds.withdraw(world.saga, "co1")
+
+
 STORIES: dict[str, Story] = {
     story.__name__: story
     for story in (
         sold, sold_out_at_one, refused_after_the_pivot, refused_by_both, not_paid, answers_lost, paid_late, silent_while_undoing,
         given_back, ticket_given_back, moved, moved_and_given_back, called_off, called_off_before_paying,
         split, split_with_answers_lost,
+        in_turn, in_turn_both, in_turn_refused, in_turn_late, in_turn_given_up,
     )
 }  # fmt: skip
+
+
+def _pay_each(world: World, *acts: Act) -> None:
+    """Who sends the same again until all can be paid, and then does what they meant to do, page by page."""
+    meant = dict(zip(("co1", "co2"), acts, strict=False))
+    for _ in range(240):
+        try:
+            found = rounds.run(world.saga, "co1")
+        except Refused:  # nothing was written: the visitor saw no page
+            return
+        waits = [one for one in found if not is_final(one)]
+        if not any(one.key in meant for one in waits):
+            return
+        page = world.sandbox.find(waits[0].key)
+        if all(one.state is State.AWAITING for one in waits) and page and page.url:
+            world.sandbox.act(page.id, meant[waits[0].key])
+        else:
+            world.pass_time(minutes=1)
 
 
 def _pay(world: World, act: Act = Act.PAY) -> None:
@@ -241,7 +293,7 @@ def live(
         if forgetful:
             world.forget_references()
         if begin:
-            world.basket(linde=2, brug=1)
+            world.round() if story.__name__.startswith("in_turn") else world.basket(linde=2, brug=1)
         story(world)
         (folder / "passed").write_text(str(crossing.passed), "utf-8")
         status = 0
@@ -262,10 +314,11 @@ def judge(folder: Path, store: Store | None = None) -> str:
                     "" if (world.free("linde"), world.free("brug")) == (5, 5) else "places are gone without a checkout"
                 )
             else:
-                state = world.settle().state
+                keys = world.saga.read("co1").turn or ("co1",)
+                states = [world.settle(key).state for key in keys]
                 world.pass_time(hours=2)
-                wrong = "" if state in (State.DONE, State.UNDONE) else f"it ended as {state}"
-                world.audit()
+                wrong = "" if {*states} <= {State.DONE, State.UNDONE} else f"it ended as {states}"
+                world.audit(*keys)
         except AssertionError as error:
             wrong = str(error).splitlines()[0] or "an audit failed"
         os.write(write, wrong.encode())

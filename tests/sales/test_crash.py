@@ -38,7 +38,9 @@ def test_killed_anywhere_a_sale_comes_right(story: str, tmp_path: Path) -> None:
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize(
     "story",
-    STORIES if ALL else ("sold", "sold_out_at_one", "refused_after_the_pivot", "paid_late", "given_back", "moved"),
+    STORIES
+    if ALL
+    else ("sold", "sold_out_at_one", "refused_after_the_pivot", "paid_late", "given_back", "moved", "in_turn"),
 )
 def test_killed_anywhere_a_sale_of_our_own_comes_right(story: str, tmp_path: Path) -> None:
     """Where nobody outside is asked many steps share a commit: what was killed in it never was."""

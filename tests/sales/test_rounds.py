@@ -9,7 +9,8 @@ from msgspec.structs import replace
 
 from etalage.adapters.sandbox_payments import SandboxPayments
 from etalage.model.basket import Priced, Quote, Wish
-from etalage.model.checkout import Checkout, Part, State
+from etalage.model.checkout import Checkout, Part, Shown, State
+from etalage.model.enrolment import Participant
 from etalage.model.errors import EtalageError, Unavailable
 from etalage.model.money import Money
 from etalage.model.payment import Act
@@ -247,6 +248,25 @@ def test_one_of_them_that_is_forgotten_is_left_out(square: Square) -> None:
     square.world.records.put("checkout", kept.id, kept.value, expect=kept.version, expires=square.world.now)
     square.world.pass_time(seconds=1)
     assert square.round(order) == (square.saga.read(order.key),)
+
+
+def test_each_order_knows_of_its_own_dates_participants_and_consent_alone(square: Square) -> None:
+    square.fill(linde=2, brug=1)
+    who = {LINDE: (Participant(name="Lou"), Participant(name="Mia")), BRUG: (Participant(name="Noor"),)}
+    shown = {LINDE: Shown(title="A"), BRUG: Shown(title="B")}
+    place = replace(IN_TURN, participants=who, shown=shown)
+
+    def take():
+        return square.baskets.take(square.token, "regio", BUYER, ("brug", "linde"), place)
+
+    _, order = take()
+    linde, brug = square.round(order)
+    assert (linde.participants, brug.participants) == ({LINDE: who[LINDE]}, {BRUG: who[BRUG]})
+    assert (set(linde.shown), set(brug.shown)) == ({LINDE}, {BRUG}) and (linde.consent, brug.consent) == (
+        ("linde",),
+        ("brug",),
+    )
+    assert take()[1] == order, "filled in the same it is the same"
 
 
 # --- what is paid at once -----------------------------------------------------------------------------------------

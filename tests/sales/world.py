@@ -181,6 +181,13 @@ class World:
         self.saga.begin(made)
         return made
 
+    def round(self) -> Sequence[Checkout]:
+        """Two that were just begun to be paid in turn: two places of De Linde, and one of De Brug."""
+        made = [self.draft(2, 0, "co1"), self.draft(0, 1, "co2")]
+        made = [msgspec.structs.replace(one, turn=("co1", "co2")) for one in made]
+        self.records.transact([self.saga.fresh(one) for one in made])
+        return made
+
     def draft(
         self, linde: int = 2, brug: int = 1, key: str = "co1", price: int = PRICE, shown: Mapping[str, Shown] = {}
     ) -> Checkout:
@@ -248,8 +255,18 @@ class World:
             self.pass_time(minutes=1)
         return self.saga.read(key)
 
-    def audit(self, key: str = "co1") -> None:
-        """Money = tickets = records, nothing is held, and the buyer is owed a letter when there is something to tell."""
+    def audit(self, *keys: str) -> None:
+        """Money = tickets = records, nothing is held, and the buyer is owed a letter when there is something to tell.
+
+        `keys`: all that was begun here.
+        """
+        sums = [self._audit(key) for key in keys or ("co1",)]
+        tickets = sum(sums)
+        sold = {house: 2 * self.places - self.free(house) - self.free(house, 2) for house in self.houses}
+        assert sum(sold.values()) == tickets, f"places {sold} for {tickets} tickets"
+
+    def _audit(self, key: str) -> int:
+        """One of them; how many tickets are good."""
         checkout = self.saga.read(key)
         assert bool(letters_of(self.records, checkout)) == (checkout.written >= 0)
         assert (checkout.written >= 0) == (checkout.state is State.DONE) or checkout.state is State.CONFIRMING
@@ -271,8 +288,7 @@ class World:
         assert at_houses == len(tickets), "tickets"
         self._audit_books(checkout, payment)
         assert kept == len(tickets) * PRICE, f"{kept} cents were kept for {len(tickets)} tickets"
-        sold = {house: 2 * self.places - self.free(house) - self.free(house, 2) for house in self.houses}
-        assert sum(sold.values()) == len(tickets), f"places {sold} for {len(tickets)} tickets"
+        return len(tickets)
 
     def _audit_books(self, checkout: Checkout, payment: Payment | None) -> None:
         """Our books say what the provider's say; what is sold of a house with an account of its own is there, to the cent."""
