@@ -7,8 +7,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 REFUSALS = {"Refused", "Unavailable", "Stale", "Unreadable", "__init__"}
-ELSEWHERE = {"missing_", "transfer_", "return_", "fee_", "chargeback_", "refund_differs"}
-"""Codes put together from a field's name, `missing_genre`, or from what differs: `fee_missing`."""
+ELSEWHERE = {"missing_", "transfer_", "return_", "fee_", "chargeback_", "refund_differs", "basket_changed"}
+"""Codes put together from a field's name, `missing_genre`, from what differs, `fee_missing`, or said by a name."""
 
 
 def said() -> set[str]:

@@ -1,6 +1,7 @@
 """Stripe as a platform: what is asked when a share is passed on, what can be in the way, and what it tells of banks."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 
@@ -74,6 +75,22 @@ def test_a_house_whose_balance_is_empty_keeps_the_refund_waiting_until_it_is_not
         assert no.value.code == "balance_low" and payments.status(paid).back == Money(0)
     lab.stripe.rows["acct_linde"]["_paid_out"] -= 500
     assert payments.refund(paid, "r1-linde-back", Money(500), "linde", "r1-linde-on").amount == Money(500)
+
+
+def test_what_was_done_before_a_doubt_is_done_once_also_when_its_key_lapsed(lab: StripeLab, paid: str) -> None:
+    payments = lab.payments()
+    lab.lose()
+    with pytest.raises(Unavailable):
+        payments.pass_on(paid, "r1-linde-on", Money(2000), "linde")
+    lab.pass_time(timedelta(days=2))
+    payments.pass_on(paid, "r1-linde-on", Money(2000), "linde")
+    lab.wire.writes = ["", "down"]  # taken back from the house, and then the refund was not made
+    with pytest.raises(Unavailable):
+        payments.refund(paid, "r1-linde-back", Money(500), "linde", "r1-linde-on")
+    assert lab.stripe.balance("acct_linde") == 1500 and payments.status(paid).back == Money(0)
+    lab.pass_time(timedelta(days=2))
+    payments.refund(paid, "r1-linde-back-again-1", Money(500), "linde", "r1-linde-on")
+    assert lab.stripe.balance("acct_linde") == 1500 and payments.status(paid).back == Money(500)
 
 
 def test_many_transfers_and_many_reversals_are_all_read(lab: StripeLab, paid: str) -> None:
