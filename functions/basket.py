@@ -5,24 +5,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-import msgspec
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from etalage.model.basket import Basket, Priced, Wish, add, house_of
-from etalage.model.errors import EtalageError, Refused, Unavailable
+from etalage.model.basket import Basket, Priced, house_of
+from etalage.model.errors import EtalageError, Unavailable
 from etalage.model.shelf import Item
 from etalage.sales import rounds
 from etalage.sales.quote import total
 from functions import choose, cookies, extras, frames, letterbox, waiting
 from functions.answers import PRIVATE, explain
 from functions.frames import Place
-from functions.links import ORDER
-from functions.pressed import Form, read_number, wanted
+from functions.pressed import Form, change, unsold
 from functions.quote import name_of
-from functions.sale import Sale, count, in_agenda, sale_of, seat_names
+from functions.sale import count, in_agenda, sale_of, seat_names
 from functions.shelves import Voice
 from functions.sums import euros
 
@@ -68,13 +66,13 @@ async def act(request: Request) -> Response:
     count(request, "basket", MOST_CHANGES)
     form = await letterbox.read_form(request, Form)
     place, sale = frames.place_of(request), sale_of(request)
-    left = await run_in_threadpool(_unsold, sale, form.order) if form.act == "again" else ()
+    left = await run_in_threadpool(unsold, sale, form.order) if form.act == "again" else ()
     wants = [*form.p, *form.xp] if form.act == "add" else [wish.performance for wish in left]
     if stop := await waiting.admitted(request, wants):
         return stop
     token = cookies.basket_of(request) or sale.baskets.new()
     try:
-        basket = await run_in_threadpool(_change, request, place, token, form, left)
+        basket = await run_in_threadpool(change, request, place, token, form, left)
     except EtalageError as no:
         return await _refused(request, place, form, no)
     ways = {"checkout": "checkout", "choose": f"choose?p={form.p[0]}" if form.p else "basket"}
@@ -208,43 +206,6 @@ def _stalls(
         )  # fmt: skip
         stall.append(line)
     return [Stall(name, found) for name, found in stalls.items()]
-
-
-def _unsold(sale: Sale, token: str) -> tuple[Wish, ...]:
-    """What was not sold of the orders that were paid in turn with this one; refuses `order_unknown`."""
-    try:
-        known = sale.counter.show(sale.links.read(ORDER, token))
-    except Refused as no:
-        raise Refused("order_unknown", "This order is not here.") from no
-    return rounds.again(rounds.show(sale.saga, known))
-
-
-def _change(request: Request, place: Place, token: str, form: Form, left: tuple[Wish, ...]) -> Basket:
-    """Do what was pressed; `left`: what is to be had again."""
-    baskets, quotes, site = sale_of(request).baskets, sale_of(request).quotes, place.shelf.site
-    if form.act == "extend":
-        return baskets.extend(token, site)
-    known = baskets.show(token, site).wishes
-    if form.act == "empty":
-        return baskets.fill(token, site, ())
-    if form.act == "keep":
-        return baskets.fill(token, site, known)
-    if form.act == "again":
-        there = {wish.performance for wish in known}
-        chosen = [wish for wish in left if wish.performance not in there]
-        in_agenda(request, (wish.performance for wish in chosen), place.shelf.language)
-        return baskets.fill(token, site, (*known, *chosen))
-    if form.act == "add":
-        chosen = wanted(sale_of(request), form)
-        in_agenda(request, (wish.performance for wish in chosen), place.shelf.language)
-        return baskets.fill(token, site, add(known, chosen))
-    at = read_number(form.line, len(known) - 1)
-    if form.act == "remove":
-        return baskets.leave(token, site, quotes.fit([*known[:at], *known[at + 1 :]]))
-    if form.act == "change" and form.n:
-        changed = msgspec.structs.replace(known[at], quantity=max(1, read_number(form.n[0], 50)))
-        return baskets.fill(token, site, quotes.fit([*known[:at], changed, *known[at + 1 :]]))
-    raise Refused("body_wrong", "This is not what we expect: %(why)s", detail={"why": "act"})
 
 
 async def _refused(request: Request, place: Place, form: Form, no: EtalageError) -> Response:

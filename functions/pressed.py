@@ -1,15 +1,19 @@
-"""What is pressed on the pages of the counter, and the places that it means."""
+"""What is pressed on the pages of the counter, the places that it means, and what it changes in a basket."""
 
 from collections.abc import Callable, Collection, Sequence
 
 import msgspec
+from starlette.requests import Request
 
 from etalage.model import seating
-from etalage.model.basket import Wish, house_of
+from etalage.model.basket import Basket, Wish, add, house_of
 from etalage.model.errors import Refused
 from etalage.model.sale import Seat, SeatState
 from etalage.ports.ticketing import Ticketing
-from functions.sale import Sale
+from etalage.sales import rounds
+from functions.frames import Place
+from functions.links import ORDER
+from functions.sale import Sale, in_agenda, sale_of
 
 
 class Form(msgspec.Struct, forbid_unknown_fields=True):
@@ -58,6 +62,43 @@ def wanted(sale: Sale, form: Form) -> list[Wish]:
         del seats[:number]
         wanted.append(Wish(performance=id, tariff=tariff, seats=mine))
     return [*wanted, *beside]
+
+
+def unsold(sale: Sale, token: str) -> tuple[Wish, ...]:
+    """What was not sold of the orders that were paid in turn with this one; refuses `order_unknown`."""
+    try:
+        known = sale.counter.show(sale.links.read(ORDER, token))
+    except Refused as no:
+        raise Refused("order_unknown", "This order is not here.") from no
+    return rounds.again(rounds.show(sale.saga, known))
+
+
+def change(request: Request, place: Place, token: str, form: Form, left: tuple[Wish, ...]) -> Basket:
+    """Do what was pressed with the basket of a token; `left`: what is to be had again."""
+    baskets, quotes, site = sale_of(request).baskets, sale_of(request).quotes, place.shelf.site
+    if form.act == "extend":
+        return baskets.extend(token, site)
+    known = baskets.show(token, site).wishes
+    if form.act == "empty":
+        return baskets.fill(token, site, ())
+    if form.act == "keep":
+        return baskets.fill(token, site, known)
+    if form.act == "again":
+        there = {wish.performance for wish in known}
+        chosen = [wish for wish in left if wish.performance not in there]
+        in_agenda(request, (wish.performance for wish in chosen), place.shelf.language)
+        return baskets.fill(token, site, (*known, *chosen))
+    if form.act == "add":
+        chosen = wanted(sale_of(request), form)
+        in_agenda(request, (wish.performance for wish in chosen), place.shelf.language)
+        return baskets.fill(token, site, add(known, chosen))
+    at = read_number(form.line, len(known) - 1)
+    if form.act == "remove":
+        return baskets.leave(token, site, quotes.fit([*known[:at], *known[at + 1 :]]))
+    if form.act == "change" and form.n:
+        changed = msgspec.structs.replace(known[at], quantity=max(1, read_number(form.n[0], 50)))
+        return baskets.fill(token, site, quotes.fit([*known[:at], changed, *known[at + 1 :]]))
+    raise Refused("body_wrong", "This is not what we expect: %(why)s", detail={"why": "act"})
 
 
 def _beside(form: Form) -> list[Wish]:
