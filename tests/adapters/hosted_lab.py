@@ -153,7 +153,7 @@ def mollie_lab(environment: Mapping[str, str], clock: Callable[[], datetime]) ->
 def _key(environment: Mapping[str, str], name: str, begins: tuple[str, ...]) -> str:
     key = environment.get(name, "")
     if not key:
-        pytest.skip(f"{name} is not set: see 'Try it against the provider's test mode' in docs/how-to/payments.md")
+        pytest.skip(f"{name} is not set: see docs/how-to/try-a-provider.md")
     if not key.startswith(begins):
         why = f"{name} is no key of test mode (that begins with {' or '.join(begins)}): nothing was asked with it"
         pytest.fail(why, pytrace=False)  # a traceback shows what functions were given
