@@ -25,7 +25,7 @@ from functions.shelves import Voice
 from functions.sums import euros
 from functions.turns import Turn
 
-WAITING = frozenset({State.HOLDING, State.PAYING, State.AWAITING, State.CONFIRMING, State.UNDOING})
+WAITING = frozenset({State.HOLDING, State.REGISTERING, State.PAYING, State.AWAITING, State.CONFIRMING, State.UNDOING})
 """Something is still to come: the page looks again by itself."""
 
 

@@ -52,7 +52,7 @@ class Wanted(NamedTuple):
 class LocalTicketing:
     """One house. `offering` gives what is for sale of a performance, None when nothing is; `rng` gives ticket codes."""
 
-    caps = frozenset({Cap.AVAILABILITY, Cap.SEATS, Cap.SELL, Cap.EXTEND, Cap.CANCEL_LINE, Cap.MOVE})
+    caps = frozenset({Cap.AVAILABILITY, Cap.SEATS, Cap.SELL, Cap.EXTEND, Cap.CANCEL_LINE, Cap.MOVE, Cap.CUSTOM_PRICE})
 
     def __init__(
         self, house: str, records: Records, offering: Callable[[str], Offering | None], clock: Callable[[], datetime],

@@ -15,12 +15,17 @@ _HOUSE = re.compile(r"[a-z]+:([a-z0-9-]+)[./]")
 
 
 class Wish(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, forbid_unknown_fields=True):
-    """One line of a basket. Without a tariff the house's standard one is meant; with seats `quantity` is their number."""
+    """One line of a basket. Without a tariff the house's standard one is meant; with seats `quantity` is their number.
+
+    `entitlement`: what a pass gives of the tariff's price, as it was told under `quote` (etalage/sales/passes.py).
+    """
 
     performance: str
     tariff: str = ""
     quantity: int = 1
     seats: tuple[str, ...] = ()
+    quote: str = ""
+    entitlement: str = ""
 
     @property
     def number(self) -> int:
@@ -60,7 +65,10 @@ class Basket(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, forb
 
 
 class Priced(msgspec.Struct, frozen=True, kw_only=True):
-    """A line with its price, as the house gives it now, and the other choices. `price` is of one place, in cents."""
+    """A line with its price, as the house gives it now, and the other choices. `price` is of one place, in cents.
+
+    With a `quote` it is the price of an `entitlement`, and `regular` what the house asks without.
+    """
 
     performance: str
     house: str
@@ -69,6 +77,14 @@ class Priced(msgspec.Struct, frozen=True, kw_only=True):
     price: int
     tariffs: tuple[Tariff, ...]
     seats: tuple[str, ...] = ()
+    quote: str = ""
+    entitlement: str = ""
+    regular: int | None = None
+
+    @property
+    def full(self) -> int:
+        """What the house asks for one place, whatever a pass gives."""
+        return self.price if self.regular is None else self.regular
 
 
 class Quote(msgspec.Struct, frozen=True, kw_only=True):
@@ -99,10 +115,10 @@ def examine(wishes: Sequence[Wish]) -> None:
 
 
 def add(wishes: Iterable[Wish], more: Iterable[Wish]) -> tuple[Wish, ...]:
-    """Wishes with more: the same performance and tariff without seats is one line, and a seat is there once."""
-    merged: dict[tuple[str, str, bool], Wish] = {}
+    """Wishes with more: the same performance, tariff and pass without seats is one line, and a seat is there once."""
+    merged: dict[tuple[str, str, bool, str, str], Wish] = {}
     for wish in (*wishes, *more):
-        key = (wish.performance, wish.tariff, bool(wish.seats))
+        key = (wish.performance, wish.tariff, bool(wish.seats), wish.quote, wish.entitlement)
         known = merged.get(key)
         if known is None:
             merged[key] = wish
@@ -115,13 +131,30 @@ def add(wishes: Iterable[Wish], more: Iterable[Wish]) -> tuple[Wish, ...]:
     return tuple(merged.values())
 
 
+def reduce(wishes: Sequence[Wish], at: int, number: int, quote: str, entitlement: str) -> tuple[Wish, ...]:
+    """Wishes of which `number` places of the line `at` are had with a pass; the rest of that line stays as it is. 0 takes the pass away."""
+    wish = wishes[at]
+    plain = msgspec.structs.replace(wish, quote="", entitlement="")
+    if number >= wish.number:
+        cut = [msgspec.structs.replace(plain, quote=quote, entitlement=entitlement)]
+    elif not number:
+        cut = [plain]
+    else:
+        parts = ((wish.seats[:number], number), (wish.seats[number:], wish.number - number))
+        first, rest = (
+            msgspec.structs.replace(plain, seats=seats, quantity=1 if seats else count) for seats, count in parts
+        )
+        cut = [msgspec.structs.replace(first, quote=quote, entitlement=entitlement), rest]
+    return add((), (*wishes[:at], *cut, *wishes[at + 1 :]))
+
+
 def lines_of(quote: Quote, house: str) -> tuple[Line, ...]:
     """A line per place at one house, with keys that are the same whenever the same basket is read."""
     lines = []
     for row, priced in enumerate(quote.lines):
         for place in range(priced.quantity if priced.house == house else 0):
             seat = priced.seats[place] if priced.seats else ""
-            lines.append(
-                Line(key=f"{row + 1}.{place + 1}", performance=priced.performance, tariff=priced.tariff, seat=seat)
-            )
+            price = Money(priced.price) if priced.quote else None
+            key = f"{row + 1}.{place + 1}"
+            lines.append(Line(key=key, performance=priced.performance, tariff=priced.tariff, seat=seat, price=price))
     return tuple(lines)

@@ -11,6 +11,7 @@ from enum import StrEnum
 import msgspec
 
 from etalage.model.back import Back
+from etalage.model.discount import Batch
 from etalage.model.enrolment import Participant
 from etalage.model.money import Money
 from etalage.model.onward import Onward
@@ -22,6 +23,7 @@ class State(StrEnum):
     """Where a checkout stands."""
 
     HOLDING = "holding"
+    REGISTERING = "registering"
     PAYING = "paying"
     AWAITING = "awaiting"
     CONFIRMING = "confirming"
@@ -33,7 +35,12 @@ class State(StrEnum):
 ARROWS: Mapping[State, Mapping[State, str]] = {
     State.HOLDING: {
         State.PAYING: "every house holds its places",
+        State.REGISTERING: "every house holds its places, and somebody has a pass",
         State.UNDOING: "a house refused, or took too long, or staff called it off",
+    },
+    State.REGISTERING: {
+        State.PAYING: "every reduction is booked",
+        State.UNDOING: "a pass may not have it, its system was silent, or staff called it off",
     },
     State.PAYING: {
         State.AWAITING: "the provider has a page for it",
@@ -217,6 +224,8 @@ class Checkout(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, fo
     """What staff should look at, as a code; "" when all is well."""
     told: str = ""
     """The alert that staff were told of."""
+    batches: tuple[Batch, ...] = ()
+    """The reductions of passes in it, by house."""
     turn: tuple[str, ...] = ()
     """The keys of all that were begun together and are paid one after the other, this one's too; nothing of one that stands alone."""
 
@@ -263,6 +272,8 @@ class Alert(StrEnum):
     """The buyer's bank took money back, so that its tickets are still good."""
     NOT_PASSED_ON = "not_passed_on"
     """The provider does not pass on to a house what is its own: something is wrong with the house's account there."""
+    DISCOUNT_STUCK = "discount_stuck"
+    """A reduction of a pass was booked for which nobody has a ticket, and its system does not take it back."""
     AMOUNT_DIFFERS = "amount_differs"
     """Another amount, currency or reference was paid than was asked; nothing is sold for it."""
     NOT_COMPLETED = "not_completed"

@@ -94,10 +94,13 @@ class Offering(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
         raise Refused("tariff_unknown", "This price is not there any more. Choose another one.", where=tariff)
 
     def price(self, line: Line) -> Money:
-        """What a line costs; refuses `tariff_unknown`."""
+        """What a line costs; refuses `tariff_unknown`, and `price_changed` a price of ours that is no reduction."""
         rank = self.rank(line.tariff)
         rate = next(rate for rate in self.rates if line.tariff == f"{rank.id}.{rate.id}")
-        return rate.prices[rank.id]
+        price = rate.prices[rank.id]
+        if line.price is not None and not 0 <= line.price.cents <= price.cents:
+            raise Refused("price_changed", "The price has changed. Look at it again.", where=line.key)
+        return price if line.price is None else line.price
 
 
 class Stock(msgspec.Struct, array_like=True):

@@ -258,6 +258,7 @@ class Baskets:
         """Begin what it becomes with the basket's holds; the same write says so in the basket."""
         if not known.wishes:
             raise Refused("basket_empty", "There is nothing in your basket.")
+        self.counter.saga.passes.refresh(known.wishes)
         quote = self.quotes.quote(known.wishes)
         made = self.counter.draft(quote, self._shares(known, quote), buyer, consent, place)
         mine, saga = _digest(token), self.counter.saga
@@ -335,8 +336,8 @@ def _same(one: Sequence[Line], other: Sequence[Line]) -> bool:
     return sorted(map(_place, one)) == sorted(map(_place, other))
 
 
-def _place(line: Line) -> tuple[str, str, str]:
-    return line.performance, line.tariff, line.seat
+def _place(line: Line) -> tuple[str, str, str, int]:
+    return line.performance, line.tariff, line.seat, -1 if line.price is None else line.price.cents
 
 
 def _holding(name: str, lines: tuple[Line, ...]) -> Callable[[Ticketing], Hold]:

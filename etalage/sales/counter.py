@@ -26,6 +26,8 @@ from etalage.sales.saga import Saga
 from etalage.sales.terms import CHANGED, CHECKOUT
 
 KEY = "checkout-key"
+UNSETTLED = frozenset({State.HOLDING, State.REGISTERING, State.PAYING})
+"""Nobody can pay yet: a house, a pass's system or the provider has not answered."""
 REMEMBERED = timedelta(days=7)
 """A key is remembered for so long; what it made is kept far longer."""
 
@@ -83,6 +85,7 @@ class Counter:
         body = sha256(msgspec.json.encode((order, place.participants) if place.participants else order)).hexdigest()
         known = self._known(place.site, key, body)
         if known is None:
+            self.saga.passes.refresh(order.lines)
             quote = self.quotes.quote(order.lines)
             made = self.draft(quote, (), order.buyer, order.consent, place)
             found = rounds.start(self.saga, made, lambda: self._begin(made, place, key, body))
@@ -92,7 +95,7 @@ class Counter:
 
     def told(self, found: Round) -> tuple[str, Checkout]:
         """What a buyer is told of what was just begun, or asked for again: as `take`. Of several that are paid in turn, the first that stands."""
-        if silent := [one for one in found if one.state in (State.HOLDING, State.PAYING)]:
+        if silent := [one for one in found if one.state in UNSETTLED]:
             # nobody can pay yet; the same key goes on with it
             raise Unavailable("house_busy", "a house or the provider has not answered", where=silent[0].key)
         if standing := [one for one in found if one.state not in rounds.OVER]:
@@ -114,9 +117,13 @@ class Counter:
             provider = place.each.get(portion.house, place.provider)
             lines = {house: lines_of(quote, house) for house in portion.houses}
             dates = {line.performance for there in lines.values() for line in there}
+            shares_here = tuple(
+                held.get(house) or Share(house=house, reference=f"{name}-{house}", lines=lines[house])
+                for house in lines
+            )
             drafts.append(Checkout(
                 key=name, site=place.site, state=State.HOLDING, buyer=buyer, made=self.clock(), total=portion.total, turn=turn,
-                shares=tuple(held.get(house) or Share(house=house, reference=f"{name}-{house}", lines=lines[house]) for house in lines),
+                shares=shares_here, batches=self.saga.passes.batches(quote, shares_here),
                 back=place.back.replace("{token}", self.sign(name)), hook=place.hook.replace("{provider}", provider), provider=provider,
                 consent=tuple(house for house in consent if house in lines) if turn else consent,
                 shown=with_tariffs({id: one for id, one in place.shown.items() if id in dates}, quote, buyer.language),
@@ -162,7 +169,7 @@ def with_tariffs(shown: Mapping[str, Shown], quote: Quote, language: str) -> dic
     prices: dict[str, dict[str, int]] = {}
     vat: dict[str, dict[str, int]] = {}
     for line in quote.lines:
-        prices.setdefault(line.performance, {})[line.tariff] = line.price
+        prices.setdefault(line.performance, {})[line.tariff] = line.full
         for one in line.tariffs:
             if one.id == line.tariff:
                 if one.vat is not None:

@@ -69,8 +69,8 @@ def _priced(saga: "Saga", checkout: Checkout, version: int) -> Known:
         return saga.go(after, version, State.UNDOING)
     first = min(share.hold.expires for share in checkout.shares if share.hold)
     window = min(first - MARGIN, saga.clock() + WINDOW - MARGIN)
-    after = replace(checkout, total=total, window=window, asked=bool(total.cents))
-    return saga.go(after, version, State.PAYING)
+    after = replace(checkout, total=total, window=window, asked=bool(total.cents) and not checkout.batches)
+    return saga.go(after, version, State.REGISTERING if checkout.batches else State.PAYING)
 
 
 def ask_to_pay(saga: "Saga", checkout: Checkout, version: int) -> Known | None:

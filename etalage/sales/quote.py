@@ -13,6 +13,7 @@ from etalage.model.money import Money
 from etalage.model.offer import TariffKind
 from etalage.model.sale import Tariff
 from etalage.ports.ticketing import Cap, Ticketing
+from etalage.sales.pass_notes import Notes, discount_over
 
 _T = TypeVar("_T")
 _Told = dict[str, tuple[Tariff, ...] | EtalageError]
@@ -22,8 +23,10 @@ _Told = dict[str, tuple[Tariff, ...] | EtalageError]
 class Quotes:
     """`houses` gives a house's ticketing, `pool` the threads it may be asked in."""
 
-    def __init__(self, houses: Callable[[str], Ticketing], pool: Callable[[str], Executor]) -> None:
-        self.houses, self.pool = houses, pool
+    def __init__(
+        self, houses: Callable[[str], Ticketing], pool: Callable[[str], Executor], notes: Notes | None = None
+    ) -> None:
+        self.houses, self.pool, self.notes = houses, pool, notes
 
     def ask(self, house: str, question: Callable[[Ticketing], _T]) -> Future[_T]:
         """Ask a house something in its own queue. Unavailable `house_busy` at once when that is full."""
@@ -51,7 +54,14 @@ class Quotes:
     def each(self, wishes: Sequence[Wish]) -> list[Priced | EtalageError]:
         """The price of every line by itself, or why its house does not sell it, or does not say: as `quote` would raise it."""
         told = self._tariffs({wish.performance: house_of(wish.performance) for wish in wishes})
-        return [_priced(wish, house_of(wish.performance), told[wish.performance]) for wish in wishes]
+        lines = [_priced(wish, house_of(wish.performance), told[wish.performance]) for wish in wishes]
+        return [self._reduced(wish, line) for wish, line in zip(wishes, lines, strict=True)]
+
+    def _reduced(self, wish: Wish, line: Priced | EtalageError) -> Priced | EtalageError:
+        """A line at the price of its pass, where it has one."""
+        if not wish.entitlement or isinstance(line, EtalageError):
+            return line
+        return self.notes.reduce(wish, line) if self.notes else discount_over(wish.performance)
 
     def fit(self, wishes: Sequence[Wish]) -> list[Wish]:
         """The same without extras whose ticket is not there any more: they are released with it.

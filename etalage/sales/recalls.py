@@ -16,7 +16,7 @@ from etalage.sales import returns
 from etalage.sales.saga import Saga, read
 from etalage.sales.terms import CHECKOUT
 
-UNPAID = frozenset({State.HOLDING, State.PAYING, State.AWAITING, State.UNDOING})
+UNPAID = frozenset({State.HOLDING, State.REGISTERING, State.PAYING, State.AWAITING, State.UNDOING})
 
 
 @dataclass(frozen=True, slots=True)

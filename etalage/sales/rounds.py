@@ -15,7 +15,7 @@ from etalage.model.basket import Quote, Wish, add
 from etalage.model.checkout import Checkout, State
 from etalage.model.errors import Refused
 from etalage.model.money import Money
-from etalage.sales.saga import Saga
+from etalage.sales.saga import FIRST, Saga
 
 Round = tuple[Checkout, ...]
 """All that are paid in turn, in that order; one alone is a round of one."""
@@ -65,7 +65,7 @@ def run(saga: Saga, key: str) -> Round:
         found = tuple(go_on(one) for one in keys)
         if any(one.state in OVER for one in found) and not any(one.state in PAID for one in found):
             return withdraw(saga, key)
-        if any(one.state is State.HOLDING for one in found):
+        if any(one.state in FIRST for one in found):
             break
     return found
 

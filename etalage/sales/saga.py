@@ -37,10 +37,11 @@ from etalage.model.payment import Payment, PaymentState, Request
 from etalage.model.payment import Share as MoneyShare
 from etalage.model.sale import Line
 from etalage.ports.payment import Payments
-from etalage.ports.records import ABSENT, Put, Record, Records
+from etalage.ports.records import ABSENT, Change, Put, Record, Records
 from etalage.ports.ticketing import Ticketing
-from etalage.sales import alarm, codes, holding, ledger, onwards, refunds, settling, undoing
+from etalage.sales import alarm, codes, holding, ledger, onwards, refunds, registering, settling, undoing
 from etalage.sales.letters import announce, warn
+from etalage.sales.passes import Passes, nobody
 from etalage.sales.queues import is_here
 from etalage.sales.returns import Pieces
 from etalage.sales.shares import (
@@ -66,6 +67,9 @@ from etalage.sales.terms import (
     Known,
 )
 
+FIRST = frozenset({State.HOLDING, State.REGISTERING})
+"""Before anybody is asked to pay."""
+
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(Checkout).decode
 
@@ -83,10 +87,11 @@ class Saga:
 
     def __init__(
         self, records: Records, houses: Callable[[str], Ticketing], providers: Mapping[str, Payments], clock: Callable[[], datetime],
-        pool: Callable[[str], Executor], crossing: Crossroads = lambda _: None,
+        pool: Callable[[str], Executor], crossing: Crossroads = lambda _: None, passes: Passes | None = None,
     ) -> None:  # fmt: skip
         self.records, self.houses, self.providers, self.clock = records, houses, providers, clock
         self.pool, self.crossing = pool, crossing
+        self.passes = passes or nobody(records, clock)
         self._asked: Mapping[str, datetime] = {}
 
     def begin(self, checkout: Checkout) -> None:
@@ -111,6 +116,10 @@ class Saga:
         """A checkout; refuses `checkout_unknown`."""
         return self._read(key)[0]
 
+    def known(self, key: str) -> Known:
+        """A checkout with the version of its record; refuses `checkout_unknown`."""
+        return self._read(key)
+
     def run(self, key: str, *, seldom: bool = False) -> Checkout:
         """Go on as far as one can now. Never raises for a house or a provider: what is left is due later.
 
@@ -129,7 +138,7 @@ class Saga:
     def hold(self, key: str) -> Checkout:
         """Go on until its places are held, and no further: nobody is asked to pay before those beside it hold theirs (rounds.py)."""
         known = self._read(key)
-        return self._walk(known, until=State.PAYING)[0][0] if known[0].state is State.HOLDING else known[0]
+        return self._walk(known, until=State.PAYING)[0][0] if known[0].state in FIRST else known[0]
 
     def sweep(self, limit: int = 100) -> list[str]:
         """Go on with every checkout that is due; their keys."""
@@ -278,6 +287,7 @@ class Saga:
             if checkout.state is until or (ours and not self._is_ours(checkout)):
                 return known, False
             if checkout.state in FINAL:
+                checkout, version = registering.look_after(self, checkout, version)
                 look = refunds.look_after if checkout.state is State.DONE else undoing.look_back
                 return (look(self, checkout, version), version), True
             try:
@@ -322,6 +332,8 @@ class Saga:
     def _is_ours(self, checkout: Checkout) -> bool:
         """Whether its next step asks nobody outside."""
         state = checkout.state
+        if state is State.REGISTERING or (state in FINAL and registering.due(checkout, self.clock())):
+            return False
         going_back = any(share.state in (*GOING_BACK, Part.PARTLY) for share in checkout.shares)
         pays = state in (State.PAYING, State.AWAITING) or (going_back if state is State.CONFIRMING else checkout.asked)
         if pays and not self._pays_here(checkout):
@@ -373,21 +385,29 @@ class Saga:
 
     def _due(self, checkout: Checkout, wait: timedelta) -> datetime | None:
         """When to look at it again, if nobody does before."""
+        now = self.clock()
+        if checkout.state not in FINAL:
+            return now + wait
         if checkout.state is State.UNDONE:  # money may still come for what was asked
-            return self.clock() + LATE if checkout.asked and self._young(checkout) else None
-        return refunds.due(checkout) if checkout.state is State.DONE else self.clock() + wait
+            money = now + LATE if checkout.asked and self._young(checkout) else None
+        else:
+            money = refunds.due(checkout)
+        return min(filter(None, (money, registering.due(checkout, now))), default=None)
 
     def write(self, checkout: Checkout, version: int, wait: timedelta | None = None) -> Known:
         self.crossing(f"write {checkout.state}")
-        more: list[Put] = []
+        more: list[Change] = []
         if checkout.state is State.DONE:  # what the buyer is to be told is owed from now on, in the same commit
-            checkout, more = announce(self._with_onwards(checkout), self.clock())
+            checkout, letters = announce(self._with_onwards(checkout), self.clock())
+            more += letters
         checkout, entries = ledger.book(self.records, checkout, self.clock())
         more += entries
         due = self._due(checkout, wait or LEASE)
         news = checkout.alert if checkout.alert != checkout.told else ""
         written = replace(checkout, told=checkout.alert)
         end = self._end(written)
+        written, sales = registering.settled(written, self.passes.notes, end)
+        more += sales
         if news:
             more.append(warn(checkout, news, self.clock()))
         if checkout.state in (State.CONFIRMING, State.DONE):
@@ -499,6 +519,7 @@ class Saga:
 
 _STEPS: Mapping[State, Callable[[Saga, Checkout, int], Known | None]] = {
     State.HOLDING: holding.hold,
+    State.REGISTERING: registering.register,
     State.PAYING: holding.ask_to_pay,
     State.AWAITING: holding.await_money,
     State.CONFIRMING: settling.settle,

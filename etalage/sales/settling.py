@@ -1,5 +1,6 @@
 """After the pivot: each house confirms its share, moves it, or it goes back. Steps of the saga (etalage/sales/saga.py)."""
 
+from collections.abc import Collection
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -123,7 +124,8 @@ def _give_back(saga: "Saga", checkout: Checkout, share: Share) -> Share:
 def _hold_again(saga: "Saga", checkout: Checkout, version: int) -> Known | None:
     """Money that came when all was undone: the places are held again where they still are, else the share goes back."""
     away = [share for share in checkout.shares if share.state in (Part.RELEASED, Part.REFUSED, Part.WANTED)]
-    told = saga.together(away, partial(_again_one, saga))
+    reduced = {batch.house for batch in checkout.batches}
+    told = saga.together(away, partial(_again_one, saga, reduced))
     after = each(checkout, lambda share: told.get(share.house, share))
     if any(share.state in (Part.RELEASED, Part.REFUSED, Part.WANTED) for share in after.shares):
         saga.wait(after, version)
@@ -131,7 +133,11 @@ def _hold_again(saga: "Saga", checkout: Checkout, version: int) -> Known | None:
     return saga.write(replace(after, late=False, tries=0, alert=lasting(after)), version)
 
 
-def _again_one(saga: "Saga", share: Share) -> Share:
+def _again_one(saga: "Saga", reduced: Collection[str], share: Share) -> Share:
+    if share.state is Part.RELEASED and share.house in reduced:  # its reduction was taken back with its places
+        return replace(
+            share, state=Part.LOST, code="price_changed", say="The price has changed. Look at your basket again."
+        )
     saga.crossing(f"again {share.house}")
     try:
         hold = saga.houses(share.house).hold(f"{share.reference}-again", share.lines, WINDOW)
