@@ -12,6 +12,8 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from etalage.discounts import DiscountSettings
+from etalage.discounts import examine as examine_discounts
 from etalage.model.errors import Refused
 from etalage.model.house import Cluster, Contact, House
 from etalage.model.peak import Peak
@@ -142,6 +144,8 @@ class HouseSettings(msgspec.Struct, frozen=True, kw_only=True):
     """Who takes the money here; None: its cluster's, else the sandbox."""
     wallet: WalletSettings | None = None
     """What signs tickets for the wallet of a phone; None: there are none."""
+    discounts: tuple[DiscountSettings, ...] = ()
+    """Whose passes it takes."""
 
 
 class ClusterSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -300,6 +304,7 @@ class _House(_Site, forbid_unknown_fields=True, kw_only=True):
     ticketing: _Ticketing | None = None
     letters: _Letters = msgspec.field(default_factory=_Letters)
     schools: SchoolSettings = SchoolSettings()
+    discounts: tuple[DiscountSettings, ...] = ()
     venues: tuple[_Venue, ...] = ()
     genres: dict[str, str] = {}
     sources: tuple[dict[str, Any], ...] = ()
@@ -335,8 +340,20 @@ def load(workspace: Workspace) -> Settings:
         raise Refused("settings_wrong", f"no house in {workspace.content / 'houses'}; make houses/<name>/house.toml")
     mail = _mail(workspace.content / "mail.toml")
     made = Settings(workspace=workspace, houses=houses, clusters=clusters, mail=mail)
+    _mixed(made)
     _ = made.accounts  # a mix of real money and play money is refused before anything is made
     return made
+
+
+def _mixed(settings: Settings) -> None:
+    """Refuse tickets for play money at the true UiTPAS, which would take away somebody's right, and the reverse."""
+    for name, house in settings.houses.items():
+        account = settings.accounts[name]
+        money = account.settings.mode if account else "test"
+        for one in house.discounts:
+            if one.system == "uitpas" and one.mode != money:
+                say = f"discounts: UiTPAS is in {one.mode} mode and the payments of {name} are in {money} mode; write the same mode in both"
+                raise Refused("settings_wrong", say, where=str(house.folder / "house.toml"))
 
 
 def secret(name: str) -> str:
@@ -422,7 +439,7 @@ def _house(folder: Path) -> HouseSettings:
         ticketing=TicketingSettings(**msgspec.structs.asdict(given.ticketing)) if given.ticketing else None,
         peaks=read_peaks(given.peaks, folder.name, (folder.name,), given.timezone, path),
         before_visit=given.letters.before_visit, schools=given.schools, wallet=given.wallet,
-        payments=examine_payments(given.payments, path),
+        payments=examine_payments(given.payments, path), discounts=examine_discounts(given.discounts, path),
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from hashlib import blake2b
 from importlib.util import find_spec
@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from etalage.config import HouseSettings, Settings, SourceSettings, WalletSettings, Workspace, secret
+from etalage.config import HouseSettings, Settings, SourceSettings, WalletSettings, Workspace, secret, words
+from etalage.discounts import DiscountSettings
 from etalage.model.errors import Refused
 from etalage.payments import Account
+from etalage.ports.discounts import Discounts
 from etalage.ports.editorial import Editorial
 from etalage.ports.event_source import EventSource
 from etalage.ports.files import Files
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from etalage.adapters.mollie_payments import MolliePayments
     from etalage.adapters.sandbox_payments import SandboxPayments
     from etalage.adapters.stripe_payments import StripePayments
+    from etalage.sales.passes import Passes
     from etalage.sales.quote import Quotes
     from etalage.sales.saga import Saga
     from etalage.sales.wishlists import Wishlists
@@ -191,11 +194,64 @@ def till(settings: Settings, home: str, now: Callable[[], datetime] = clock) -> 
     secret_words = secrets(settings.workspace)
     sandbox = SandboxPayments(kept, now, os.urandom, secret_words[0].encode(), home)
     accounts = settings.accounts
+    passes = _passes(settings, kept, now, secret_words)
     providers: Mapping[str, Payments] = {sandbox.name: sandbox} | {
         one.name: _provider(one, now) for one in accounts.values() if one
     }
     pays = {site: one.name if one else sandbox.name for site, one in accounts.items()}
-    return Till(Quotes(houses, pool), Saga(kept, houses, providers, now, pool), houses, providers, kept, sandbox, pays)
+    saga = Saga(kept, houses, providers, now, pool, passes=passes)
+    return Till(Quotes(houses, pool, passes.notes if passes else None), saga, houses, providers, kept, sandbox, pays)
+
+
+def _passes(
+    settings: Settings, kept: Records, now: Callable[[], datetime], secret_words: tuple[str, ...]
+) -> Passes | None:
+    """Whose passes these houses take; None when nobody's. One whose settings are wrong is not taken: its staff read why in the log."""
+    from etalage.sales.pass_notes import Notes
+    from etalage.sales.passes import Passes
+    from etalage.sales.queues import Here, Queue
+
+    known: dict[str, dict[str, Discounts]] = {}
+    for name, given in settings.houses.items():
+        for one in given.discounts:
+            try:
+                known.setdefault(name, {})[one.system] = discounts(given, one, kept, secret_words, now)
+            except Refused as no:
+                logging.getLogger("etalage.house").warning("%s takes no %s: %s", name, one.system, no)
+    if not known:
+        return None
+    from etalage.adapters.fernet_seal import FernetSeal
+
+    pools: dict[tuple[str, str], Executor] = {
+        (house, system): Queue(f"{house}-{system}") if made.key else Here()
+        for house, systems in known.items()
+        for system, made in systems.items()
+    }
+    return Passes(Notes(kept, now), known, FernetSeal(secret_words), os.urandom, lambda *name: pools[name])
+
+
+def discounts(
+    house: HouseSettings, given: DiscountSettings, kept: Records, secret_words: Sequence[str], now: Callable[[], datetime] = clock
+) -> Discounts:  # fmt: skip
+    """One system of passes of a house; refuses `secret_missing`.
+
+    The oldest secret word marks the cards, so that a new one does not make them new too.
+    """
+    id = house.house.id
+    if given.system == "uitpas":
+        from etalage.adapters.uitpas_discounts import HOSTS, UitpasDiscounts
+
+        api, accounts = (secret(given.url_env).rstrip("/"),) * 2 if given.url_env else HOSTS[given.mode]
+        return UitpasDiscounts(
+            id, secret(given.client_env), secret(given.secret_env), api=api, accounts=accounts, organizer=given.organizer, clock=now
+        )  # fmt: skip
+    from etalage.adapters.local_discounts import Card, LocalDiscounts
+
+    card = Card(
+        name=words(given.name, house.house.languages[0]), begins=given.begins, digits=given.digits, percent=given.percent,
+        most=given.most, group=given.group, group_most=given.group_most, lost=given.lost,
+    )  # fmt: skip
+    return LocalDiscounts(id, card, kept, secret_words[-1].encode(), now, os.urandom)
 
 
 def examine_payments(account: Account, now: Callable[[], datetime] = clock) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from etalage.model.errors import EtalageError, Refused, Stale, Unavailable
+from etalage.model.words import pick
 from etalage.sales.discretion import for_visitors
 from functions import frames, shelves
 from functions.shelves import Voice
@@ -14,7 +15,7 @@ from functions.shelves import Voice
 STATUS = {
     "list_unknown": 404, "site_unknown": 404, "calendar_missing": 404, "secret_wrong": 403, "cross_site": 403, "too_many": 429, "content_type_wrong": 415,
     "body_too_large": 413, "body_unreadable": 400,
-    "order_unknown": 404, "link_unknown": 404, "payment_absent": 404, "provider_unknown": 404, "webhook_forged": 400, "key_missing": 400,
+    "order_unknown": 404, "link_unknown": 404, "payment_absent": 404, "provider_unknown": 404, "webhook_forged": 400, "discount_refused": 409, "discount_changed": 409, "discount_over": 409, "discount_used": 409, "discount_silent": 503, "key_missing": 400,
     "house_silent": 503, "payment_silent": 503, "sold_out": 409, "hold_gone": 409, "price_changed": 409, "sale_closed": 409,
     "request_unknown": 404, "not_requested_here": 404, "request_over": 409, "request_changed": 409,
     "filter_unreadable": 400, "filter_unknown": 400, "language_unknown": 400, "waiting": 503, "turn_wrong": 403, "turn_lost": 403, "room_unknown": 404,
@@ -34,7 +35,7 @@ def refuse(request: Request, error: Exception) -> Response:
     if status in (429, 503):
         headers["retry-after"] = error.detail.get("wait", "5")
     voice, place = voice_of(request)
-    words = voice.say(error.say, **error.detail)
+    words = words_of(error, voice)
     if isinstance(error, Unavailable):  # its own words are for staff
         words = voice.say("We cannot look that up now. Try again in a moment.")
     if place and "/api/" not in request.url.path and "text/html" in request.headers.get("accept", ""):
@@ -47,7 +48,13 @@ def explain(error: EtalageError, voice: Voice) -> str:
     """Why not, in the visitor's words, for a page that goes on: what a silent house or a house's system says is for its staff."""
     if isinstance(error, Unavailable):
         return voice.say("The house does not answer now. Try again in a moment.")
-    error = for_visitors(error)
+    return words_of(for_visitors(error), voice)
+
+
+def words_of(error: EtalageError, voice: Voice) -> str:
+    """What a visitor reads: ours, or what the system of their pass has to say to them, word for word."""
+    if error.code == "discount_refused" and (own := pick(error.detail, (voice.language, "nl"))[0]):
+        return own
     return voice.say(error.say, **error.detail)
 
 

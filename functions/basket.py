@@ -10,10 +10,11 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from etalage.model.basket import Basket, Priced, house_of
+from etalage.model.basket import Basket, Priced, Wish, house_of
 from etalage.model.errors import EtalageError, Unavailable
 from etalage.model.shelf import Item
 from etalage.sales import rounds
+from etalage.sales.passes import event_of
 from etalage.sales.quote import total
 from functions import choose, cookies, extras, frames, letterbox, waiting
 from functions.answers import PRIVATE, explain
@@ -45,6 +46,11 @@ class Line:
     """What goes with it and is not in the basket yet."""
     why: str = ""
     """Why it cannot be bought now."""
+    takes: str = ""
+    """What kind of passes its house takes: "uitpas", "card"; "" for none, or where nothing can be reduced."""
+    given: str = ""
+    """The tariff that a pass reduces, as forms name it."""
+    reduced: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +196,8 @@ def _stalls(
         stall = stalls.setdefault(item.house or place.shelf.name, [])
         if isinstance(priced, EtalageError):  # to be taken out, so that the rest can be bought
             why = explain(priced, Voice(place.shelf))
-            stall.append(Line(number, item, "", "", wish.number, (), "", "", why=why))
+            takes = _takes(request, wish, item) if wish.entitlement else ""
+            stall.append(Line(number, item, "", "", wish.number, (), "", "", why=why, takes=takes, given=wish.tariff))
             continue
         tariff = next(one for one in priced.tariffs if one.id == priced.tariff)
         most = max(choose.MOST, wish.number)
@@ -201,11 +208,18 @@ def _stalls(
             offered |= beside.keys()
         line = Line(
             number=number, item=item, tariff=name_of(tariff, language), seats=", ".join(names.get(wish.performance, {}).get(seat, seat) for seat in wish.seats), quantity=wish.number,
-            numbers=() if wish.seats else range(1, most + 1), price=euros(priced.price, language),
-            sum=euros(priced.price * wish.number, language), extras=fresh,
+            numbers=() if wish.seats or wish.entitlement else range(1, most + 1), price=euros(priced.price, language),
+            sum=euros(priced.price * wish.number, language), extras=fresh, given=wish.tariff,
+            takes=_takes(request, wish, item) if priced.full else "", reduced=bool(wish.entitlement),
         )  # fmt: skip
         stall.append(line)
     return [Stall(name, found) for name, found in stalls.items()]
+
+
+def _takes(request: Request, wish: Wish, item: Item) -> str:
+    """Which passes reduce a line; "" where none does."""
+    known = sale_of(request).passes.systems.get(house_of(wish.performance), {})
+    return next((name for name, one in known.items() if event_of(one, wish.performance, item.keys)), "")
 
 
 async def _refused(request: Request, place: Place, form: Form, no: EtalageError) -> Response:

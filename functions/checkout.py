@@ -9,7 +9,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from etalage.model.basket import Wish, house_of
+from etalage.model.basket import house_of
 from etalage.model.checkout import Checkout
 from etalage.model.enrolment import Participant
 from etalage.model.errors import Refused
@@ -18,6 +18,7 @@ from etalage.sales import rounds
 from etalage.sales.counter import Order, Place
 from functions import enrolling, letterbox, turns, waiting
 from functions.answers import PRIVATE
+from functions.contract import LineSent
 from functions.sale import Sale, count, in_agenda, origin, sale_of, shown
 
 MOST = 60
@@ -36,7 +37,7 @@ class Who(msgspec.Struct, forbid_unknown_fields=True):
 class CheckoutBody(msgspec.Struct, forbid_unknown_fields=True):
     """What is sent to buy. `participants`: performance → who enrols for it, one for each place; `aware`: of another age all the same."""
 
-    lines: list[Wish]
+    lines: list[LineSent]
     buyer: Who
     consent: list[str] = []
     language: str = "nl"
@@ -50,22 +51,23 @@ async def checkout(request: Request) -> Response:
     count(request, "checkout", MOST)
     body = await letterbox.read_json(request, CheckoutBody)
     buyer = Buyer(email=email(body.buyer.email), name=name(body.buyer.name), language=language(body.language))
-    order = Order(lines=tuple(body.lines), buyer=buyer, language=body.language, consent=tuple(body.consent))
     sale = sale_of(request)
+    wishes = await run_in_threadpool(sale.passes.read, [line.wish() for line in body.lines])
+    order = Order(lines=wishes, buyer=buyer, language=body.language, consent=tuple(body.consent))
     items = in_agenda(request, (line.performance for line in body.lines), body.language)
     if wait := await waiting.admitted(request, items):
         return wait
     who = {performance: tuple(people) for performance, people in body.participants.items()}
-    enrolling.examine(enrolling.of(request, items, body.language), body.lines, who, aware=body.aware)
+    enrolling.examine(enrolling.of(request, items, body.language), wishes, who, aware=body.aware)
     here = origin(request)
     site = request.path_params.get("site", "")
     place = Place(
         site=site, back=f"{here}order/{{token}}", provider=sale.provider_at(site), hook=f"{request.base_url}api/payments/{{provider}}/webhook",
-        each=sale.each(site, body.lines), participants=who, postcode=postcode(body.buyer.postcode, sale, items),
+        each=sale.each(site, wishes), participants=who, postcode=postcode(body.buyer.postcode, sale, items),
     )  # fmt: skip
 
     def take() -> tuple[str, Checkout]:
-        where = replace(place, shown=shown(sale, items, body.lines))
+        where = replace(place, shown=shown(sale, items, wishes))
         return sale.counter.take(order, where, request.headers.get("idempotency-key", ""))
 
     token, taken = await run_in_threadpool(take)

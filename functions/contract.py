@@ -7,6 +7,7 @@ from typing import Literal
 
 import msgspec
 
+from etalage.model.basket import Wish
 from etalage.model.checkout import Part, State
 from etalage.model.offer import Stock
 from etalage.model.peak import Stage
@@ -89,6 +90,46 @@ class Left(Closed):
     state: Stock
     free: int | None
     as_of: str
+
+
+class LineSent(Closed):
+    """A line of a basket. Without a tariff the house's standard one is meant; with seats `quantity` is their number.
+
+    `quote`: what a pass was told (POST /api/uitpas/tariffs); then `tariff` is one of those, or the house's own for the regular price.
+    """
+
+    performance: str
+    tariff: str = ""
+    quantity: int = 1
+    seats: tuple[str, ...] = ()
+    quote: str = ""
+
+    def wish(self) -> Wish:
+        """As the basket has it."""
+        return Wish(
+            performance=self.performance,
+            tariff=self.tariff,
+            quantity=self.quantity,
+            seats=self.seats,
+            quote=self.quote,
+        )
+
+
+class ReductionTold(Closed):
+    """What a pass may have. `price` of one place, `remaining` for how many; `name` as the pass's own system has it."""
+
+    id: str
+    name: str
+    price: int
+    remaining: int
+
+
+class PassTold(Closed):
+    """What a pass may have at a tariff. `quote`: to buy with, within the hour; "" when it may have nothing. `message`: the system's own words."""
+
+    quote: str
+    tariffs: list[ReductionTold]
+    message: str
 
 
 class TariffTold(Closed):

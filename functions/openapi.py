@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from etalage.search.filters import NAMES, SORTS
-from functions import checkout, contract, quote, wishlist
+from functions import checkout, contract, passes, quote, wishlist
 from functions.answers import STATUS
 
 SHAPES = "#/components/schemas/"
@@ -22,6 +22,7 @@ BASKET = (
 ENROL = (
     "participants_differ", "participant_unnamed", "age_missing", "age_refused", "age_unusual", "answer_missing", "answer_wrong", "answer_long",
 )  # fmt: skip
+PASS = ("discount_over", "discount_used", "discount_refused", "discount_changed")
 HOUSE = (
     "sold_out", "hold_gone", "price_changed", "too_few", "seat_unknown", "seat_twice", "line_unknown", "reference_used", "amount_wrong",
     "house_refused", "house_silent", "not_paid", "payment_silent", "payment_wrong", "payment_absent",
@@ -37,7 +38,9 @@ SILENT = (
 SALE = ("sale_missing", *SILENT)
 LIST = ("list_unknown", "too_many", "site_unknown", "records_unavailable", "records_busy")
 IDS = ("list_empty", "list_too_long", "performance_unknown")
-BUSY = frozenset({*SILENT, "sale_missing", "search_missing"} - {"record_stale", "record_wrong"})
+BUSY = frozenset(
+    {*SILENT, "discount_busy", "discount_unknown", "sale_missing", "search_missing"} - {"record_stale", "record_wrong"}
+)
 """What is a 503: ask again in a while. All other codes have their status in functions/answers.py."""
 
 
@@ -83,10 +86,15 @@ WAYS = (
     Way("get", "/search", "What is on, by words and filters.", contract.Found, SEARCH, asks=(*QUESTION, *PAGE)),
     Way("get", "/agenda.ics", "A calendar to follow.", "text/calendar", (*SEARCH, "filter_unknown", "calendar_missing"), asks=QUESTION),
     Way("get", "/availability", "What is left now, by id.", dict[str, contract.Left], ("too_many_ids", "sale_missing"), asks=(ID,)),
-    Way("post", "/quote", "What a basket costs now.", contract.QuoteTold, ("too_many", *BODY, *BASKET, *SALE), quote.QuoteBody),
+    Way("post", "/quote", "What a basket costs now.", contract.QuoteTold, ("too_many", *BODY, *BASKET, *PASS, *SALE), quote.QuoteBody),
+    Way(
+        "post", "/uitpas/tariffs", "What a pass may have of a price. Its number goes to the pass's own system, and stands nowhere.", contract.PassTold,
+        ("too_many", "cross_site", *BODY, *BASKET, "pass_unreadable", "discount_not_here", "discount_refused", "discount_busy", "discount_unknown", *SALE),
+        passes.PassBody,
+    ),
     Way(
         "post", "/checkout", "Hold the places and say where to pay.", contract.CheckoutTold,
-        ("too_many", "cross_site", *BODY, *BASKET, *ENROL, *HOUSE, *SALE, "key_missing", "key_used", "email_wrong", "name_missing", "language_unknown", "waiting"),
+        ("too_many", "cross_site", *BODY, *BASKET, *PASS, "discount_silent", "discount_busy", "discount_unknown", *ENROL, *HOUSE, *SALE, "key_missing", "key_used", "email_wrong", "name_missing", "language_unknown", "waiting"),
         checkout.CheckoutBody, (KEY,), 201,
     ),
     Way(

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from etalage.model.basket import Wish, house_of
 from etalage.model.checkout import Shown
 from etalage.model.errors import EtalageError, Refused, Unavailable
+from etalage.model.house import Contact
 from etalage.model.payment import Act, Asked, Payment
 from etalage.model.sale import Seat
 from etalage.model.seating import labels
@@ -22,6 +23,7 @@ from etalage.ports.ticketing import Ticketing
 from etalage.sales.admission import Admission
 from etalage.sales.baskets import Baskets
 from etalage.sales.counter import Counter
+from etalage.sales.passes import Passes
 from etalage.sales.post import Post
 from etalage.sales.quote import Quotes
 from etalage.sales.saga import Saga
@@ -53,6 +55,7 @@ class Sale:
     """Everything that sells. `sandbox`: the provider whose page is ours, where it takes the money.
 
     `pays`: site → who takes the money there, `provider` where it says nothing; on the sites of `in_turn` each house its own.
+    `desks`: the houses where who has a pass may reserve and pay at the desk, when its system is silent.
     `post` and `secretary`: letters and tickets; `room`: where one waits at a peak; `postcodes`: the houses that ask where buyers live.
     """
 
@@ -70,6 +73,7 @@ class Sale:
     postcodes: frozenset[str] = frozenset()
     pays: Mapping[str, str] = field(default_factory=dict)
     in_turn: frozenset[str] = frozenset()
+    desks: Mapping[str, Contact] = field(default_factory=dict)
 
     def provider_at(self, site: str) -> str:
         """Who takes the money on a site."""
@@ -79,6 +83,11 @@ class Sale:
         """House → who takes its money, for a basket on a site where one pays in turn; nothing elsewhere."""
         houses = {house_of(wish.performance) for wish in wishes if site in self.in_turn}
         return {house: self.provider_at(house) for house in houses}
+
+    @property
+    def passes(self) -> Passes:
+        """What passes may have."""
+        return self.saga.passes
 
     @property
     def baskets(self) -> Baskets:

@@ -9,7 +9,18 @@ from starlette.routing import Route
 
 from etalage.model.checkout import Checkout
 from etalage.model.errors import Refused
-from functions import ask_page, basket, checkout_page, door, order_page, orders, organiser, request_page, shelves
+from functions import (
+    ask_page,
+    basket,
+    checkout_page,
+    door,
+    order_page,
+    orders,
+    organiser,
+    pass_page,
+    request_page,
+    shelves,
+)
 from functions.answers import PRIVATE
 from functions.links import ORDER
 from functions.sale import count, sale_of
@@ -21,7 +32,7 @@ def routes(root: str = "") -> list[Route]:
     return [
         route
         for folder in (root, f"{root}/{{language:language}}")
-        for pages in (basket, checkout_page, order_page, organiser, door, ask_page, request_page)
+        for pages in (basket, pass_page, checkout_page, order_page, organiser, door, ask_page, request_page)
         for route in pages.routes(folder)
     ]
 

@@ -272,6 +272,8 @@ class Alert(StrEnum):
     """The buyer's bank took money back, so that its tickets are still good."""
     NOT_PASSED_ON = "not_passed_on"
     """The provider does not pass on to a house what is its own: something is wrong with the house's account there."""
+    DISCOUNT_LOCKED = "discount_locked"
+    """A system of passes does not let a house in; in the log alone."""
     DISCOUNT_STUCK = "discount_stuck"
     """A reduction of a pass was booked for which nobody has a ticket, and its system does not take it back."""
     AMOUNT_DIFFERS = "amount_differs"

@@ -35,6 +35,8 @@ class Item(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     sold: bool = False
     doors: str = ""
     classes: str = ""
+    keys: Mapping[str, str] = {}
+    """What systems of passes call it: `cdbid` is its id in UiTdatabank."""
 
 
 class Shelf(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):

@@ -35,6 +35,11 @@ def unmatched(provider: str, payment: Payment) -> None:
     _LOG.error(json.dumps(told))
 
 
+def locked(house: str, system: str, why: str) -> None:
+    """Tell that a system of passes does not let a house in: its account there is wrong, or may not do enough."""
+    _LOG.error(json.dumps({"alert": Alert.DISCOUNT_LOCKED.value, "house": house, "system": system, "why": why}))
+
+
 def letter(alert: str, id: str, checkout: Checkout | SchoolRequest, code: str) -> None:
     """Tell of a letter that hangs or cannot be sent: its id and why. Whom it is for stands in the order."""
     _LOG.error(json.dumps({"alert": alert, "letter": id, "order": checkout.key, "site": checkout.site, "code": code}))

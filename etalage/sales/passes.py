@@ -10,7 +10,7 @@ after a few times in vain nobody waits for it for a while.
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from datetime import datetime, timedelta
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from msgspec.structs import replace
 
@@ -22,6 +22,8 @@ from etalage.model.money import Money
 from etalage.model.sale import Line
 from etalage.ports.discounts import Discounts
 from etalage.ports.records import Records
+from etalage.ports.seal import Seal
+from etalage.sales import alarm
 from etalage.sales.breakers import Breaker
 from etalage.sales.pass_notes import Note, Notes, discount_over, refused
 from etalage.sales.queues import Here
@@ -30,22 +32,6 @@ FRESH = timedelta(minutes=5)
 """What was told before that is asked again when the order is made."""
 
 T = TypeVar("T")
-
-
-class Seal(Protocol):
-    """What makes a number unreadable for everybody else."""
-
-    def close(self, number: str) -> str:
-        """The number, sealed."""
-        ...
-
-    def open(self, sealed: str) -> str:
-        """What is in it; refuses `seal_broken`."""
-        ...
-
-    def mark(self, number: str) -> str:
-        """The same word for the same number, from which nobody gets the number."""
-        ...
 
 
 class Passes:
@@ -69,7 +55,13 @@ class Passes:
         """Ask a system something, in its own threads, unless it did not answer a few times just now."""
         asked = self.at(house, system)
         with self._breakers[house, system].closed(house):
-            return self.pool(house, system).submit(lambda: question(asked)).result()
+            try:
+                return self.pool(house, system).submit(lambda: question(asked)).result()
+            except Refused as no:
+                if no.code != "discount_locked":
+                    raise
+                alarm.locked(house, system, no.say)
+                raise Unavailable("discount_busy", "it does not let us in", where=house) from no
 
     def look(self, line: Priced, label: str, keys: Mapping[str, str], number: str) -> tuple[str, Told]:
         """What a pass may have of one place of a line: the name of the note, "" when it may have nothing, and what its system said.

@@ -31,6 +31,7 @@ TRIES = 3
 """Before the payment a system is asked or looked at so often, about ten seconds; then the buyer may try again."""
 DOUBT = timedelta(minutes=15)
 """So long after it was sent a batch may still turn up; then there is none."""
+OFTEN = timedelta(minutes=1)
 AHEAD = timedelta(minutes=2)
 """By so much another system's clock may be behind ours."""
 
@@ -76,7 +77,7 @@ def _one(saga: "Saga", batch: Batch, *, new: bool) -> tuple[Batch, str]:
     if batch.step is not Step.ASKED:
         return batch, ""
     if not new:
-        return _found(saga, batch), ""
+        return _found(saga, batch)[0], ""
     saga.crossing(f"register {batch.house}")
     try:
         claims = saga.passes.claims(batch.pieces)
@@ -87,7 +88,7 @@ def _one(saga: "Saga", batch: Batch, *, new: bool) -> tuple[Batch, str]:
     except Unavailable as error:
         if error.code == "discount_busy":  # nothing happened
             return replace(batch, step=Step.WANTED), ""
-        return _found(saga, batch), ""
+        return _found(saga, batch)[0], ""
     finally:
         saga.crossing(f"registered {batch.house}")
     pieces = tuple(replace(piece, sale=one.id) for piece, one in zip(batch.pieces, made, strict=True))
@@ -100,17 +101,17 @@ def _is_told(piece: Piece, sale: Registered) -> bool:
     return (sale.event, sale.price) == (piece.event, piece.price)
 
 
-def _found(saga: "Saga", batch: Batch) -> Batch:
-    """A batch with what its system has of it; as it was while that has nothing, or does not say."""
+def _found(saga: "Saga", batch: Batch) -> tuple[Batch, bool]:
+    """A batch with what its system has of it, as it was while that has nothing; and whether the system said so."""
     since = (batch.asked or saga.clock()) - AHEAD
     saga.crossing(f"look up {batch.house}")
     try:
         claims = saga.passes.claims(batch.pieces)
         found = saga.passes.ask(batch.house, batch.system, lambda one: one.lookup(claims, since))
     except (Refused, Unavailable):
-        return batch
+        return batch, False
     pieces = assign(batch.pieces, [[one for one in sales if not _is_elsewhere(saga, batch, one)] for sales in found])
-    return replace(batch, step=Step.REGISTERED, pieces=pieces) if pieces else batch
+    return (replace(batch, step=Step.REGISTERED, pieces=pieces) if pieces else batch), True
 
 
 def _is_elsewhere(saga: "Saga", batch: Batch, sale: Registered) -> bool:
@@ -206,9 +207,10 @@ def _let_go(saga: "Saga", checkout: Checkout, batch: Batch) -> Batch:
     if not is_open(checkout, batch) or (batch.due and batch.due > now):
         return batch
     if batch.step is Step.ASKED:
-        batch = _found(saga, batch)
-        if batch.step is Step.ASKED and now - (batch.asked or now) > DOUBT:
-            return replace(batch, step=Step.ABSENT, due=None)
+        batch, answered = _found(saga, batch)
+        if batch.step is Step.ASKED and answered:
+            over = now - (batch.asked or now) > DOUBT
+            return replace(batch, step=Step.ABSENT, due=None) if over else replace(batch, due=now + OFTEN, tries=0)
     for piece in unwanted(checkout, batch):
         saga.crossing(f"cancel sale {batch.house}")
         try:

@@ -1,6 +1,6 @@
 """shelf.json: what the wishlist's function must know of every date (etalage/model/shelf.py)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import msgspec
 
@@ -13,6 +13,8 @@ from plugins.agenda.speech import Speech
 from plugins.agenda.viewer import Viewer
 from plugins.agenda.views import CardView
 
+CDBID = "cdbid"
+"""The key under which a source gives the id that UiTdatabank has for a production, or for one of its dates."""
 _OFF = (Status.CANCELLED, Status.POSTPONED, Status.REMOVED)
 
 
@@ -66,12 +68,13 @@ def _items(viewer: Viewer, entry: Entry) -> Iterator[Item]:
     for number, one in enumerate(production.performances, 1):
         sold = production.kind not in AS_A_WHOLE and is_sold_here(viewer.site, production, one)
         classes = production.id if is_asked_here(viewer.site, production, one) else ""
-        yield _date(viewer, card, one, number, gone=production.removed, sold=sold, classes=classes)
+        keys = _keys(production, one) if sold else {}
+        yield _date(viewer, card, one, number, gone=production.removed, sold=sold, classes=classes, keys=keys)
 
 
 def _date(
-    viewer: Viewer, card: CardView, one: Performance, number: int, *, gone: bool, sold: bool, classes: str
-) -> Item:
+    viewer: Viewer, card: CardView, one: Performance, number: int, *, gone: bool, sold: bool, classes: str, keys: Mapping[str, str],
+) -> Item:  # fmt: skip
     venue, _ = viewer.venues.get(one.venue, (None, ""))
     where = (one.hall, venue.name if venue else "", venue.city if venue else "")
     return _item(
@@ -80,11 +83,17 @@ def _date(
         end=one.end.isoformat() if one.end and one.timed else "", place=", ".join(part for part in where if part),
         state=viewer.labels.status(Status.REMOVED if gone else one.status), off=gone or one.status in _OFF, sold=sold,
         doors=viewer.speech.clock(one.doors) if one.doors else "",
-        classes=classes,
+        classes=classes, keys=keys,
     )  # fmt: skip
 
 
-def _item(card: CardView, identity: str, *, url: str = "", **more: str | bool) -> Item:
+def _keys(production: Production, one: Performance) -> dict[str, str]:
+    """What systems of passes call a date: by its own key, else by that of the whole production."""
+    found = one.keys.get(CDBID) or production.keys.get(CDBID)
+    return {CDBID: found} if found else {}
+
+
+def _item(card: CardView, identity: str, *, url: str = "", **more: str | bool | Mapping[str, str]) -> Item:
     lang = str(card.title.attr).partition('"')[2].rstrip('"')
     return msgspec.convert(
         {

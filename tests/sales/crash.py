@@ -23,6 +23,7 @@ from etalage.model.errors import Refused
 from etalage.model.payment import Act
 from etalage.sales import rounds
 from etalage.sales.moves import plan
+from tests.sales.pass_world import MoodyCards, PassWorld, doubtful, silent
 from tests.sales.world import Store, World, busy, is_final, no, unknown
 
 Story = Callable[[World], None]
@@ -174,12 +175,58 @@ def in_turn_given_up(world: World) -> None:
         rounds.withdraw(world.saga, "co1")
 
 
+def passes_sold(world: World) -> None:
+    """At each house somebody has a card."""
+    _pay(world)
+
+
+def passes_not_paid(world: World) -> None:
+    """The visitor with cards cancels."""
+    _pay(world, Act.CANCEL)
+
+
+def passes_refused_at_one(world: World) -> None:
+    """The second house's card gives nothing any more: what was booked for the first is taken back, and nobody is asked to pay."""
+    _cards(world)["brug"].always["register"] = no("discount_refused")
+    _pay(world)
+    assert not world.sandbox.find("co1"), "somebody was asked to pay"
+
+
+def passes_answers_lost(world: World) -> None:
+    """The first answers of both cards' systems are lost after it was done, and the taking back fails at first."""
+    for card in _cards(world).values():
+        card.after |= {"register": [doubtful()], "cancel": [doubtful()]}
+        card.before["lookup"] = [silent()]
+    _pay(world)
+    _if_sold(world, lambda: world.saga.give_back("co1", ("brug",)))
+
+
+def passes_given_back(world: World) -> None:
+    """Staff give the ticket with a card back, and later a whole share, while a card's system is silent."""
+    _pay(world)
+    _cards(world)["linde"].before["cancel"] = [silent(), silent()]
+    _if_sold(world, lambda: _ticket_back(world))
+    _if_sold(world, lambda: world.saga.give_back("co1", ("brug",)))
+
+
+def passes_paid_late(world: World) -> None:
+    """The money comes when the cards' reductions were taken back: all of it goes back."""
+    paid_late(world)
+
+
+def passes_refused_after_the_pivot(world: World) -> None:
+    """A house refuses to confirm: its share goes back, with the reduction in it."""
+    refused_after_the_pivot(world)
+
+
 STORIES: dict[str, Story] = {
     story.__name__: story
     for story in (
         sold, sold_out_at_one, refused_after_the_pivot, refused_by_both, not_paid, answers_lost, paid_late, silent_while_undoing,
         given_back, ticket_given_back, moved, moved_and_given_back, called_off, called_off_before_paying,
         split, split_with_answers_lost,
+        passes_sold, passes_not_paid, passes_refused_at_one, passes_answers_lost, passes_given_back, passes_paid_late,
+        passes_refused_after_the_pivot,
         in_turn, in_turn_both, in_turn_refused, in_turn_late, in_turn_given_up,
     )
 }  # fmt: skip
@@ -222,6 +269,11 @@ def _pay(world: World, act: Act = Act.PAY) -> None:
             world.pass_time(minutes=1)
 
 
+def _cards(world: World) -> dict[str, MoodyCards]:
+    assert isinstance(world, PassWorld)
+    return world.cards
+
+
 def _later(world: World) -> None:
     """The sweep of the next days."""
     for hours in (1, 1, 24, 24):
@@ -234,6 +286,13 @@ def _staff(world: World, act: Callable[[], object]) -> None:
     if world.records.get("checkout", "co1"):
         act()
         _pay(world)
+
+
+def _if_sold(world: World, act: Callable[[], object]) -> None:
+    """What staff do with what was sold. A sale that was interrupted while a reduction was booked is none: it is not booked again."""
+    found = world.records.get("checkout", "co1")
+    if found and world.saga.read("co1").state in (State.CONFIRMING, State.DONE):
+        _staff(world, act)
 
 
 def _ticket_back(world: World) -> None:
@@ -265,6 +324,20 @@ class Crossing:
             os.kill(os.getpid(), signal.SIGKILL)
 
 
+def _world(folder: Path, story: str) -> type[World]:
+    """The shop that a story plays in, or played in."""
+    return PassWorld if story.startswith("passes") or (folder / "cards.db").exists() else World
+
+
+def _begin(world: World, story: str) -> None:
+    if isinstance(world, PassWorld):
+        world.with_passes()
+    elif story.startswith("in_turn"):
+        world.round()
+    else:
+        world.basket(linde=2, brug=1)
+
+
 def lay(folder: Path, url: str) -> Store | None:
     """A new table for a world, at the DynamoDB of that address; without one its records are a file."""
     if not url:
@@ -289,11 +362,11 @@ def live(
     status = 1
     try:
         crossing = Crossing(last)
-        world = World(folder, crossing, store, ours=ours)
+        world = _world(folder, story.__name__)(folder, crossing, store, ours=ours)
         if forgetful:
             world.forget_references()
         if begin:
-            world.round() if story.__name__.startswith("in_turn") else world.basket(linde=2, brug=1)
+            _begin(world, story.__name__)
         story(world)
         (folder / "passed").write_text(str(crossing.passed), "utf-8")
         status = 0
@@ -308,7 +381,7 @@ def judge(folder: Path, store: Store | None = None) -> str:
     pid = os.fork()
     if not pid:
         try:
-            world = World(folder, store=store)
+            world = _world(folder, "")(folder, store=store)
             if world.records.get("checkout", "co1") is None:
                 wrong = (
                     "" if (world.free("linde"), world.free("brug")) == (5, 5) else "places are gone without a checkout"

@@ -287,8 +287,13 @@ class World:
                     )
         assert at_houses == len(tickets), "tickets"
         self._audit_books(checkout, payment)
-        assert kept == len(tickets) * PRICE, f"{kept} cents were kept for {len(tickets)} tickets"
+        cost = sum(self._price(checkout, ticket.line) for ticket in tickets)
+        assert kept == cost, f"{kept} cents were kept for {len(tickets)} tickets of {cost}"
         return len(tickets)
+
+    def _price(self, checkout: Checkout, line: str) -> int:
+        """What was paid for a line."""
+        return PRICE
 
     def _audit_books(self, checkout: Checkout, payment: Payment | None) -> None:
         """Our books say what the provider's say; what is sold of a house with an account of its own is there, to the cent."""
@@ -303,7 +308,7 @@ class World:
         )
         assert not sum(sums.values()), "an entry is lopsided"
         for house in filter(self.sandbox.passes_on, self.houses):
-            good = len(checkout.share(house).good) * PRICE
+            good = sum(self._price(checkout, ticket.line) for ticket in checkout.share(house).good)
             assert onward.get(house, 0) == good, f"{house} has {onward}, and sold for {good}"
 
     def free(self, house: str, date: int = 1) -> int:
