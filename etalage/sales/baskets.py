@@ -129,10 +129,11 @@ class Baskets:
                     if all(one.state is State.AWAITING for one in found) and _said(found) != says:
                         found = rounds.withdraw(saga, known.order)  # who went back filled in something else
                     if any(one.state is not State.UNDONE for one in found):
-                        return self.counter.told(found)
+                        return self.counter.told(found, known.wishes)
                     self._write(token, replace(known, order="", holds={}, since=None), version)
                     continue
-                return self.counter.told(self._become(token, known, version, buyer, consent, place))
+                made = self._become(token, known, version, buyer, consent, place)
+                return self.counter.told(made, known.wishes)
             except Stale:
                 continue
 

@@ -91,16 +91,20 @@ class Counter:
             found = rounds.start(self.saga, made, lambda: self._begin(made, place, key, body))
         else:
             found = rounds.run(self.saga, known)
-        return self.told(found)
+        return self.told(found, order.lines)
 
-    def told(self, found: Round) -> tuple[str, Checkout]:
-        """What a buyer is told of what was just begun, or asked for again: as `take`. Of several that are paid in turn, the first that stands."""
+    def told(self, found: Round, wishes: Sequence[Wish]) -> tuple[str, Checkout]:
+        """What a buyer of these is told of what was just begun, or asked for again: as `take`. Of several that are paid in turn, the first that
+        stands.
+        """
         if silent := [one for one in found if one.state in UNSETTLED]:
             # nobody can pay yet; the same key goes on with it
             raise Unavailable("house_busy", "a house or the provider has not answered", where=silent[0].key)
         if standing := [one for one in found if one.state not in rounds.OVER]:
             return self.sign(standing[0].key), standing[0]
         why = next((one for one in found if one.code not in ("", CHANGED)), found[0])
+        if why.code == "discount_refused":  # its own words stand in no order
+            raise self.saga.passes.why(wishes)
         if why.code:
             raise Refused(why.code, why.say, where=_where(why), detail=why.detail)
         return self.sign(why.key), why

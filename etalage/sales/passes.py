@@ -134,6 +134,13 @@ class Passes:
                 say = "The price with your pass has changed. Look at your basket again."
                 raise Refused("discount_changed", say, where=wish.performance)
 
+    def why(self, wishes: Sequence[Wish]) -> Refused:
+        """Why a sale of these was refused, in the words of the first pass's system that said no."""
+        notes = ((wish, self.notes.read(wish.quote)) for wish in wishes if wish.quote)
+        return next(
+            (refused(note.message, wish.performance) for wish, note in notes if note and note.over), refused({}, "")
+        )
+
     def told_again(self, name: str, note: Note) -> Note:
         """A note after its system was asked once more."""
         number = self.seal.open(note.sealed)

@@ -27,10 +27,10 @@ KEY = {"idempotency-key": "a-key-of-a-browser"}
 class Till:
     """A shop, its app, and the calls that the sandbox made."""
 
-    def __init__(self, folder: Path, places: int = PLACES) -> None:
-        self.world = World(folder, places=places)
+    def __init__(self, folder: Path, places: int = PLACES, world: World | None = None) -> None:
+        self.world = world or World(folder, places=places)
         self.links = Links(["a secret of today", "a secret of yesterday"])
-        quotes = Quotes(self.world.house, self.world._pool)
+        quotes = Quotes(self.world.house, self.world._pool, self.world.saga.passes.notes)
         sign = partial(self.links.sign, ORDER)
         counter = Counter(self.world.records, quotes, self.world.saga, lambda: self.world.now, os.urandom, sign)
         sale = Sale(
@@ -62,7 +62,7 @@ def till(tmp_path: Path) -> Till:
     return open_till(tmp_path)
 
 
-def open_till(tmp_path: Path, places: int = PLACES) -> Till:
+def open_till(tmp_path: Path, places: int = PLACES, world: World | None = None) -> Till:
     """A till over a site with a date of each house."""
     folder = tmp_path / "output" / "regio"
     folder.mkdir(parents=True)
@@ -82,7 +82,7 @@ def open_till(tmp_path: Path, places: int = PLACES) -> Till:
         "items": items,
     }
     (folder / "shelf.json").write_text(json.dumps(shelf), "utf-8")
-    return Till(tmp_path, places)
+    return Till(tmp_path, places, world)
 
 
 def test_from_a_price_to_tickets(till: Till) -> None:
