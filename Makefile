@@ -23,7 +23,7 @@ help: ## list these targets
 demo: .venv/.run ## build the demo region and serve it (PORT=8000)
 	$(PY) -m demo
 	$(PY) build.py build --url 'http://{site}.localhost:$(PORT)'
-	$(PY) build.py serve --port $(PORT)
+	$(PY) -m demo.uitpas $(PY) build.py serve --port $(PORT)
 
 build: .venv/.run ## build all sites, or one (SITE=name)
 	$(PY) build.py build $(if $(SITE),--site $(SITE))

@@ -51,6 +51,10 @@ orders = typer.Typer(
     no_args_is_help=True, help="What was sold: list, show, move, refund, cancel, resend.", rich_markup_mode=None
 )
 app.add_typer(orders, name="orders")
+passes = typer.Typer(
+    no_args_is_help=True, help="Reductions of passes: are they on, what was booked.", rich_markup_mode=None
+)
+app.add_typer(passes, name="passes")
 requests = typer.Typer(help="What schools ask for: list, show, propose, decline.", rich_markup_mode=None)
 orders.add_typer(requests, name="requests")
 Asked = Annotated[str, typer.Argument(help="The request's code, as the list has it.")]
@@ -235,6 +239,44 @@ def settle(
         settlement.settle(desk, period, tuple(house or ()), to, paid=paid)
 
     office.run(act, _asked(None, now, json, content, output, var, themes))
+
+
+@passes.command("check")
+def check_passes(
+    site: Sites = None, now: Now = None, json: Json = False, content: Content = None, output: Output = None, var: Var = None, themes: Themes = None,
+) -> None:  # fmt: skip
+    """Say of each date to come whether passes count, and why not."""
+    from commands import office
+    from commands import passes as passes_of
+
+    office.run(passes_of.check, _asked(site, now, json, content, output, var, themes))
+
+
+@passes.command("compare")
+def compare_passes(
+    now: Now = None, json: Json = False, content: Content = None, output: Output = None, var: Var = None, themes: Themes = None,
+) -> None:  # fmt: skip
+    """Hold our registered sales beside what the systems of the passes have; each night."""
+    from commands import office
+    from commands import passes as passes_of
+
+    office.run(passes_of.compare, _asked(None, now, json, content, output, var, themes))
+
+
+@passes.command("export")
+def export_passes(
+    house: Annotated[str, typer.Option("--house", help="Whose tickets.")],
+    to: Annotated[Path, typer.Option("--to", help="The file to write (CSV).")],
+    month: Annotated[str, typer.Option("--month", metavar="MONTH", help="Only what was paid in this month, as 2026-11.")] = "",
+    now: Now = None, json: Json = False, content: Content = None, output: Output = None, var: Var = None, themes: Themes = None,
+) -> None:  # fmt: skip
+    """A row for each registered sale of a house; nobody's name, no number of a pass."""
+    from commands import office
+    from commands import passes as passes_of
+
+    office.run(
+        lambda desk: passes_of.export(desk, house, month, to), _asked(None, now, json, content, output, var, themes)
+    )
 
 
 @orders.command("list")

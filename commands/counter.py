@@ -88,6 +88,7 @@ def open_sale(
         quotes=till.quotes, counter=counter, saga=till.saga, houses=till.houses, providers=till.providers, provider=till.pays[""],
         links=links, sandbox=till.sandbox if till.sandbox.name in till.pays.values() else None, secretary=secretary, pays=till.pays, in_turn=settings.in_turn,
         post=Post(till.records, _mailer(settings), secretary.draft, now), room=_waiting_room(settings, till.records, links, now),
+        desks={name: given.house.contact for name, given in settings.houses.items() if any(one.at_desk for one in given.discounts)},
         postcodes=frozenset(name for name, given in settings.houses.items() if given.ticketing and given.ticketing.postcode),
     )  # fmt: skip
 

@@ -137,6 +137,7 @@ class Desk:
         self._post()
         self._money()
         self._wallets()
+        self._passes()
 
     def _money(self) -> None:
         """Whether visitors can pay; nothing is paid to find out."""
@@ -189,6 +190,23 @@ class Desk:
             return []
         sites = [name for name, one in self.settings.accounts.items() if name and one == account]
         return [url for name in sites if not is_called(url := self.settings.site(name).url)]
+
+    def _passes(self) -> None:
+        """Whether the systems of passes let the houses in; nothing is booked."""
+        for house in (name for name in self.sites if name in self.settings.houses):
+            for given in self.settings.houses[house].discounts:
+                said, more = "well", ""
+                if wiring.is_stand_in_away(given):
+                    self.voice.line(
+                        f"     off  passes {given.system}-{house}: nothing stands in for it here ({given.url_env})"
+                    )
+                    continue
+                try:
+                    more = ", ".join(wiring.examine_discounts(self.settings, house, given))
+                except EtalageError as error:
+                    self.trouble.append(f"{house}: {given.system}: {error}")
+                    said = "not well"
+                self.voice.line(f"{said:>8}  passes {given.system}-{house}{f': {more}' if more else ''}")
 
     def _wallets(self) -> None:
         """Whether tickets for phones can be signed, and until when."""

@@ -214,6 +214,8 @@ def _passes(
     known: dict[str, dict[str, Discounts]] = {}
     for name, given in settings.houses.items():
         for one in given.discounts:
+            if is_stand_in_away(one):
+                continue
             try:
                 known.setdefault(name, {})[one.system] = discounts(given, one, kept, secret_words, now)
             except Refused as no:
@@ -228,6 +230,11 @@ def _passes(
         for system, made in systems.items()
     }
     return Passes(Notes(kept, now), known, FernetSeal(secret_words), os.urandom, lambda *name: pools[name])
+
+
+def is_stand_in_away(given: DiscountSettings) -> bool:
+    """Whether a system is to be stood in for, and nothing does now."""
+    return bool(given.url_env) and not os.environ.get(given.url_env)
 
 
 def discounts(
@@ -307,6 +314,12 @@ def _account(account: Account, now: Callable[[], datetime]) -> StripePayments | 
         )
         raise Refused("settings_wrong", say, where=account.owner)
     return made
+
+
+def examine_discounts(settings: Settings, house: str, given: DiscountSettings) -> tuple[str, ...]:
+    """Ask a system of passes whether it knows a house's account; raises what is wrong with it."""
+    kept = records(settings.workspace)
+    return discounts(settings.houses[house], given, kept, secrets(settings.workspace)).examine()
 
 
 def mailer(settings: Settings) -> Mailer:

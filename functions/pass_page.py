@@ -46,13 +46,11 @@ class Form(msgspec.Struct, forbid_unknown_fields=True):
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What may be chosen instead of the regular price. `numbers`: for how many places, `usual` of them first."""
+    """What may be chosen instead of the regular price."""
 
     id: str
     name: str
     price: str
-    numbers: Sequence[int]
-    usual: int
 
 
 async def act(request: Request) -> Response:
@@ -98,7 +96,7 @@ async def _ask(request: Request, place: Place, known: Basket, at: int, form: For
     language = place.shelf.language
     return frames.page(
         request, place, "pass.html", status, PRIVATE, heading=voice.say("Your pass"), problem=problem, silent=silent, offer=offer,
-        item=items[wish.performance], wish=wish, line=at, choices=_choices(offer, wish, language), regular=euros(line.price, language) if line else "",
+        item=items[wish.performance], wish=wish, line=at, choices=_choices(offer, language), numbers=_numbers(offer, wish), regular=euros(line.price, language) if line else "",
         tariff=name_of(tariff, language) if tariff else "", desk=_desk(sale, wish),
     )  # fmt: skip
 
@@ -107,13 +105,14 @@ def _is_of_pass(no: Unavailable) -> bool:
     return no.code.startswith("discount_")
 
 
-def _choices(offer: Offer, wish: Wish, language: str) -> list[Choice]:
-    choices = []
-    for one in offer.entitlements:
-        most = min(one.remaining, wish.number)
-        price = euros(one.price.cents, language)
-        choices.append(Choice(one.id, one.name, price, range(1, most + 1), most))
-    return choices
+def _choices(offer: Offer, language: str) -> list[Choice]:
+    return [Choice(one.id, one.name, euros(one.price.cents, language)) for one in offer.entitlements]
+
+
+def _numbers(offer: Offer, wish: Wish) -> Sequence[int]:
+    """For how many tickets of a line one may choose."""
+    most = max((one.remaining for one in offer.entitlements), default=0)
+    return range(1, min(most, wish.number) + 1)
 
 
 def _desk(sale: Sale, wish: Wish) -> Contact | None:

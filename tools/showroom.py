@@ -49,7 +49,17 @@ def open_doors() -> Iterator[Address]:
     subprocess.run(
         [sys.executable, "build.py", "build", "--url", pattern], cwd=ROOT, check=True, stdout=subprocess.DEVNULL
     )
-    line = [sys.executable, "build.py", "serve", "--no-reload", "--port", str(port)]
+    line = [
+        sys.executable,
+        "-m",
+        "demo.uitpas",
+        sys.executable,
+        "build.py",
+        "serve",
+        "--no-reload",
+        "--port",
+        str(port),
+    ]
     with subprocess.Popen(line, cwd=ROOT, stdout=subprocess.DEVNULL) as server:
         try:
             wait(f"http://127.0.0.1:{port}/api/health", server)

@@ -51,6 +51,7 @@ def _event(one: Announcement, genres: Mapping[str, str]) -> Any:
         more={name: dict(fact) for name, fact in it.facts.items()},
         access=it.facilities,
         work=it.keys.get("work"),
+        uitdatabank=it.keys.get("cdbid"),
         uitpas=it.uitpas,
         run=_run(it, one.hall),
         dates=[_date(performance) for performance in it.performances],

@@ -57,7 +57,9 @@ class UitpasLine:
     ) -> None:  # fmt: skip
         self.house, self.clock = house, clock
         self._client, self._secret, self._api, self._accounts = client, secret, api, accounts
-        kept = httpx.Limits(keepalive_expiry=2.0)  # a line that the other side closed meanwhile would leave a booking in doubt
+        kept = httpx.Limits(
+            keepalive_expiry=2.0
+        )  # a line that the other side closed meanwhile would leave a booking in doubt
         self._http = httpx.Client(transport=transport, follow_redirects=False, timeout=ASKING, limits=kept)
         self._lock = threading.Lock()
         self._token, self._until = "", clock()
