@@ -242,7 +242,7 @@ class Wished(Closed):
     """A date as it is now. `url` is relative to the site's root, `joins` are first names, "" for who left none.
 
     `sold`: its house sells it through this site. `classes`: the production for which a teacher asks for it at `/request?p=`.
-    `doors`: when they open, as a clock shows it.
+    `doors`: when they open, as a clock shows it. `keys`: what other systems call it; `cdbid` is its id in UiTdatabank.
     """
 
     id: str
@@ -259,6 +259,7 @@ class Wished(Closed):
     sold: bool = False
     doors: str = ""
     classes: str = ""
+    keys: dict[str, str] = {}
     joins: list[str] = []
 
 

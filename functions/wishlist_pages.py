@@ -1,6 +1,6 @@
 """The wishlist for people, also without JavaScript: a list that somebody shared, one in an address, and their calendars."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
@@ -57,6 +57,7 @@ class Line:
     sold: bool
     doors: str
     classes: str
+    keys: Mapping[str, str]
     over: bool
 
 

@@ -89,14 +89,16 @@ class Notes:
 
 def refused(words: Words, performance: str) -> Refused:
     """No, in the words of the pass's own system; in ours when it has none."""
-    say = "This pass gives no reduction here any more. Choose another price."
-    return Refused("discount_refused", say, where=performance, detail=words)
+    return Refused(
+        "discount_refused", "This pass gives no reduction here any more. Choose another price.", where=performance, detail=words
+    )  # fmt: skip
 
 
 def discount_over(performance: str) -> Refused:
     """Nobody knows any more what a pass was told."""
-    say = "Type the number of your pass again: its price has to be asked anew."
-    return Refused("discount_over", say, where=performance)
+    return Refused(
+        "discount_over", "Type the number of your pass again: its price has to be asked anew.", where=performance
+    )  # fmt: skip
 
 
 def _digest(name: str) -> str:

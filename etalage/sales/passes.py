@@ -106,8 +106,10 @@ class Passes:
             raise Refused("tariff_unknown", "This price is not there any more. Choose another one.", where=wish.performance)  # fmt: skip
         used = sum(other.number for other in others if self._is_same(other, note, given.id))
         if used + wish.number > given.remaining:
-            say = "This pass may have at most %(number)s tickets at this price here."
-            raise Refused("discount_used", say, where=wish.performance, detail={"number": str(given.remaining)})
+            raise Refused(
+                "discount_used", "This pass may have at most %(number)s tickets at this price here.", where=wish.performance,
+                detail={"number": str(given.remaining)},
+            )  # fmt: skip
         return replace(wish, tariff=note.tariff, entitlement=given.id)
 
     def read(self, wishes: Sequence[Wish]) -> tuple[Wish, ...]:
@@ -131,8 +133,9 @@ class Passes:
             if told.over or now is None:
                 raise refused(told.message, wish.performance)
             if before and before.price != now.price:
-                say = "The price with your pass has changed. Look at your basket again."
-                raise Refused("discount_changed", say, where=wish.performance)
+                raise Refused(
+                    "discount_changed", "The price with your pass has changed. Look at your basket again.", where=wish.performance
+                )  # fmt: skip
 
     def why(self, wishes: Sequence[Wish]) -> Refused:
         """Why a sale of these was refused, in the words of the first pass's system that said no."""
@@ -205,7 +208,8 @@ class Unsealed:
     def close(self, number: str) -> str:
         """Refuses: there is nothing to keep a number with."""
         del number
-        raise Refused("seal_missing", "no passes are taken here")
+        say = "no passes are taken here"
+        raise Refused("seal_missing", say)
 
     open = close
     mark = close

@@ -49,15 +49,17 @@ def register(saga: "Saga", checkout: Checkout, version: int) -> Known | None:
     after = replace(checkout, batches=tuple(batch for batch, _ in told))
     codes = [code for _, code in told if code]
     if codes:
-        return saga.go(ended(after, codes[0], WHY[codes[0]]), version, State.UNDOING)
+        why = codes[0]
+        return saga.go(ended(after, why, WHY[why]), version, State.UNDOING)
     if all(batch.step is Step.REGISTERED for batch in after.batches):
         return saga.go(replace(after, asked=bool(checkout.total.cents)), version, State.PAYING)
     if checkout.tries + 1 >= TRIES:
-        return saga.go(ended(after, "discount_silent", WHY["discount_silent"]), version, State.UNDOING)
+        return saga.go(ended(after, SILENT, WHY[SILENT]), version, State.UNDOING)
     saga.wait(after, version)
     return None
 
 
+SILENT = "discount_silent"
 WHY: Mapping[str, str] = {
     "discount_silent": Refused(
         "discount_silent", "The reduction could not be booked now. Try again in a moment, or pay the regular price."

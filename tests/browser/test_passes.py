@@ -1,0 +1,242 @@
+"""Passes in a real browser on a phone: each sort of pass of the demo ends as UiTPAS says, with JavaScript and without, and axe finds nothing."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from commands.counter import open_sale
+from demo import inventory
+from demo.uitpas import passes
+from demo.uitpas.__main__ import open_desk
+from demo.uitpas.simulator import Uitpas
+from demo.uitpas.wire import UitpasWire
+from etalage.config import Workspace, moment_now
+from functions.app import make_app
+from functions.letterbox import Limits
+from functions.sale import Sale
+from tests.browser.axe import axe
+from tests.browser.helpers import served, tab_to
+from tests.browser.test_counter import SITE, dates, fill  # noqa: F401 - a fixture
+from tests.shop import ROOT, Shop
+from tools.showroom import free_port
+
+OpenPage = Callable[..., Any]
+ERRORS = "status of (4\\d\\d|503)"
+
+
+class Region:
+    """The demo's cluster at an address, with its stand-in for UiTPAS."""
+
+    def __init__(self, address: str, wire: UitpasWire, sale: Sale, app: Any) -> None:
+        self.address, self.wire, self.sale, self.app = address, wire, sale, app
+
+    @property
+    def sales(self) -> dict[str, int]:
+        """Number → how many reductions stand."""
+        found: dict[str, int] = {}
+        for sale in self.wire.uitpas.sales.values():
+            found[sale.number] = found.get(sale.number, 0) + 1
+        return found
+
+
+@pytest.fixture(scope="module")
+def region(demo_shop: Shop, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Region]:
+    port, now = free_port(), moment_now(demo_shop.now)
+    list(inventory.write(demo_shop.content, now.date()))
+    workspace = Workspace.at(ROOT, demo_shop.content, demo_shop.output, tmp_path_factory.mktemp("sale"))
+    wire = UitpasWire(Uitpas(passes.region(now.date()), lambda: now))
+    with open_desk(wire) as names, pytest.MonkeyPatch.context() as patch:
+        for name, value in names.items():
+            patch.setenv(name, value)
+        sale = open_sale(workspace, f"http://127.0.0.1:{port}/sandbox/", lambda: now)
+        assert sale and set(sale.passes.systems["meerstoel"]) == {"uitpas", "card"}
+        app = make_app(demo_shop.output, sale=sale)
+        with served(app, port):
+            yield Region(f"http://{SITE}.localhost:{port}/", wire, sale, app)
+
+
+@pytest.fixture
+def shop(region: Region) -> Region:
+    """Nothing was booked yet, and nobody typed too many numbers."""
+    region.wire.uitpas.sales.clear()
+    region.wire.black_hole = False
+    region.app.state.limits = Limits(b"key")
+    for known in region.sale.passes._breakers.values():
+        known._vain, known._until = 0, None
+    return region
+
+
+@pytest.fixture(scope="module")
+def counter(region: Region) -> str:
+    return region.address
+
+
+def type_number(page: Any, number: str, line: int = 0) -> None:
+    """Open what stands at a line, and ask for the price of a pass."""
+    details = page.locator("details.till-pass").nth(line)
+    details.locator("summary").click()
+    details.get_by_label("Nummer op de pas").fill(number)
+    details.get_by_role("button", name="Toon mijn prijs").click()
+    page.wait_for_url("**/pass")
+
+
+def take(page: Any, name: str = "", tickets: str = "") -> None:
+    if name:
+        page.get_by_label(name).check()
+    if tickets:
+        page.get_by_label("Voor hoeveel tickets?").select_option(tickets)
+    page.get_by_role("button", name="Neem deze prijs").click()
+    page.wait_for_url("**/basket")
+
+
+def pay(page: Any, tickets: int) -> None:
+    page.get_by_role("link", name="Naar afrekenen").click()
+    page.get_by_label("E-mailadres").fill("an@voorbeeld.test")
+    page.get_by_label("Naam").fill("An Voorbeeld")
+    page.get_by_role("button", name="Betaal").click()
+    page.wait_for_url("**/sandbox/**")
+    page.get_by_role("button", name="Betaal").click()
+    page.wait_for_url("**/order/**")
+    for _ in range(40):
+        if page.locator(".till-code").count() == tickets:
+            break
+        page.wait_for_timeout(300)
+        page.reload()
+    assert page.locator(".till-code").count() == tickets
+    assert "kansentarief" not in page.content().lower().replace("/uitpas", "") and "Zilver" not in page.inner_text(
+        "main"
+    )
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_two_houses_two_passes_and_one_payment(
+    shop: Region, dates: tuple[str, str], open_page: OpenPage, javascript: bool
+) -> None:
+    page = open_page("phone", javascript=javascript)
+    fill(page, shop.address, dates, "Leg in het mandje")
+    type_number(page, "0900 0000 67513")
+    assert "Kansentarief" in page.inner_text("main") and passes.SOCIAL not in page.content()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "nothing sticks out"
+    take(page)
+    assert page.locator(".till-line").count() == 3 and page.inner_text("main").count("met je pas") == 1
+    type_number(page, passes.CHILD, 0)
+    take(page)
+    type_number(page, passes.PARENT, 0)
+    take(page)
+    assert page.inner_text("main").count("met je pas") == 3
+    assert "Kansentarief" not in page.inner_text("main"), "the basket tells nobody what sort of pass it is"
+    pay(page, 3)
+    assert shop.sales == {passes.SOCIAL: 1, passes.CHILD: 1, passes.PARENT: 1}
+    assert {sale.client for sale in shop.wire.uitpas.sales.values()} == {"meerstoel", "foelie"}
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_a_group_pass_has_three_tickets(
+    shop: Region, dates: tuple[str, str], open_page: OpenPage, javascript: bool
+) -> None:
+    page = open_page("phone", javascript=javascript)
+    page.goto(f"{shop.address}choose?p={dates[1]}")
+    page.locator("select.till-number").first.select_option("3")
+    page.get_by_role("button", name="Leg in het mandje").click()
+    page.wait_for_url("**/basket")
+    type_number(page, passes.GROUP)
+    assert page.get_by_label("Voor hoeveel tickets?").input_value() == "3"
+    take(page)
+    pay(page, 3)
+    assert shop.sales == {passes.GROUP: 3}
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_what_uitpas_says_is_shown_and_one_goes_on(
+    shop: Region, dates: tuple[str, str], open_page: OpenPage, javascript: bool
+) -> None:
+    page = open_page("phone", javascript=javascript, tolerate=ERRORS)
+    fill(page, shop.address, dates, "Leg in het mandje")
+    for number, words in (
+        (passes.EXPIRED, "vervallen"), (passes.AWAY, "een andere regio"), (passes.BLOCKED, "geblokkeerd"), (passes.REGULAR, "geen korting"),
+        ("1234567890123", "geen nummer van een pas"),
+    ):  # fmt: skip
+        type_number(page, number)
+        assert words in page.inner_text("main") and number not in page.content()
+        assert axe(page) == []
+        page.get_by_role("link", name="Ga verder aan de gewone prijs").click()
+        page.wait_for_url("**/basket")
+    assert "met je pas" not in page.inner_text("main")
+    pay(page, 3)
+    assert shop.sales == {}
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_a_coupon_or_nothing_is_chosen(
+    shop: Region, dates: tuple[str, str], open_page: OpenPage, javascript: bool
+) -> None:
+    page = open_page("phone", javascript=javascript)
+    fill(page, shop.address, dates, "Leg in het mandje")
+    type_number(page, passes.COUPONS)
+    assert page.get_by_role("radio").count() == 3 and axe(page) == []
+    page.get_by_role("radio").last.check()
+    page.get_by_role("button", name="Neem deze prijs").click()
+    page.wait_for_url("**/basket")
+    assert "met je pas" not in page.inner_text("main"), "the regular price was chosen"
+    type_number(page, passes.COUPONS)
+    take(page, "Cultuurbon van 5 euro")
+    assert axe(page) == []
+    pay(page, 3)
+    assert shop.sales == {passes.COUPONS: 1}
+
+
+def test_silence_leaves_ways_and_keeps_the_basket(shop: Region, dates: tuple[str, str], open_page: OpenPage) -> None:
+    page = open_page("phone", tolerate=ERRORS)
+    fill(page, shop.address, dates, "Leg in het mandje")
+    shop.wire.black_hole = True
+    type_number(page, passes.SOCIAL)
+    told = page.inner_text("main")
+    assert "antwoordt nu niet" in told and "Reserveer bij het huis" in told and axe(page) == []
+    assert page.locator('main a[href^="tel:"], main a[href^="mailto:"]').count() >= 1
+    shop.wire.black_hole = False
+    page.get_by_label("Nummer op de pas").fill(passes.SOCIAL)
+    page.get_by_role("button", name="Toon mijn prijs").click()
+    page.get_by_role("button", name="Neem deze prijs").wait_for()
+    take(page)
+    pay(page, 3)
+    assert shop.sales == {passes.SOCIAL: 1}
+
+
+def test_by_keyboard_and_nothing_stays_in_the_browser(
+    shop: Region, dates: tuple[str, str], open_page: OpenPage
+) -> None:
+    page = open_page("phone")
+    fill(page, shop.address, dates, "Leg in het mandje")
+    tab_to(page, lambda name, _: name.startswith("UiTPAS of andere korting"))
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.type(passes.SOCIAL)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/pass")
+    tab_to(page, lambda name, _: name == "Neem deze prijs")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/basket")
+    assert "met je pas" in page.inner_text("main")
+    page.reload()
+    kept = page.evaluate("JSON.stringify([document.cookie, {...localStorage}, {...sessionStorage}, location.href])")
+    names = (
+        page.evaluate(
+            "caches.keys().then(async all => JSON.stringify(await Promise.all(all.map(async one => (await (await caches.open(one)).keys()).map(r => r.url)))))"
+        )
+        if page.evaluate("'caches' in globalThis")
+        else ""
+    )
+    for part in (passes.SOCIAL, passes.SOCIAL[-5:]):
+        assert part not in kept + names + page.content()
+    assert axe(page) == []
+
+
+def test_in_french(shop: Region, dates: tuple[str, str], open_page: OpenPage) -> None:
+    page = open_page("phone", tolerate=ERRORS)
+    fill(page, shop.address + "fr/", dates, "Mettre dans le panier")
+    page.locator("details.till-pass").first.locator("summary").click()
+    page.get_by_label("Numéro du pass").first.fill(passes.EXPIRED)
+    page.get_by_role("button", name="Voir mon prix").first.click()
+    page.wait_for_url("**/fr/pass")
+    assert "Le droit au tarif réduit de ce pass a expiré" in page.inner_text("main")
