@@ -46,11 +46,12 @@ class Form(msgspec.Struct, forbid_unknown_fields=True):
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What may be chosen instead of the regular price."""
+    """What may be chosen instead of the regular price; `most`: for so many tickets."""
 
     id: str
     name: str
     price: str
+    most: int
 
 
 async def act(request: Request) -> Response:
@@ -106,7 +107,7 @@ def _is_of_pass(no: Unavailable) -> bool:
 
 
 def _choices(offer: Offer, language: str) -> list[Choice]:
-    return [Choice(one.id, one.name, euros(one.price.cents, language)) for one in offer.entitlements]
+    return [Choice(one.id, one.name, euros(one.price.cents, language), one.remaining) for one in offer.entitlements]
 
 
 def _numbers(offer: Offer, wish: Wish) -> Sequence[int]:
@@ -126,7 +127,8 @@ def _change(sale: Sale, place: Place, token: str, at: int, form: Form) -> Basket
     wishes = sale.baskets.show(token, site).wishes
     others = [*wishes[:at], *wishes[at + 1 :]]
     if form.act == "take" and form.entitlement:
-        number = max(1, min(read_number(form.n, 50), wishes[at].number))
+        left = sale.passes.left(form.quote, form.entitlement, others)
+        number = max(1, min(read_number(form.n, 50), wishes[at].number, left))
         wish = msgspec.structs.replace(reduce(wishes, at, number, form.quote, form.entitlement)[at], quantity=number)
         chosen = sale.passes.chosen(msgspec.structs.replace(wish, seats=(), quantity=number), others)
         return sale.baskets.fill(token, site, reduce(wishes, at, number, chosen.quote, chosen.entitlement))

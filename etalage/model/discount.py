@@ -4,7 +4,7 @@ The number of a pass stands in a `Claim` and in nothing else: it tells that some
 shows it, and what is written down of it is sealed.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 
@@ -130,10 +130,3 @@ def assign(pieces: Sequence[Piece], found: Sequence[Sequence[Registered]]) -> tu
         used.add(one.id)
         given.append(msgspec.structs.replace(piece, sale=one.id))
     return tuple(given)
-
-
-class Terms(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """How a site sells with passes: house → what its systems are called by visitors, best first, and whether one may settle at the desk."""
-
-    systems: Mapping[str, tuple[str, ...]] = {}
-    desks: frozenset[str] = frozenset()

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from etalage.model.basket import Priced, Quote, Wish, house_of
 from etalage.model.checkout import Share
-from etalage.model.discount import Batch, Claim, Piece, Told
+from etalage.model.discount import Batch, Claim, Entitlement, Piece, Told
 from etalage.model.errors import Refused, Unavailable
 from etalage.model.money import Money
 from etalage.model.sale import Line
@@ -104,13 +104,18 @@ class Passes:
             return replace(wish, tariff=note.tariff, quote="")
         if given is None:
             raise Refused("tariff_unknown", "This price is not there any more. Choose another one.", where=wish.performance)  # fmt: skip
-        used = sum(other.number for other in others if self._is_same(other, note, given.id))
-        if used + wish.number > given.remaining:
+        if wish.number > self._left(note, given, others):
             raise Refused(
                 "discount_used", "This pass may have at most %(number)s tickets at this price here.", where=wish.performance,
                 detail={"number": str(given.remaining)},
             )  # fmt: skip
         return replace(wish, tariff=note.tariff, entitlement=given.id)
+
+    def left(self, quote: str, entitlement: str, others: Sequence[Wish]) -> int:
+        """For how many places more a pass may have an entitlement, beside what else is in the basket; 0 when nobody knows any more."""
+        note = self.notes.read(quote)
+        given = note.entitlement(entitlement) if note and not note.over else None
+        return max(0, self._left(note, given, others)) if note and given else 0
 
     def read(self, wishes: Sequence[Wish]) -> tuple[Wish, ...]:
         """Wishes as a script sends them, where `tariff` is that of a quote, with what they mean. Refuses as `chosen` does."""
@@ -185,6 +190,9 @@ class Passes:
             )
             for one in pieces
         ]  # fmt: skip
+
+    def _left(self, note: Note, given: Entitlement, others: Sequence[Wish]) -> int:
+        return given.remaining - sum(other.number for other in others if self._is_same(other, note, given.id))
 
     def _is_same(self, other: Wish, note: Note, entitlement: str) -> bool:
         """Whether another line uses the same of the same pass."""

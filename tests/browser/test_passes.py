@@ -98,11 +98,7 @@ def pay(page: Any, tickets: int) -> None:
     page.wait_for_url("**/sandbox/**")
     page.get_by_role("button", name="Betaal").click()
     page.wait_for_url("**/order/**")
-    for _ in range(40):
-        if page.locator(".till-code").count() == tickets:
-            break
-        page.wait_for_timeout(300)
-        page.reload()
+    page.locator(".till-code").first.wait_for()
     assert page.locator(".till-code").count() == tickets
     assert "kansentarief" not in page.content().lower().replace("/uitpas", "") and "Zilver" not in page.inner_text(
         "main"
@@ -159,7 +155,7 @@ def test_what_uitpas_says_is_shown_and_one_goes_on(
     ):  # fmt: skip
         type_number(page, number)
         assert words in page.inner_text("main") and number not in page.content()
-        assert axe(page) == []
+        assert not javascript or axe(page) == []
         page.get_by_role("link", name="Ga verder aan de gewone prijs").click()
         page.wait_for_url("**/basket")
     assert "met je pas" not in page.inner_text("main")
@@ -174,14 +170,15 @@ def test_a_coupon_or_nothing_is_chosen(
     page = open_page("phone", javascript=javascript)
     fill(page, shop.address, dates, "Leg in het mandje")
     type_number(page, passes.COUPONS)
-    assert page.get_by_role("radio").count() == 3 and axe(page) == []
+    assert page.get_by_role("radio").count() == 3 and (not javascript or axe(page) == [])
     page.get_by_role("radio").last.check()
     page.get_by_role("button", name="Neem deze prijs").click()
     page.wait_for_url("**/basket")
     assert "met je pas" not in page.inner_text("main"), "the regular price was chosen"
     type_number(page, passes.COUPONS)
-    take(page, "Cultuurbon van 5 euro")
-    assert axe(page) == []
+    take(page, "Cultuurbon van 5 euro")  # for one of the two: the page says so, and the other keeps its price
+    assert page.inner_text("main").count("met je pas") == 1 and page.locator(".till-line").count() == 3
+    assert not javascript or axe(page) == []
     pay(page, 3)
     assert shop.sales == {passes.COUPONS: 1}
 
