@@ -23,10 +23,16 @@ def explain(alert: str, voice: Voice) -> str:
             "Somebody gave money back at the payment provider. The tickets are still good: refund them here as well, if they should not be."
         ),
         Alert.CHARGED_BACK: say(
-            "The bank of the buyer took the money back. The tickets are still good: refund them here as well, if they should not be."
+            "The bank of the buyer took the money back. The tickets are still good: take them back here, if they should not be. No money goes then."
+        ),
+        Alert.GIVEN_AGAIN: say(
+            "The bank gave the money again, and the tickets were taken back meanwhile. Agree with the buyer what to do."
         ),
         Alert.NOT_PASSED_ON: say(
             "The payment provider does not pass on to a house what is its own. Look at its account there."
+        ),
+        Alert.DISCOUNT_STUCK: say(
+            "The reduction of a pass was booked for which nobody has a ticket, and its system does not take it back. It is asked on."
         ),
         Alert.AMOUNT_DIFFERS: say("Another amount was paid than was asked for. No tickets were given."),
         Alert.NOT_COMPLETED: say("It is paid, and a house had no places any more. Its share goes back."),

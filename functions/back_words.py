@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from etalage.model.back import ELSEWHERE, Back, Way
+from etalage.model.back import BANK, ELSEWHERE, Back, Way
 from etalage.model.checkout import Checkout, Part, Share
 from functions.shelves import Voice
 from functions.sums import euros
@@ -26,7 +26,7 @@ class Notice:
 def notices(order: Checkout, voice: Voice, now: datetime) -> Sequence[Notice]:
     """What there is to say of the money of an order: of what went, what goes, what takes longer, and what failed."""
     say = voice.say
-    sums = {"went": order.elsewhere.cents, "other": 0, "goes": 0, "longer": 0, "failed": 0}
+    sums = {"went": order.unexplained.cents, "other": 0, "goes": 0, "longer": 0, "failed": 0}
     for share in order.shares:
         if share.state is Part.REFUNDED and not share.backs:  # as it was written before
             sums["goes"] += share.amount.cents
@@ -65,15 +65,16 @@ def wait(order: Checkout, voice: Voice) -> str:
 
 def of_share(share: Share, house: str, voice: Voice) -> Sequence[str]:
     """What a letter says of the money of a share, a sentence for each way that it takes."""
-    sums = dict.fromkeys(("sent", "longer", "failed"), 0)
+    sums = dict.fromkeys(("sent", "gone", "longer", "failed"), 0)
     for back in share.backs:
-        sums[_KINDS.get(back.way, "sent")] += back.amount.cents
+        sums["gone" if back.why in (ELSEWHERE, BANK) else _KINDS.get(back.way, "sent")] += back.amount.cents
     if not share.backs:
         sums["sent"] = share.refunded.cents
     told = {kind: {"house": house, "amount": euros(cents, voice.language)} for kind, cents in sums.items()}
     say = voice.say
     found = {
         "sent": say("%(house)s: %(amount)s goes back to you.", **told["sent"]),
+        "gone": say("%(house)s: %(amount)s went back to you.", **told["gone"]),
         "longer": say(
             "%(house)s: %(amount)s is to go back to you. It takes longer than usual; you need to do nothing.",
             **told["longer"],
@@ -90,7 +91,7 @@ _KINDS = {Way.WANTED: "longer", Way.FAILED: "failed"}
 
 
 def _how(back: Back, now: datetime) -> str:
-    if back.why == ELSEWHERE:
+    if back.why in (ELSEWHERE, BANK):
         return "other"
     if back.way is Way.FAILED:
         return "failed"

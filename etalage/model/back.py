@@ -25,6 +25,8 @@ class Way(StrEnum):
 
 ELSEWHERE = "elsewhere"
 """Why the provider was not asked: staff say that the money went back in another way."""
+BANK = "bank"
+"""Why it was not asked: the buyer's bank took that money already, and no provider gives back what it has lost."""
 
 
 class Back(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, forbid_unknown_fields=True):

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 import msgspec
 
-from etalage.model.back import Back
+from etalage.model.back import BANK, ELSEWHERE, Back
 from etalage.model.discount import Batch
 from etalage.model.enrolment import Participant
 from etalage.model.money import Money
@@ -213,7 +213,7 @@ class Checkout(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, fo
     moves_written: int = 0
     """How many of these the buyer was written of."""
     elsewhere: Money = Money(0)
-    """What went back of it that nobody asked us for: somebody did it at the provider."""
+    """What somebody gave back of it at the provider, without us."""
     fee: Money | None = None
     """What the provider kept of it, None as long as it does not say."""
     chargebacks: tuple[Chargeback, ...] = ()
@@ -244,6 +244,20 @@ class Checkout(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, fo
         return Money(sum(share.refunded.cents for share in self.shares))
 
     @property
+    def unexplained(self) -> Money:
+        """What somebody gave back at the provider, and staff have not said yet of which tickets."""
+        return Money(max(0, self.elsewhere.cents - self._without_provider(ELSEWHERE)))
+
+    @property
+    def taken(self) -> Money:
+        """What the buyer's bank took back of it, less what was decided for us and what its tickets were taken back for."""
+        lost = sum(one.amount.cents for one in self.chargebacks if not one.returned)
+        return Money(max(0, lost - self._without_provider(BANK)))
+
+    def _without_provider(self, why: str) -> int:
+        return sum(back.amount.cents for back in self.backs if back.why == why)
+
+    @property
     def backs(self) -> tuple[Back, ...]:
         """All money of it that goes or went back."""
         return tuple(back for share in self.shares for back in share.backs)
@@ -270,6 +284,8 @@ class Alert(StrEnum):
     """Money went back that nobody asked us for, so that its tickets are still good."""
     CHARGED_BACK = "charged_back"
     """The buyer's bank took money back, so that its tickets are still good."""
+    GIVEN_AGAIN = "given_again"
+    """It was decided for us, and the tickets were taken back meanwhile."""
     NOT_PASSED_ON = "not_passed_on"
     """The provider does not pass on to a house what is its own: something is wrong with the house's account there."""
     DISCOUNT_LOCKED = "discount_locked"
@@ -288,5 +304,6 @@ class Alert(StrEnum):
 
 LASTING = frozenset({
     Alert.HOUSE_DIFFERS, Alert.AMOUNT_DIFFERS, Alert.NOT_COMPLETED, Alert.UNMATCHED, Alert.REFUNDED_ELSEWHERE, Alert.CHARGED_BACK,
+    Alert.GIVEN_AGAIN,
 })  # fmt: skip
 """These stay until staff have looked; the others are over when the other side answers."""

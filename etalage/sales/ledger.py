@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 import msgspec
 from msgspec.structs import replace
 
-from etalage.model.back import ELSEWHERE, Back, Way
+from etalage.model.back import BANK, ELSEWHERE, Back, Way
 from etalage.model.checkout import Checkout, Part, Share, Shown
 from etalage.model.entry import Account, Entry, Posting, What
 from etalage.model.money import parts_of
@@ -54,8 +54,7 @@ def news(checkout: Checkout, now: datetime) -> list[Entry]:
             if back.onward:
                 found.append(_taken_back(checkout, share, back))
     found += _by_hand(checkout, now)
-    for one in checkout.chargebacks:
-        found += _charged_back(checkout, one, now)
+    found += _charged_back(checkout, now)
     return [entry for entry in found if entry.lines and entry.name not in checkout.booked]
 
 
@@ -108,7 +107,7 @@ def _left(share: Share, now: datetime) -> Iterable[Back]:
 
 
 def _back(checkout: Checkout, share: Share, back: Back) -> Entry:
-    if back.why == ELSEWHERE:  # under a name of its own: the provider may have tried it before
+    if back.why in (ELSEWHERE, BANK):  # under a name of its own: the provider may have tried it before
         source = Posting(Account.ELSEWHERE, -back.amount.cents, checkout.provider)
         name = f"{back.reference}-elsewhere"
     else:
@@ -137,25 +136,69 @@ def _taken_back(checkout: Checkout, share: Share, back: Back) -> Entry:
     return Entry(order=checkout.key, name=f"{back.reference}-taken", what=What.TAKEN_BACK, at=back.at, lines=lines)
 
 
-def _charged_back(checkout: Checkout, one: Chargeback, now: datetime) -> Iterator[Entry]:
-    """Each house bears its part of it, as it had its part of the payment; what the provider asks for it, who collects."""
+def _charged_back(checkout: Checkout, now: datetime) -> Iterator[Entry]:
+    """Each house bears its part of what the buyer's bank took, as it had its part of the payment; the provider's fee for it, who collects.
+
+    When tickets are taken back for it, their house bears it, for it has their places again. What is given again goes to who bore it.
+    """
+    bears: Counter[str] = Counter()
+    steps: list[tuple[datetime, str, Chargeback | Back]] = [(one.at, "", one) for one in checkout.chargebacks]
+    steps += [(back.at, share.house, back) for share in checkout.shares for back in share.backs if back.why == BANK]
+    for at, house, one in sorted(steps, key=lambda step: step[:2]):
+        if isinstance(one, Chargeback):
+            parts = _parts(checkout, one)
+            fee = [Posting(Account.FEES, one.fee.cents, checkout.provider)] if one.fee.cents else []
+            gone = Posting(Account.PROVIDER, -one.amount.cents - one.fee.cents, checkout.provider)
+            name, lines = f"charged-back-{one.id}", (*_owed(parts), *fee, gone)
+            if _again(one) not in checkout.booked:
+                bears.update(parts)
+        else:
+            freed = _freed(bears, house, one.amount.cents)
+            bears.subtract(freed)
+            bears[house] += one.amount.cents
+            less = _owed({name: -cents for name, cents in freed.items()})
+            name, lines = (
+                f"{one.reference}-bank",
+                (*less, Posting(Account.ELSEWHERE, one.amount.cents, checkout.provider)),
+            )
+        yield Entry(order=checkout.key, name=name, what=What.CHARGED_BACK, at=at, lines=lines)
+    for one in checkout.chargebacks:
+        if one.returned and _again(one) not in checkout.booked:
+            parts = _borne(bears, _parts(checkout, one))
+            bears.subtract(parts)
+            came = Posting(Account.PROVIDER, one.amount.cents, checkout.provider)
+            lines = (came, *_owed({name: -cents for name, cents in parts.items()}))
+            yield Entry(order=checkout.key, name=_again(one), what=What.GIVEN_AGAIN, at=now, lines=lines)
+
+
+def _again(one: Chargeback) -> str:
+    return f"given-again-{one.id}"
+
+
+def _parts(checkout: Checkout, one: Chargeback) -> dict[str, int]:
     parts = parts_of(one.amount.cents, [share.amount.cents for share in checkout.shares])
-    taken = [
-        Posting(Account.HOUSE, cents, share.house)
-        for share, cents in zip(checkout.shares, parts, strict=True)
-        if cents
-    ]  # fmt: skip
-    fee = [Posting(Account.FEES, one.fee.cents, checkout.provider)] if one.fee.cents else []
-    gone = Posting(Account.PROVIDER, -one.amount.cents - one.fee.cents, checkout.provider)
-    yield Entry(
-        order=checkout.key, name=f"charged-back-{one.id}", what=What.CHARGED_BACK, at=one.at, lines=(*taken, *fee, gone)
-    )
-    if one.returned:
-        again = (
-            Posting(Account.PROVIDER, one.amount.cents, checkout.provider),
-            *(replace(line, cents=-line.cents) for line in taken),
-        )
-        yield Entry(order=checkout.key, name=f"given-again-{one.id}", what=What.GIVEN_AGAIN, at=now, lines=again)
+    return {share.house: cents for share, cents in zip(checkout.shares, parts, strict=True)}
+
+
+def _borne(bears: Mapping[str, int], parts: Mapping[str, int]) -> dict[str, int]:
+    """Of which houses an amount is that each had such a part of: of those as far as they bear it still, else of who does."""
+    still = {house: min(cents, bears[house]) for house, cents in parts.items()}
+    left = {house: bears[house] - cents for house, cents in still.items()}
+    more = parts_of(sum(parts.values()) - sum(still.values()), list(left.values()))
+    return {house: still[house] + cents for house, cents in zip(left, more, strict=True)}
+
+
+def _freed(bears: Mapping[str, int], house: str, cents: int) -> dict[str, int]:
+    """Of which houses it is taken that a house bears an amount alone: of its own part first, then of the others'."""
+    own = min(cents, bears.get(house, 0))
+    others = {name: part for name, part in bears.items() if name != house and part > 0}
+    more = min(cents - own, sum(others.values()))
+    freed = dict(zip(others, parts_of(more, list(others.values())), strict=True)) if others else {}
+    return freed | {house: cents - more}
+
+
+def _owed(parts: Mapping[str, int]) -> list[Posting]:
+    return [Posting(Account.HOUSE, cents, house) for house, cents in parts.items() if cents]
 
 
 def _between(line: Posting, checkout: Checkout) -> tuple[Posting, Posting]:
@@ -177,8 +220,7 @@ def _by_hand(checkout: Checkout, now: datetime) -> Iterator[Entry]:
     """What somebody gave back at the provider since the books last saw it; staff say later of which house it was."""
     if not checkout.elsewhere.cents:
         return
-    told = sum(back.amount.cents for back in checkout.backs if back.why == ELSEWHERE)
-    gone = checkout.elsewhere.cents + told
+    gone = checkout.elsewhere.cents
     seen = [int(name.removeprefix(_BY_HAND)) for name in checkout.booked if name.startswith(_BY_HAND)]
     more = gone - max(seen, default=0)
     if more > 0:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from etalage.model.back import ELSEWHERE, Back, Way
+from etalage.model.back import BANK, ELSEWHERE, Back, Way
 from etalage.model.checkout import Alert, Checkout, Part, Share, State
 from etalage.model.errors import Refused, Stale, Unavailable
 from etalage.model.money import Money
@@ -50,21 +50,33 @@ def without(checkout: Checkout, pieces: Pieces, now: datetime) -> Checkout:
     return each(checkout, lambda share: _parted(share, pieces.get(share.house, {}), now))
 
 
-def elsewhere(before: Checkout, after: Checkout, houses: Collection[str], now: datetime) -> Checkout:
+def elsewhere(checkout: Checkout, houses: Collection[str], now: datetime) -> Checkout:
     """An order of which that money of these houses, or of all, that did not leave went back in another way: nobody is asked for it."""
 
     def settle(share: Share) -> Share:
         if houses and share.house not in houses:
             return share
-        return replace(share, backs=tuple(one if one.is_sent else _by_others(one, now) for one in share.backs))
+        return replace(
+            share, backs=tuple(one if one.is_sent else _by_others(one, now, ELSEWHERE) for one in share.backs)
+        )
 
-    done = each(after, settle)
-    told = sum(one.amount.cents for one in done.backs if one.why == ELSEWHERE and one not in before.backs)
-    return replace(done, elsewhere=Money(max(0, before.elsewhere.cents - told)))
+    return each(checkout, settle)
 
 
-def _by_others(back: Back, now: datetime) -> Back:
-    return replace(back, way=Way.DONE, at=now, due=None, why=ELSEWHERE)
+def by_bank(checkout: Checkout, now: datetime) -> Checkout:
+    """An order of which nobody is asked for what the buyer's bank has taken already: the oldest first, as far as it goes."""
+    for back in sorted(checkout.backs, key=lambda one: (one.made, one.reference)):
+        if not back.is_sent and 0 < back.amount.cents <= checkout.taken.cents:
+            checkout = _changed(checkout, back, _by_others(back, now, BANK))
+    return checkout
+
+
+def _changed(checkout: Checkout, old: Back, new: Back) -> Checkout:
+    return each(checkout, lambda share: replace(share, backs=tuple(new if one == old else one for one in share.backs)))
+
+
+def _by_others(back: Back, now: datetime, why: str) -> Back:
+    return replace(back, way=Way.DONE, at=now, due=None, why=why)
 
 
 def _parted(share: Share, cents: Mapping[str, int], now: datetime) -> Share:
@@ -102,11 +114,23 @@ def send(saga: "Saga", checkout: Checkout, share: Share, back: Back) -> Back:
     saga.crossing(f"refund {share.house}")
     try:
         made = saga.provider(checkout).refund(checkout.payment, back.name, back.amount, share.house, source(share))
-    except Refused as no:  # somebody gave back by hand what is left of it: staff have to look
+    except Refused as no:
+        if _has_bank_taken(saga, checkout, back):
+            return _by_others(back, now, BANK)
+        # somebody gave back by hand what is left of it: staff have to look
         say = f"the provider refuses to give the money back: {no.code}"
         raise (Unavailable("balance_low", say) if no.code == LOW else Unavailable("refund_failed", say)) from no
     saga.crossing(f"refunded {share.house}")
     return told(replace(back, onward=source(share)), made.state, now)
+
+
+def _has_bank_taken(saga: "Saga", checkout: Checkout, back: Back) -> bool:
+    """Whether the provider refuses it because the buyer's bank took it, of which we had not heard."""
+    try:
+        payment = saga.status(checkout)
+    except (Unavailable, Refused):
+        return False
+    return payment is not None and back.amount.cents <= replace(checkout, chargebacks=payment.chargebacks).taken.cents
 
 
 LOW = "balance_low"
@@ -173,18 +197,18 @@ def compared(checkout: Checkout, payment: Payment, now: datetime) -> Checkout:
         return onwards.adopted(replace(share, backs=tuple(look(back) for back in share.backs)), payment, now)
 
     after, fee = each(checkout, known), checkout.fee if payment.fee is None else payment.fee
-    return replace(after, elsewhere=Money(by_hand(checkout, payment)), fee=fee, chargebacks=payment.chargebacks)
+    after = replace(after, elsewhere=Money(by_hand(checkout, payment)), fee=fee, chargebacks=payment.chargebacks)
+    return by_bank(after, now)
 
 
 def by_hand(checkout: Checkout, payment: Payment) -> int:
     """The cents that went back without us. A try of ours has a name of ours."""
     ours = tuple(f"{share.reference}-back" for share in checkout.shares)
-    found = sum(
+    return sum(
         one.amount.cents
         for one in payment.refunds
         if one.state is not Refunded.FAILED and not one.reference.startswith(ours)
     )
-    return max(0, found - sum(back.amount.cents for back in checkout.backs if back.why == ELSEWHERE))
 
 
 def _tried_again(saga: "Saga", checkout: Checkout) -> Checkout:
@@ -230,6 +254,10 @@ def _written(saga: "Saga", before: Checkout, after: Checkout, version: int) -> C
     return saga.read(before.key)
 
 
+def _given_again(checkout: Checkout) -> int:
+    return sum(one.returned for one in checkout.chargebacks)
+
+
 def look_at(before: Checkout, after: Checkout, now: datetime) -> str:
     """What staff should look at: money that does not go back, and money that somebody gave back elsewhere."""
     if any(back.way is Way.FAILED or (not back.is_over and now - back.at > LONG) for back in after.backs):
@@ -238,8 +266,10 @@ def look_at(before: Checkout, after: Checkout, now: datetime) -> str:
         return Alert.BALANCE_LOW.value
     if len(after.chargebacks) > len(before.chargebacks):
         return Alert.CHARGED_BACK.value
+    if _given_again(after) > _given_again(before) and any(back.why == BANK for back in after.backs):
+        return Alert.GIVEN_AGAIN.value
     if any(share.onward and share.onward.why for share in after.shares):
         return Alert.NOT_PASSED_ON.value
-    if after.elsewhere.cents > before.elsewhere.cents:
+    if after.unexplained.cents > before.unexplained.cents:
         return Alert.REFUNDED_ELSEWHERE.value
     return "" if after.alert in (Alert.REFUND_STUCK, Alert.BALANCE_LOW, Alert.NOT_PASSED_ON) else after.alert

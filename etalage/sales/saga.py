@@ -194,9 +194,9 @@ class Saga:
                 raise Refused(
                     "not_paid", "This order is not paid, so nothing can go back. It can be cancelled.", where=key
                 )
-            after = refunds.returned(checkout, houses, self.clock())
+            after = refunds.by_bank(refunds.returned(checkout, houses, self.clock()), self.clock())
             if elsewhere:
-                after = refunds.elsewhere(checkout, after, houses, self.clock())
+                after = refunds.elsewhere(after, houses, self.clock())
             if self._took_back(checkout, after, version):
                 return self.run(key) if go_on else self.read(key)
 
@@ -209,9 +209,9 @@ class Saga:
             checkout, version = self._read(key)
             if checkout.state not in (State.CONFIRMING, State.DONE):
                 raise Refused("not_paid", "This order is not paid, so nothing can go back. It can be cancelled.", where=key)  # fmt: skip
-            after = refunds.without(checkout, pieces, self.clock())
+            after = refunds.by_bank(refunds.without(checkout, pieces, self.clock()), self.clock())
             if elsewhere:
-                after = refunds.elsewhere(checkout, after, list(pieces), self.clock())
+                after = refunds.elsewhere(after, list(pieces), self.clock())
             if self._took_back(checkout, after, version):
                 return self.run(key) if go_on else self.read(key)
 

@@ -28,7 +28,7 @@ def lives(number: int, seed: int = 23) -> Books:
             Refund(reference=back.name, id=back.name, amount=back.amount, house=share.house, state=Refunded.DONE)
             for share in life.order.shares
             for back in share.backs
-            if back.is_sent and back.why != "elsewhere"
+            if back.is_sent and back.why not in ("elsewhere", "bank")
         ]
         if life.by_hand:
             refunds.append(refund("re_by_hand", life.by_hand))

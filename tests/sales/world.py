@@ -18,7 +18,7 @@ from etalage.model.entry import Account
 from etalage.model.errors import EtalageError, Refused, Unavailable
 from etalage.model.inventory import Offering, Rank, Rate
 from etalage.model.money import Money
-from etalage.model.payment import Act, Asked, Payment, Refund, Refunded, Request, Transfer
+from etalage.model.payment import Act, Asked, Chargeback, Payment, Refund, Refunded, Request, Transfer
 from etalage.model.sale import Buyer, Hold, Line, Order, OrderState, Paid, Seat, Tariff
 from etalage.ports.records import Records
 from etalage.sales import ledger, returns
@@ -233,6 +233,18 @@ class World:
             return msgspec.structs.replace(kept, payment=msgspec.structs.replace(kept.payment, refunds=refunds))
 
         self.sandbox._change(payment.id, change)
+
+    def bank_takes(self, id: str, cents: int, *, returned: bool = False, key: str = "co1") -> None:
+        """The buyer's bank takes money back; `returned`: it was decided for us."""
+        payment = self.sandbox.find(key)
+        assert payment
+        taken = (Chargeback(id=id, amount=Money(cents), at=self.now, returned=returned),)
+        self.sandbox._change(
+            payment.id,
+            lambda kept: msgspec.structs.replace(
+                kept, payment=msgspec.structs.replace(kept.payment, chargebacks=taken)
+            ),
+        )
 
     def codes(self, house: str, key: str = "co1") -> list[str]:
         """The codes of a house's tickets."""
