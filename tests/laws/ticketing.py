@@ -167,13 +167,21 @@ class TicketingLaws:
         assert house.record_refund("a", paid(600, "r2")).refunded == Money(2400)
         assert house.lookup("a").paid == order.paid
 
-    def test_6_a_price_that_is_not_the_houses_is_refused(self, lab: Lab, house: Ticketing) -> None:
+    def test_6_a_price_of_ours_may_be_lower_and_never_higher(self, lab: Lab, house: Ticketing) -> None:
+        """Where a house takes a price of ours at all, as for who has a pass."""
+        one = Line(key="l1", performance=lab.counted, tariff=lab.standard)
+        wrong = [1801, 180_000, -1] if Cap.CUSTOM_PRICE in house.caps else [1801, 1799, 0]
+        for cents in wrong:
+            with pytest.raises(Refused) as no:
+                house.hold("a", [replace(one, price=Money(cents))], TTL)
+            assert no.value.code == "price_changed" and house.lookup("a").state is OrderState.ABSENT
+        assert house.hold("b", [replace(one, price=Money(1800))], TTL).amount == Money(1800)
         if Cap.CUSTOM_PRICE in house.caps:
-            pytest.skip("this house takes a price of ours")
-        one = Line(key="l", performance=lab.counted, tariff=lab.standard, price=Money(1))
-        with pytest.raises(Refused) as no:
-            house.hold("a", [one], TTL)
-        assert no.value.code == "price_changed" and house.lookup("a").state is OrderState.ABSENT
+            rest = Line(key="l2", performance=lab.counted, tariff=lab.standard)
+            for reference, cents in (("c", 360), ("d", 1)):
+                order = sell(house, reference, [replace(one, price=Money(cents)), rest])
+                assert (order.amount, order.paid) == (Money(1800 + cents), Money(1800 + cents))
+                assert house.lookup(reference) == order
 
     def test_8_the_last_places_are_sold_once(self, lab: Lab) -> None:
         buyers = lab.places * 3
