@@ -13,6 +13,7 @@ from etalage.model.checkout import Checkout
 from etalage.model.errors import EtalageError, Refused
 from etalage.ports.discounts import Discounts
 from etalage.ports.records import Records
+from etalage.ports.ticketing import Ticketing
 from etalage.sales import pass_books
 from etalage.sales.orders import Orders, Wanted
 from etalage.sales.passes import event_of
@@ -24,7 +25,8 @@ COLUMNS = ("day", "sale", "system", "event", "performance", "date", "title", "ta
 
 def check(desk: Desk) -> None:
     """Say of each date to come that is sold here whether its passes count, and why not."""
-    passes = wiring.till(desk.settings, SANDBOX).saga.passes
+    till = wiring.till(desk.settings, SANDBOX)
+    passes = till.saga.passes
     shelves, today = Shelves(desk.settings.workspace.output), desk.season.now.date().isoformat()
     told: dict[tuple[str, str, str], str] = {}
     rows = []
@@ -42,6 +44,8 @@ def check(desk: Desk) -> None:
                 event = event_of(system, item.id, item.keys)
                 if not event:
                     why = "no id of UiTdatabank (key cdbid)"
+                elif _is_free(till.houses(house), item.id):
+                    why = "it costs nothing"
                 elif (house, name, event) in told:
                     why = told[house, name, event]
                 else:
@@ -52,6 +56,15 @@ def check(desk: Desk) -> None:
         desk.voice.line(
             f"{'on' if row['on'] else 'off':>4}  {row['system']}  {row['performance']}  {row['why']}".rstrip()
         )
+
+
+def _is_free(house: Ticketing, performance: str) -> bool:
+    """Whether nothing of it has a price; of a house that is silent nobody says so."""
+    try:
+        tariffs = house.tariffs(performance)
+    except EtalageError:
+        return False
+    return bool(tariffs) and not any(one.price.cents for one in tariffs)
 
 
 def _why_not(desk: Desk, system: Discounts, event: str) -> str:

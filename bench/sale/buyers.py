@@ -119,8 +119,10 @@ class Buyer:
     async def buy(self, line: dict[str, Any]) -> tuple[int, Any]:
         """Take it, pay on the sandbox's page, and look at the order until it is over."""
         status, made = await self.take(line)
-        if status != 201:
-            return status, made
+        return await self.pay(made) if status == 201 else (status, made)
+
+    async def pay(self, made: Any) -> tuple[int, Any]:
+        """Pay what was taken, and look at the order until it is over."""
         await self.ask(
             "POST",
             urlsplit(made["pay_url"]).path,

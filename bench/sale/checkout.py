@@ -1,6 +1,7 @@
 """How many holds and whole sales a second, and how long each takes: through the public contract, at the embedded defaults.
 
     bench/run checkout [--seconds 15] [--clients 32,500] [--processes 1,2] [--postgres ADDRESS]
+    bench/run checkout --silence [--seconds 15] [--pace 40] [--turns 4] [--holders 8]
 
 A hold is POST /api/checkout up to the page to pay on; a sale goes on through the sandbox's page to tickets. With `--postgres` a
 real pretix on that PostgreSQL takes orders through its own API in the same run. The buyers run on this machine too, and take
@@ -13,6 +14,7 @@ import tempfile
 from pathlib import Path
 
 from bench.measure import cpu_of
+from bench.sale import silence
 from bench.sale.buyers import Buyer, Tally, crowd, lines
 from bench.sale.shop import SEASON, open_shop
 
@@ -26,7 +28,14 @@ def main(arguments: list[str]) -> int:
     command.add_argument("--clients", default="32,500")
     command.add_argument("--processes", default="1,2")
     command.add_argument("--postgres", default="", help="postgresql://user:word@host:port/name, empty")
+    command.add_argument(
+        "--silence", action="store_true", help="instead: beside who has a pass, while UiTPAS answers nothing"
+    )
+    for name, kind, usual in (("pace", float, 40), ("turns", int, 4), ("holders", int, 8)):
+        command.add_argument(f"--{name}", type=kind, default=usual, help="with --silence")
     given = command.parse_args(arguments)
+    if given.silence:
+        return silence.main(given)
     print(f"{'':44}per second   p50 / p95 / p99          CPU of the shop per one")
     number = 0
     for processes in map(int, given.processes.split(",")):

@@ -3,7 +3,7 @@
 import json
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,13 +39,20 @@ class Shop:
 
 @contextmanager
 def open_shop(
-    folder: Path, processes: int, *, places: int = 1000, seats: int = 50, unguarded: bool = False, more: str = ""
+    folder: Path,
+    processes: int,
+    *,
+    places: int = 1000,
+    seats: int = 50,
+    unguarded: bool = False,
+    more: str = "",
+    keys: Mapping[str, str] = {},
 ) -> Iterator[Shop]:
     """Lay out the shop and serve it; `unguarded` lets the store forget its conditions, so that a race can be lost.
 
-    `more`: what else stands in its house.toml.
+    `more`: what else stands in its house.toml; `keys`: performance → its id in UiTdatabank.
     """
-    _lay_out(folder, places, seats, more)
+    _lay_out(folder, places, seats, more, keys)
     ports = [free_port() for _ in range(processes)]
     servers: list[subprocess.Popen[bytes]] = []
     with ExitStack() as stack:
@@ -66,7 +73,7 @@ def open_shop(
         yield Shop(folder, ports, [server.pid for server in servers])
 
 
-def _lay_out(folder: Path, places: int, seats: int, more: str) -> None:
+def _lay_out(folder: Path, places: int, seats: int, more: str, keys: Mapping[str, str]) -> None:
     house = folder / "content" / "houses" / HOUSE
     house.mkdir(parents=True)
     (house / "house.toml").write_text(
@@ -102,7 +109,14 @@ ranks = ["plein"]
     output = folder / "output" / HOUSE
     output.mkdir(parents=True)
     items = {
-        one: {"id": one, "start": WHEN, "title": "A", "url": "programma/a/"} for one in (COUNTED, NUMBERED, *SEASON)
+        one: {
+            "id": one,
+            "start": WHEN,
+            "title": "A",
+            "url": "programma/a/",
+            "keys": {"cdbid": keys[one]} if one in keys else {},
+        }
+        for one in (COUNTED, NUMBERED, *SEASON)
     }
     shelf = {
         "site": HOUSE, "name": "De Linde", "language": "nl", "languages": ["nl"], "timezone": "Europe/Brussels", "wishlist": "",

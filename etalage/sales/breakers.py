@@ -18,11 +18,14 @@ class Breaker:
         self._vain = 0
         self._until: datetime | None = None
 
-    @contextmanager
-    def closed(self, where: str) -> Iterator[None]:
-        """Ask inside; Unavailable `discount_busy` at once while nobody should, for then nothing was asked."""
+    def look(self, where: str) -> None:
+        """Unavailable `discount_busy` while nobody should ask."""
         if self._until is not None and self._clock() < self._until:
             raise Unavailable("discount_busy", "it did not answer a few times, so nobody asks it for a moment", where=where)  # fmt: skip
+
+    @contextmanager
+    def closed(self) -> Iterator[None]:
+        """Wait for an answer inside; what comes of it is counted."""
         try:
             yield
         except Unavailable as error:

@@ -53,10 +53,15 @@ class Passes:
 
     def ask(self, house: str, system: str, question: Callable[[Discounts], T]) -> T:
         """Ask a system something, in its own threads, unless it did not answer a few times just now."""
-        asked = self.at(house, system)
-        with self._breakers[house, system].closed(house):
+        asked, breaker = self.at(house, system), self._breakers[house, system]
+        breaker.look(house)
+        try:
+            job = self.pool(house, system).submit(lambda: question(asked))
+        except Unavailable as full:  # nobody was asked, so nobody was silent
+            raise Unavailable("discount_busy", full.say, where=house, detail=full.detail) from full
+        with breaker.closed():
             try:
-                return self.pool(house, system).submit(lambda: question(asked)).result()
+                return job.result()
             except Refused as no:
                 if no.code != "discount_locked":
                     raise

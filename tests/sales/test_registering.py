@@ -1,13 +1,17 @@
 """Stories of a sale with passes: reductions are booked before anybody pays, never twice, and taken back when nobody has a ticket for them."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 
 import pytest
 
 from etalage.model.checkout import Alert, State
-from etalage.model.discount import Registered, Step
+from etalage.model.discount import Registered, Step, Told
+from etalage.model.errors import Unavailable
 from etalage.model.money import Money
 from etalage.model.payment import Act
+from etalage.sales.queues import Queue
 from tests.sales.pass_world import REDUCED, PassWorld, doubtful, silent
 from tests.sales.world import PRICE, no
 
@@ -217,6 +221,34 @@ def test_after_a_few_times_in_vain_nobody_waits_for_it(world: PassWorld) -> None
     world.cards["linde"].always.clear()
     assert world.wish("linde").quote
     assert world.wish("brug").quote, "the other house's system was asked all the while"
+
+
+def test_at_a_peak_some_wait_and_who_comes_then_is_told_to_come_back(world: PassWorld) -> None:
+    """A bound to what is asked at a time; who finds it full was not asked, so that says nothing of the system."""
+    queue, going, over = Queue("linde-card", at_once=1, waiting=1), Event(), Event()
+    world.passes.pool = lambda *_: queue
+    inner = world.cards["linde"]
+    real = inner.entitlements
+
+    def slow(*given: object) -> Told:
+        going.set()
+        over.wait(10)
+        return real(*given)  # type: ignore[arg-type]
+
+    inner.entitlements = slow  # type: ignore[assignment]
+    with ThreadPoolExecutor(2) as crowd:
+        first = [crowd.submit(world.wish, "linde") for _ in range(2)]
+        assert going.wait(10)
+        while queue._places.acquire(blocking=False):
+            queue._places.release()
+        for _ in range(5):
+            with pytest.raises(Unavailable) as full:
+                world.wish("linde")
+            assert (full.value.code, full.value.detail["wait"]) == ("discount_busy", "5")
+        over.set()
+        assert all(one.result(10).entitlement for one in first)
+    assert world.wish("linde").entitlement, "and nobody thinks that it is down"
+    queue.shutdown()
 
 
 def test_a_system_that_does_not_let_us_in_is_told_to_staff(world: PassWorld, caplog: pytest.LogCaptureFixture) -> None:
