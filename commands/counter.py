@@ -21,11 +21,12 @@ from etalage import wiring
 from etalage.config import Settings, Workspace, load, moment_now
 from etalage.model.errors import EtalageError, Refused
 from etalage.ports.mailer import Mailer
+from etalage.ports.printer import Printer
 from etalage.ports.records import Records
 from etalage.sales.admission import Admission
 from etalage.sales.audit import Auditor
 from etalage.sales.counter import Counter
-from etalage.sales.post import Post
+from etalage.sales.post import LETTERS, Post
 from functions.app import make_app
 from functions.letters import Secretary
 from functions.links import ORDER, TURN, Links
@@ -59,7 +60,7 @@ def open_shop(
             with contextlib.suppress(asyncio.CancelledError):
                 await task
 
-    sale = open_sale(workspace, f"http://127.0.0.1:{port}/sandbox/")
+    sale = open_sale(workspace, f"http://127.0.0.1:{port}/sandbox/", printer=wiring.printer_beside)
     desk = wiring.desk(workspace, lambda: moment_now(asked["now"]))
     app = make_app(
         workspace.output, lists=wiring.wishlists(workspace), live_reload=reload, life=life, desk=desk, sale=sale
@@ -72,7 +73,7 @@ def open_shop(
 
 
 def open_sale(
-    workspace: Workspace, home: str, now: Callable[[], datetime] = wiring.clock
+    workspace: Workspace, home: str, now: Callable[[], datetime] = wiring.clock, printer: Callable[[], Printer] = wiring.printer
 ) -> Sale | None:  # fmt: skip
     """What sells, when some house says in its house.toml where, or that schools may ask; it lives by the real clock, whatever day the pages are of."""
     if not (workspace.content / "houses").is_dir():
@@ -83,7 +84,7 @@ def open_sale(
     till = wiring.till(settings, home, now)
     links = Links(wiring.secrets(workspace))
     counter = Counter(till.records, till.quotes, till.saga, now, os.urandom, partial(links.sign, ORDER))
-    secretary = open_secretary(settings, now)
+    secretary = open_secretary(settings, now, printer)
     return Sale(
         quotes=till.quotes, counter=counter, saga=till.saga, houses=till.houses, providers=till.providers, provider=till.pays[""],
         links=links, sandbox=till.sandbox if till.sandbox.name in till.pays.values() else None, secretary=secretary, pays=till.pays, in_turn=settings.in_turn,
@@ -93,11 +94,13 @@ def open_sale(
     )  # fmt: skip
 
 
-def open_secretary(settings: Settings, now: Callable[[], datetime] = wiring.clock) -> Secretary:
+def open_secretary(
+    settings: Settings, now: Callable[[], datetime] = wiring.clock, printer: Callable[[], Printer] = wiring.printer
+) -> Secretary:
     """Who drafts the letters of these sites."""
     return Secretary(
         shelves=Shelves(settings.workspace.output), houses={name: given.house for name, given in settings.houses.items()},
-        contacts={name: settings.site(name).contact for name in settings.sites}, printer=wiring.printer, clock=now,
+        contacts={name: settings.site(name).contact for name in settings.sites}, printer=printer, clock=now,
         before=frozenset(name for name, given in settings.houses.items() if given.before_visit),
         schools={name: given.schools.mail for name, given in settings.houses.items() if given.schools.mail}, alerts=settings.mail.alerts,
         wallets=wiring.wallets(settings, now()),
@@ -139,13 +142,15 @@ async def _deliver(app: Starlette) -> None:
     """Send the letters that are due; beside the sweep, so that a mail server that hangs holds up no sale."""
     sale: Sale | None = app.state.sale
     while sale is not None and sale.post is not None:
+        sent: list[str] = []
         try:
-            await run_in_threadpool(sale.post.deliver)
+            sent = await run_in_threadpool(sale.post.deliver)
         except EtalageError as error:
             logging.getLogger("etalage.sale").warning(json.dumps({"alert": "sweep_failed", "code": error.code}))
         except Exception:  # whatever it is, the next look goes on with the others
             logging.getLogger("etalage.house").exception("something went wrong with the letters")
-        await asyncio.sleep(SWEEP)
+        if len(sent) < LETTERS:  # else there are more
+            await asyncio.sleep(SWEEP)
 
 
 async def _audit(app: Starlette) -> None:

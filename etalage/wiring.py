@@ -7,6 +7,7 @@ import logging
 import os
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from hashlib import blake2b
 from importlib.util import find_spec
 from pathlib import Path
@@ -361,6 +362,15 @@ def printer() -> Printer:
     from etalage.adapters.fpdf_printer import FpdfPrinter
 
     return FpdfPrinter()
+
+
+@cache
+def printer_beside() -> Printer:
+    """The same, in a process of its own: for one that sells meanwhile."""
+    from etalage.adapters.fpdf_printer import FpdfPrinter
+    from etalage.adapters.spawned_printer import SpawnedPrinter
+
+    return SpawnedPrinter(FpdfPrinter)
 
 
 def wallet(given: WalletSettings, now: datetime) -> Wallet:

@@ -52,7 +52,9 @@ async def checkout(request: Request) -> Response:
     body = await letterbox.read_json(request, CheckoutBody)
     buyer = Buyer(email=email(body.buyer.email), name=name(body.buyer.name), language=language(body.language))
     sale = sale_of(request)
-    wishes = await run_in_threadpool(sale.passes.read, [line.wish() for line in body.lines])
+    wishes = tuple(line.wish() for line in body.lines)
+    if any(wish.quote for wish in wishes):
+        wishes = await run_in_threadpool(sale.passes.read, wishes)
     order = Order(lines=wishes, buyer=buyer, language=body.language, consent=tuple(body.consent))
     items = in_agenda(request, (line.performance for line in body.lines), body.language)
     if wait := await waiting.admitted(request, items):
@@ -66,12 +68,12 @@ async def checkout(request: Request) -> Response:
         each=sale.each(site, wishes), participants=who, postcode=postcode(body.buyer.postcode, sale, items),
     )  # fmt: skip
 
-    def take() -> tuple[str, Checkout]:
+    def take() -> tuple[str, Checkout, rounds.Round]:
         where = replace(place, shown=shown(sale, items, wishes))
-        return sale.counter.take(order, where, request.headers.get("idempotency-key", ""))
+        token, taken = sale.counter.take(order, where, request.headers.get("idempotency-key", ""))
+        return token, taken, rounds.show(sale.saga, taken)
 
-    token, taken = await run_in_threadpool(take)
-    found = await run_in_threadpool(rounds.show, sale.saga, taken)
+    token, taken, found = await run_in_threadpool(take)
     return JSONResponse(
         answer(token, taken) | turns.told(sale, found), 201, {**PRIVATE, "location": f"{here}api/orders/{token}"}
     )

@@ -1,4 +1,4 @@
-"""Photograph the ways of buying, whole pages at phone size: seats, courses, time slots, what goes with a ticket, schools, the door.
+"""Photograph the ways of buying, whole pages at phone size: seats, passes, courses, time slots, what goes with a ticket, schools, the door.
 
 python -m tools.albums [name …]     var/portraits/<name>-<light|dark>.webp, the steps beside each other; nothing of it is committed
 """
@@ -11,6 +11,7 @@ from typing import Any
 
 from playwright.sync_api import sync_playwright
 
+from demo.uitpas import passes
 from tools.browser import launch_args
 from tools.phone import Phone, proposal, staff
 from tools.purchase import HIGH, WIDE, seats_and_other
@@ -36,6 +37,30 @@ def seats(phone: Phone) -> None:
     phone.go(f"choose?p={foelie}")
     phone.choose("1")
     phone.press("Meteen kopen", "**/checkout")
+    phone.shoot()
+
+
+def pass_(phone: Phone) -> None:
+    """Type a number that gives nothing, then one that does; choose its price; what is bought says nothing of it."""
+    performance = next(
+        id for id, one in reversed(phone.shelf["items"].items())
+        if one.get("sold") and id.startswith("json:foelie/") and one.get("keys", {}).get("cdbid") and not one.get("off")
+    )  # fmt: skip
+    phone.go(f"choose?p={performance}")
+    phone.choose("2")
+    phone.press("Leg in het mandje", "**/basket")
+    for number in (passes.EXPIRED, passes.SOCIAL):
+        asked = phone.page.locator("details.till-pass").first
+        if asked.count():
+            asked.locator("summary").click()
+            phone.shoot()
+        phone.page.get_by_label("Nummer op de pas").first.fill(number)
+        phone.press("Toon mijn prijs", "**/pass")
+        phone.shoot()
+    phone.press("Neem deze prijs", "**/basket")
+    phone.shoot()
+    phone.page.get_by_role("link", name="Naar afrekenen").click()
+    phone.pay()
     phone.shoot()
 
 
@@ -183,7 +208,7 @@ def offline(phone: Phone) -> None:
 
 
 ALBUMS: Mapping[str, tuple[str, Callable[[Phone], None]]] = {
-    "seats": (CLUSTER, seats), "course": (CLUSTER, course), "sessions": (CLUSTER, sessions), "slot": (CLUSTER, slot),
+    "seats": (CLUSTER, seats), "pass": (CLUSTER, pass_), "course": (CLUSTER, course), "sessions": (CLUSTER, sessions), "slot": (CLUSTER, slot),
     "beside": (CLUSTER, beside), "school": ("foelie", school), "door": ("foelie", door), "offline": (CLUSTER, offline),
 }  # fmt: skip
 

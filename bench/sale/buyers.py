@@ -50,11 +50,19 @@ class Wire:
 
     async def ask(self, request: bytes) -> tuple[bytes, bytes]:
         """The answer's head and its body, whose length every answer of the shop tells."""
-        if self._ends and self._ends[0].at_eof():  # nobody asked for a while, so the other side hung up
-            self.close()
-        if self._ends is None:
-            self._ends = await asyncio.open_connection("127.0.0.1", self.port, local_addr=(self.address, 0))
-        reader, writer = self._ends
+        if self._ends:
+            try:
+                return await self._exchange(*self._ends, request)
+            except (asyncio.IncompleteReadError, ConnectionError) as error:
+                # Nobody asked for a while, and the other side hung up just now: every browser asks again then.
+                if isinstance(error, asyncio.IncompleteReadError) and error.partial:
+                    raise
+        self._ends = await asyncio.open_connection("127.0.0.1", self.port, local_addr=(self.address, 0))
+        return await self._exchange(*self._ends, request)
+
+    async def _exchange(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, request: bytes
+    ) -> tuple[bytes, bytes]:
         try:
             writer.write(request)
             async with asyncio.timeout(PATIENCE):

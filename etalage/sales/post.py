@@ -33,6 +33,8 @@ LONG = timedelta(minutes=30)
 """A letter that hangs for so long is told to staff."""
 GIVEN_UP = timedelta(days=4)
 """As mail servers do (RFC 5321, 4.5.4.1)."""
+LETTERS = 20
+"""Letters sent at one look."""
 
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(Owed).decode
@@ -59,7 +61,7 @@ class Post:
         if found is not None:
             ask_again(self.records, read(found), self.clock())
 
-    def deliver(self, limit: int = 20) -> list[str]:
+    def deliver(self, limit: int = LETTERS) -> list[str]:
         """Send what is due; the ids of what was sent. When the post is closed the rest waits for the next look."""
         sent: list[str] = []
         broken: list[Exception] = []
