@@ -111,7 +111,7 @@ class Buyer:
                 wire.close()
         self.cookies |= dict(re.findall(rb"set-cookie: ([\w-]+)=([^;\r]*)", head, re.IGNORECASE))
         status = int(head.split(b" ", 2)[1])
-        return status, json.loads(content) if b"json" in head else None
+        return status, json.loads(content) if re.search(rb"content-type: \S*json", head, re.IGNORECASE) else None
 
     async def take(self, line: dict[str, Any]) -> tuple[int, Any]:
         """Take a basket with one line, as far as the page to pay on."""

@@ -28,6 +28,8 @@ AT_ONCE = 256
 """Jobs in one commit at most."""
 PATIENCE = 20.0
 """Seconds to wait for another process's lock. Five were too few for two of 10,000 buyers at once (bench/run peak)."""
+GLANCE = 0.0005
+"""Seconds between two looks whether another process is done."""
 PAGE = 200
 """Documents read at once by `walk`: no reader holds the log of writes for long."""
 SWEPT = 50
@@ -259,7 +261,7 @@ class SqliteRecords:
 
     def _commit(self, connection: sqlite3.Connection, jobs: Sequence[Job]) -> list[Any]:
         answers: list[Any] = []
-        connection.execute("begin immediate")
+        _begin(connection)
         now = self._now()
         ((last,),) = connection.execute("select last from sequence").fetchall()
         self._writing, self._last = connection, last
@@ -289,6 +291,21 @@ class SqliteRecords:
         if isinstance(change, Drop):
             connection.execute("delete from record where kind = ? and id = ?", key)
         return 0
+
+
+def _begin(connection: sqlite3.Connection) -> None:
+    """Have one's turn among the processes. SQLite itself looks less and less often, ten times a second at last, and waits while nobody writes."""
+    connection.execute("pragma busy_timeout = 0")
+    end = time.monotonic() + PATIENCE
+    while True:
+        try:
+            connection.execute("begin immediate")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > end:
+                raise
+            time.sleep(GLANCE)
+        else:
+            return
 
 
 class _Reader:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from etalage.adapters import sqlite_records
 from etalage.adapters.sqlite_records import SqliteRecords
 from etalage.model.errors import Unavailable
 from etalage.ports.records import ABSENT, ANY, Put
@@ -233,3 +234,27 @@ def test_a_new_file_that_many_open_at_once(tmp_path: Path) -> None:
             list(pool.map(look, opened * 3, [ready] * 6))
         for records in opened:
             records.close()
+
+
+def test_while_another_process_writes_one_waits_and_not_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    records = SqliteRecords(tmp_path / "records.sqlite", lambda: NOON)
+    records.put("word", "a", b"", expect=ABSENT)
+    other = sqlite3.connect(records.path, isolation_level=None)
+    other.execute("begin immediate")
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(records.put, "word", "b", b"", expect=ABSENT)
+        time.sleep(0.3)
+        assert not waiting.done()
+        other.execute("commit")
+        assert waiting.result(5)
+    other.execute("begin immediate")
+    monkeypatch.setattr(sqlite_records, "PATIENCE", 0.2)
+    with pytest.raises(Unavailable) as tired:
+        records.put("word", "c", b"", expect=ABSENT)
+    assert tired.value.code == "records_unavailable"
+    other.execute("commit")
+    assert records.put("word", "c", b"", expect=ABSENT)
+    other.close()
+    records.close()
