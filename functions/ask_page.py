@@ -18,12 +18,12 @@ from etalage.sales.requests import Requests
 from functions import frames, letterbox
 from functions.answers import PRIVATE
 from functions.ask_form import CHOICES, MOST_WORDS, Form, read
+from functions.clocks import last_moment
 from functions.frames import Place
 from functions.letterbox import Mistake
 from functions.links import FORM, REQUEST, foreign
 from functions.sale import WINDOW, count, sale_of, shown_of
 from functions.shelves import Voice
-from functions.wishlist import last_moment
 
 MOST, MOST_LETTERS = 30, 12
 """Requests from one network, and letters to one address, in ten minutes: a school asks for several classes at once."""

@@ -2,8 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -18,6 +16,7 @@ from etalage.sales.passes import event_of
 from etalage.sales.quote import total
 from functions import choose, cookies, extras, frames, letterbox, waiting
 from functions.answers import PRIVATE, explain
+from functions.clocks import seconds, time_of
 from functions.frames import Place
 from functions.pressed import Form, change, unsold
 from functions.quote import name_of
@@ -173,16 +172,6 @@ def _items(request: Request, basket: Basket, place: Place) -> tuple[dict[str, It
             title = Voice(place.shelf).say("A date that is not in our agenda any more")
             items[one], past[one] = place.shelf.items.get(one, Item(id=one, title=title, url="")), no
     return items, past
-
-
-def time_of(moment: datetime | None, place: Place) -> str:
-    """A moment of today as a clock shows it there; "" for none."""
-    return f"{moment.astimezone(ZoneInfo(place.shelf.timezone)):%H:%M}" if moment else ""
-
-
-def seconds(until: datetime | None, now: datetime) -> int:
-    """Whole seconds that are left."""
-    return max(0, int((until - now).total_seconds())) if until else 0
 
 
 def _stalls(

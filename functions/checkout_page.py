@@ -17,7 +17,7 @@ from etalage.model.basket import Basket, house_of
 from etalage.model.errors import EtalageError, Refused, Unavailable
 from etalage.model.sale import Buyer
 from etalage.sales.counter import Place as Where
-from functions import basket, checkout, cookies, enrolling, frames, letterbox, waiting
+from functions import basket, checkout, clocks, cookies, enrolling, frames, letterbox, waiting
 from functions.answers import PRIVATE, explain
 from functions.frames import Place
 from functions.letterbox import Mistake
@@ -106,8 +106,8 @@ async def page(
         request, place, "checkout.html", status, PRIVATE | policy, heading=voice.say("Checkout"), seen=seen, given=form,
         sheets=sheets, mistakes=[*doubts, *own], wrong={"email": "", "name": ""} | {one.field: one.words for one in own}, houses=houses,
         curious=[name for id, name in houses.items() if id in sale.postcodes],
-        form=sale.links.sign(FORM, known.id), kept=known.is_kept(now), until=basket.time_of(known.until, place),
-        left=basket.seconds(known.until, now),
+        form=sale.links.sign(FORM, known.id), kept=known.is_kept(now), until=clocks.time_of(known.until, place),
+        left=clocks.seconds(known.until, now),
     )  # fmt: skip
 
 

@@ -19,10 +19,10 @@ from etalage.model.shelf import Item, Shelf
 from etalage.sales.doorkeepers import Answer, Doorkeepers, Verdict
 from functions import frames, letterbox
 from functions.answers import PRIVATE
+from functions.clocks import last_moment
 from functions.frames import Place
 from functions.sale import Sale, count, sale_of
 from functions.shelves import Voice
-from functions.wishlist import last_moment
 
 PATIENCE = 2.0
 """Seconds that a house may take to say whether it took a ticket back. There is a queue at the door."""

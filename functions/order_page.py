@@ -14,7 +14,7 @@ from etalage.model.house import Contact
 from etalage.model.sale import Ticket as Bought
 from etalage.sales import rounds
 from etalage.sales.terms import CALLED_OFF
-from functions import basket, cookies, frames, keeping, orders, turns
+from functions import clocks, cookies, frames, keeping, orders, turns
 from functions.answers import PRIVATE
 from functions.back_words import notices
 from functions.frames import Place
@@ -77,7 +77,7 @@ async def show(request: Request) -> Response:
         request, place, "order.html", 200, PRIVATE | wait | kept, heading=_heading(known, voice, turn), order=known, turn=turn, token=request.path_params["token"], state=known.state.value, parts=parts,
         total=euros(known.total.cents, language), refunded=euros(known.refunded.cents, language) if known.refunded.cents else "",
         backs=notices(known, voice, now) if known.state is State.DONE else (),
-        until=basket.time_of(known.window, place), left=basket.seconds(known.window, now),
+        until=clocks.time_of(known.window, place), left=clocks.seconds(known.window, now),
         why=voice.say(known.say, **known.detail) if known.say else "", number=known.key[:8].upper(),
         way=way, tickets=way if known.good else "",
         keeps=bool(kept) if until else None, lingers=_lingers(known, request),

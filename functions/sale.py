@@ -1,10 +1,11 @@
 """What the functions of the sale have at hand, and what they share."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 from msgspec.structs import replace
@@ -13,24 +14,28 @@ from starlette.requests import Request
 from etalage.model.basket import Wish, house_of
 from etalage.model.checkout import Shown
 from etalage.model.errors import EtalageError, Refused, Unavailable
-from etalage.model.house import Contact
-from etalage.model.payment import Act, Asked, Payment
-from etalage.model.sale import Seat
 from etalage.model.seating import labels
 from etalage.model.shelf import Item, Shelf
-from etalage.ports.payment import Payments
-from etalage.ports.ticketing import Ticketing
-from etalage.sales.admission import Admission
-from etalage.sales.baskets import Baskets
-from etalage.sales.counter import Counter
-from etalage.sales.passes import Passes
-from etalage.sales.post import Post
-from etalage.sales.quote import Quotes
-from etalage.sales.saga import Saga
 from functions import letterbox, shelves
-from functions.letters import Secretary
-from functions.links import Links
-from functions.wishlist import last_moment
+from functions.clocks import last_moment
+
+if TYPE_CHECKING:  # what it holds is made elsewhere: who only looks at one thing reads nothing of the others
+    from datetime import datetime
+
+    from etalage.model.house import Contact
+    from etalage.model.payment import Act, Asked, Payment
+    from etalage.model.sale import Seat
+    from etalage.ports.payment import Payments
+    from etalage.ports.ticketing import Ticketing
+    from etalage.sales.admission import Admission
+    from etalage.sales.baskets import Baskets
+    from etalage.sales.counter import Counter
+    from etalage.sales.passes import Passes
+    from etalage.sales.post import Post
+    from etalage.sales.quote import Quotes
+    from etalage.sales.saga import Saga
+    from functions.letters import Secretary
+    from functions.links import Links
 
 WINDOW = 600
 """Seconds over which a client is counted."""
@@ -92,6 +97,8 @@ class Sale:
     @property
     def baskets(self) -> Baskets:
         """What is chosen and not yet ordered."""
+        from etalage.sales.baskets import Baskets
+
         return Baskets(self.counter)
 
 

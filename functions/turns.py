@@ -6,7 +6,7 @@ from datetime import datetime
 
 from etalage.model.checkout import Checkout, Part, State
 from etalage.sales.rounds import OVER, PAID, Round
-from functions import basket
+from functions import clocks
 from functions.frames import Place
 from functions.sale import Sale
 from functions.sums import euros
@@ -92,10 +92,10 @@ def told(sale: Sale, found: Round) -> dict[str, object]:
 def _step(one: Checkout, place: Place, sale: Sale, now: datetime, *, here: bool) -> Step:
     first = one.shares[0]
     shown = next((one.shown[line.performance] for line in first.lines if line.performance in one.shown), None)
-    left = basket.seconds(one.window, now)
+    left = clocks.seconds(one.window, now)
     return Step(
         house=(shown.house if shown else "") or place.shelf.name, sum=euros(one.total.cents, place.shelf.language), state=_state(one, left),
-        way=place.way(f"order/{sale.counter.sign(one.key)}"), pay_url=one.pay_url, until=basket.time_of(one.window, place), left=left // 60,
+        way=place.way(f"order/{sale.counter.sign(one.key)}"), pay_url=one.pay_url, until=clocks.time_of(one.window, place), left=left // 60,
         here=here,
     )  # fmt: skip
 

@@ -4,7 +4,6 @@ docs/reference/wishlist.md says what goes in and out. No address of a visitor, n
 """
 
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
 from typing import Any, TypeVar
 
 import msgspec
@@ -13,7 +12,6 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from etalage.model import moments
 from etalage.model import wishlist as rules
 from etalage.model.errors import Refused, Unavailable
 from etalage.model.shelf import Item, Shelf
@@ -21,6 +19,7 @@ from etalage.model.wishlist import Wishlist
 from etalage.sales.wishlists import Shared, Wishlists
 from functions import frames, letterbox, shelves
 from functions.answers import PRIVATE
+from functions.clocks import last_moment
 from functions.frames import Place
 
 MOST_MADE, MOST_TICKS, MOST_MISSES = 30, 60, 60
@@ -206,16 +205,6 @@ def friends(known: Wishlist) -> dict[str, list[str]]:
 def address(request: Request, place: Place, token: str) -> str:
     """The full address of a list's page."""
     return f"{request.url.scheme}://{request.url.netloc}{place.way(f'wishlist/{token}')}"
-
-
-def last_moment(item: Item, zone: str) -> datetime | None:
-    """When an item is over: its end, else its start; a day counts to its last minute."""
-    text = item.end or item.start
-    if not text:
-        return None
-    if len(text) > 10:
-        return datetime.fromisoformat(text)
-    return moments.at(date.fromisoformat(text), datetime.max.time().replace(microsecond=0), zone)
 
 
 def _as_json(item: Item) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from etalage.model import wishlist as rules
 from etalage.model.errors import Refused
 from etalage.model.shelf import Item
 from etalage.model.wishlist import Wishlist
-from functions import frames, letterbox, wishlist
+from functions import clocks, frames, letterbox, wishlist
 from functions.answers import PRIVATE
 from functions.frames import Place
 from functions.shelves import Voice
@@ -149,7 +149,7 @@ def lines(items: Sequence[Item], now: datetime, place: Place) -> list[Line]:
     """The items in order of date, what is over at the end."""
     made = []
     for item in items:
-        last = wishlist.last_moment(item, place.shelf.timezone)
+        last = clocks.last_moment(item, place.shelf.timezone)
         made.append(Line(**msgspec.structs.asdict(item), over=last is not None and last < now))
     return sorted(made, key=lambda line: (line.over, line.start))
 
