@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
@@ -39,14 +39,15 @@ def open_desk(wire: UitpasWire) -> Iterator[Mapping[str, str]]:
         thread.join(5)
 
 
+def make(clock: Callable[[], datetime]) -> Uitpas:
+    """The demo's region. It forgets its sales when it ends and the shop does not, so its numbers go on with the time."""
+    return Uitpas(passes.region(clock().date()), clock, last=int(clock().timestamp()))
+
+
 def main(command: list[str]) -> int:
     """Until the command ends; its status."""
 
-    def clock() -> datetime:
-        return datetime.now(UTC)
-
-    uitpas = Uitpas(passes.region(clock().date()), clock)
-    with open_desk(UitpasWire(uitpas)) as names:
+    with open_desk(UitpasWire(make(lambda: datetime.now(UTC)))) as names:
         lines = [f"  {number}  {what}" for number, what in passes.NOTES.items()]
         print("Passes to try, of people who do not exist:", *lines, sep="\n", flush=True)
         child = subprocess.Popen(command, env=os.environ | names)

@@ -58,7 +58,8 @@ class Uitpas:
     now: Callable[[], datetime]
     unknown: Callable[[str], Event | None] = lambda _: None
     sales: dict[str, Sale] = field(default_factory=dict)
-    _next: int = 70_000
+    last: int = 70_000
+    """The number of the newest sale."""
     lock: threading.RLock = field(default_factory=threading.RLock)
 
     def __post_init__(self) -> None:
@@ -91,13 +92,13 @@ class Uitpas:
     def register(self, client: Client, wanted: Sequence[Mapping[str, Any]]) -> list[Sale]:
         """All of them, or none."""
         with self.lock:
-            before, counter = dict(self.sales), self._next
+            before, counter = dict(self.sales), self.last
             made = []
             try:
                 for place, row in enumerate(wanted):
                     made.append(self._register(client, row, f"/{place}"))
             except Fault:
-                self.sales, self._next = before, counter
+                self.sales, self.last = before, counter
                 raise
             return made
 
@@ -165,9 +166,9 @@ class Uitpas:
             if wanted == SOCIAL:
                 raise Fault("uitpas/maximum-reached", words=words.USED_UP, pointer=pointer)
             raise Fault("uitpas/invalid-coupon", words=words.USED_COUPON, pointer=pointer)
-        self._next += 7
+        self.last += 7
         sale = Sale(
-            str(self._next), holder.number, event.id, replace(tariff, remaining=0), regular, str(row.get("regularPriceLabel", "")), self.now(),
+            str(self.last), holder.number, event.id, replace(tariff, remaining=0), regular, str(row.get("regularPriceLabel", "")), self.now(),
             client.id,
         )  # fmt: skip
         self.sales[sale.id] = sale

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from demo.uitpas import passes
+from demo.uitpas.__main__ import make
 from demo.uitpas.simulator import Fault, Uitpas
 from etalage.adapters._luhn import is_checked
 from tests.shop import ROOT
@@ -19,6 +20,18 @@ def test_every_number_is_one_that_could_be_and_stands_once() -> None:
     numbers = [one.number for one in region.passes]
     assert len(numbers) == len(set(numbers)) and set(passes.NOTES) <= {*numbers, passes.CARD}
     assert all(is_checked(number) for number in passes.NOTES) and passes.CARD not in numbers
+
+
+def test_begun_again_it_gives_no_number_that_a_shop_knows_already() -> None:
+    known = set()
+    for minute in range(3):
+        moment = datetime(2026, 11, 22, 12, minute, tzinfo=UTC)
+        uitpas = make(lambda moment=moment: moment)
+        event = next(one.id for one in uitpas.region.events if one.organizer == "org-foelie")
+        client = next(one for one in uitpas.region.clients if one.id == "foelie")
+        row = {"eventId": event, "uitpasNumber": passes.SOCIAL, "regularPrice": 9.0, "tariff": {"id": "SOCIALTARIFF"}}
+        known.add(uitpas.register(client, [row])[0].id)
+    assert len(known) == 3
 
 
 def test_each_sort_is_told_something_else() -> None:
