@@ -49,7 +49,11 @@ def pass_(phone: Phone) -> None:
     phone.go(f"choose?p={performance}")
     phone.choose("2")
     phone.press("Leg in het mandje", "**/basket")
-    for number in (passes.EXPIRED, passes.SOCIAL, passes.PARENT):  # the first to get something may have been here before
+    for number in (
+        passes.EXPIRED,
+        passes.SOCIAL,
+        passes.PARENT,
+    ):  # the first to get something may have been here before
         asked = phone.page.locator("details.till-pass").first
         if asked.count():
             asked.locator("summary").click()

@@ -46,7 +46,6 @@ def make(clock: Callable[[], datetime]) -> Uitpas:
 
 def main(command: list[str]) -> int:
     """Until the command ends; its status."""
-
     with open_desk(UitpasWire(make(lambda: datetime.now(UTC)))) as names:
         lines = [f"  {number}  {what}" for number, what in passes.NOTES.items()]
         print("Passes to try, of people who do not exist:", *lines, sep="\n", flush=True)
