@@ -211,7 +211,7 @@ class SqliteRecords:
             try:
                 connection.execute("pragma journal_mode = wal")
             except sqlite3.OperationalError as error:
-                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > end:
+                if not _is_busy(error) or time.monotonic() > end:
                     raise
                 time.sleep(0.01)
             else:
@@ -301,11 +301,16 @@ def _begin(connection: sqlite3.Connection) -> None:
         try:
             connection.execute("begin immediate")
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > end:
+            if not _is_busy(error) or time.monotonic() > end:
                 raise
             time.sleep(GLANCE)
         else:
             return
+
+
+def _is_busy(error: sqlite3.OperationalError) -> bool:
+    """Whether somebody else is at it; the higher bits tell what they do (sqlite.org/rescode.html), as mending the log of who was killed."""
+    return error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
 
 
 class _Reader:
