@@ -6,7 +6,7 @@ Two processes may share the file: each has its own writer, and SQLite's lock put
 
 A newcomer's trap: a change's condition is judged inside the transaction, never before it; and a job writes nothing before all
 of it was judged, so that one that fails hurts nobody it was queued with. A job may be many things that are done `together`: then
-the writer itself reads and writes on their behalf, and goes back to a savepoint when they fail.
+the writer itself reads and writes on their behalf, in the draft of what it will commit (_sqlite_draft.py).
 """
 
 import queue
@@ -20,9 +20,10 @@ from pathlib import Path
 from typing import Any
 from weakref import WeakSet
 
-from etalage.adapters._record_rules import examine, examine_keys, examine_known, moment, stamp
-from etalage.model.errors import Stale, Unavailable
-from etalage.ports.records import ABSENT, ANY, Change, Decide, Drop, Key, Put, Record, T
+from etalage.adapters._record_rules import examine, examine_keys, examine_known, stamp
+from etalage.adapters._sqlite_draft import ONE, Draft, Row, record
+from etalage.model.errors import Unavailable
+from etalage.ports.records import Change, Decide, Key, Put, Record, T
 
 AT_ONCE = 256
 """Jobs in one commit at most."""
@@ -46,15 +47,10 @@ create table if not exists sequence (last integer not null);
 insert into sequence select 0 where not exists (select 1 from sequence);
 """
 _ROW = "select kind, id, value, version, due, expires from record where kind = ? and "
-_PUT = (
-    "insert into record values (?, ?, ?, ?, ?, ?) on conflict (kind, id) do update set"
-    " value = excluded.value, version = excluded.version, due = excluded.due, expires = excluded.expires"
-)
 _ALIVE = " and (expires is null or expires > ?)"
-_VERSION = "select version from record where kind = ? and id = ? and (expires is null or expires > ?)"
 
-Work = Callable[[sqlite3.Connection, int], Any]
-"""What to do inside the transaction, at this moment, and the answer."""
+Work = Callable[[Draft], Any]
+"""What to do inside the transaction, and the answer."""
 Job = tuple[Work, "Future[Any]"]
 
 
@@ -68,15 +64,16 @@ class SqliteRecords:
         self._readers: WeakSet[_Reader] = WeakSet()
         self._starting = threading.Lock()
         self._writer: threading.Thread | None = None
-        self._writing: sqlite3.Connection | None = None
-        """What the writer writes with; for its own thread only."""
-        self._last = 0
-        """The last version that was given out, while it writes."""
+        self._draft: Draft | None = None
+        """What the writer is about to commit; for its own thread only."""
 
     def get(self, kind: str, id: str) -> Record | None:
         """The document, or None."""
-        row = self._read(_ROW + "id = ?" + _ALIVE, (kind, id, self._now()))
-        return _record(row[0]) if row else None
+        inside = self._inside()
+        if inside:
+            return inside.find((kind, id))
+        rows = self._read(ONE, (kind, id, self._now()))
+        return record(rows[0]) if rows else None
 
     def put(
         self, kind: str, id: str, value: bytes, *, expect: int, due: datetime | None = None, expires: datetime | None = None
@@ -88,10 +85,10 @@ class SqliteRecords:
         """Queue the changes and wait for the commit that has them."""
         examine(changes)
 
-        def work(here: sqlite3.Connection, now: int) -> tuple[int, ...]:
+        def work(draft: Draft) -> tuple[int, ...]:
             for change in changes:
-                _judge(here, change, now)
-            return tuple(self._apply(here, change) for change in changes)
+                draft.judge(change)
+            return tuple(draft.apply(change) for change in changes)
 
         given: tuple[int, ...] = self._do(work)
         return given
@@ -100,14 +97,13 @@ class SqliteRecords:
         """Ask inside the transaction, where nobody else can write."""
         examine_keys(keys)
 
-        def work(here: sqlite3.Connection, now: int) -> T:
-            found = [_first(here.execute(_ROW + "id = ?" + _ALIVE, (*key, now))) for key in keys]
-            changes, answer = decide(found)
+        def work(draft: Draft) -> T:
+            changes, answer = decide([draft.find(key) for key in keys])
             if changes:
                 examine(changes)
                 examine_known(keys, changes)
             for change in changes:  # there is nothing left to judge: nobody writes between
-                self._apply(here, change)
+                draft.apply(change)
             return answer
 
         given: T = self._do(work)
@@ -119,40 +115,26 @@ class SqliteRecords:
 
     def together(self, work: Callable[[], T]) -> T:
         """Do it in the writer's thread, as one job."""
-
-        def job(here: sqlite3.Connection, _: int) -> T:
-            here.execute("savepoint job")
-            try:
-                answer = work()
-            except sqlite3.Error:
-                raise
-            except Exception:
-                here.execute("rollback to job")
-                here.execute("release job")
-                raise
-            here.execute("release job")
-            return answer
-
-        given: T = self._do(job)
+        given: T = self._do(lambda draft: draft.attempt(work))
         return given
 
     def due(self, kind: str, before: datetime, limit: int = 100) -> Sequence[Record]:
         """What should be looked at by now, the longest waiting first."""
         sql = _ROW + "due <= ?" + _ALIVE + " order by due, id limit ?"
-        return [_record(row) for row in self._read(sql, (kind, stamp(before), self._now(), limit))]
+        return [record(row) for row in self._read(sql, (kind, stamp(before), self._now(), limit))]
 
     def walk(self, kind: str) -> Iterator[Record]:
         """All documents of a kind, in the order of their ids."""
         last = ""
         while page := self._read(_ROW + "id > ?" + _ALIVE + " order by id limit ?", (kind, last, self._now(), PAGE)):
             for row in page:
-                yield _record(row)
+                yield record(row)
             last = str(page[-1][1])
 
     def _do(self, work: Work) -> Any:
         inside = self._inside()
         if inside:
-            return work(inside, self._now())
+            return work(inside)
         done: Future[Any] = Future()
         self._start()
         self._jobs.put((work, done))
@@ -173,14 +155,14 @@ class SqliteRecords:
     def _now(self) -> int:
         return stamp(self.clock())
 
-    def _inside(self) -> sqlite3.Connection | None:
-        """The writer's connection, when this is its thread: it is in the middle of a job then."""
-        return self._writing if threading.current_thread() is self._writer else None
+    def _inside(self) -> Draft | None:
+        """What is about to be committed, when this is the writer's thread: it is in the middle of a job then."""
+        return self._draft if threading.current_thread() is self._writer else None
 
-    def _read(self, sql: str, values: tuple[object, ...]) -> list[tuple[object, ...]]:
+    def _read(self, sql: str, values: tuple[object, ...]) -> list[Row]:
         inside = self._inside()
         if inside:
-            return list(inside.execute(sql, values))
+            return inside.select(sql, values)
         try:
             reader: _Reader | None = getattr(self._here, "reader", None)
             if reader is None:
@@ -262,35 +244,16 @@ class SqliteRecords:
     def _commit(self, connection: sqlite3.Connection, jobs: Sequence[Job]) -> list[Any]:
         answers: list[Any] = []
         _begin(connection)
-        now = self._now()
-        ((last,),) = connection.execute("select last from sequence").fetchall()
-        self._writing, self._last = connection, last
+        self._draft = draft = Draft(connection, self._now())
         for work, _ in jobs:
             try:
-                answers.append(work(connection, now))
+                answers.append(work(draft))
             except sqlite3.Error:
                 raise
             except Exception as error:  # the caller's own; it hears of it, and the writer lives on
                 answers.append(_Raised(error))
-        connection.execute(
-            "delete from record where (kind, id) in (select kind, id from record where expires <= ? limit ?)",
-            (now, SWEPT),
-        )
-        connection.execute("update sequence set last = ?", (self._last,))
-        connection.execute("commit")
+        draft.end(SWEPT)
         return answers
-
-    def _apply(self, connection: sqlite3.Connection, change: Change) -> int:
-        """Do one change inside the transaction; the version of a Put."""
-        key = (change.kind, change.id)
-        if isinstance(change, Put):
-            self._last += 1
-            row = (*key, change.value, self._last, _maybe(change.due), _maybe(change.expires))
-            connection.execute(_PUT, row)
-            return self._last
-        if isinstance(change, Drop):
-            connection.execute("delete from record where kind = ? and id = ?", key)
-        return 0
 
 
 def _begin(connection: sqlite3.Connection) -> None:
@@ -330,32 +293,6 @@ class _Raised:
 
     def __init__(self, error: Exception) -> None:
         self.error = error
-
-
-def _first(rows: sqlite3.Cursor) -> Record | None:
-    row = rows.fetchone()
-    return _record(row) if row else None
-
-
-def _judge(connection: sqlite3.Connection, change: Change, now: int) -> None:
-    """Raise Stale unless what is there is what the change expects."""
-    if change.expect != ANY:
-        found = connection.execute(_VERSION, (change.kind, change.id, now)).fetchone()
-        if (found[0] if found else ABSENT) != change.expect:
-            raise Stale("record_stale", "somebody was first: read it again", where=f"{change.kind} {change.id}")
-
-
-def _record(row: tuple[object, ...]) -> Record:
-    kind, id, value, version, due, expires = row
-    return Record(str(kind), str(id), bytes(value), int(version), _moment(due), _moment(expires))  # type: ignore[call-overload]
-
-
-def _maybe(given: datetime | None) -> int | None:
-    return None if given is None else stamp(given)
-
-
-def _moment(found: object) -> datetime | None:
-    return None if found is None else moment(int(found))  # type: ignore[call-overload]
 
 
 def _silent(error: Exception) -> Unavailable:

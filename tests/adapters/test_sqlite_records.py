@@ -17,7 +17,7 @@ import pytest
 from etalage.adapters import sqlite_records
 from etalage.adapters.sqlite_records import SqliteRecords
 from etalage.model.errors import Unavailable
-from etalage.ports.records import ABSENT, ANY, Put
+from etalage.ports.records import ABSENT, ANY, Drop, Put
 from tests.laws.records import NOON, RecordsLaws
 from tests.shop import ROOT
 
@@ -257,4 +257,79 @@ def test_while_another_process_writes_one_waits_and_not_for_ever(
     other.execute("commit")
     assert records.put("word", "c", b"", expect=ABSENT)
     other.close()
+    records.close()
+
+
+def test_what_is_written_over_in_one_commit_is_written_once(tmp_path: Path) -> None:
+    records, said = SqliteRecords(tmp_path / "records.sqlite", lambda: NOON), list[str]()
+    records.put("word", "a", b"0", expect=ABSENT)
+
+    def work() -> int:
+        said.clear()
+        records._draft.connection.set_trace_callback(said.append)
+        version = records.get("word", "a").version
+        for number in range(1, 5):
+            version = records.put("word", "a", b"%d" % number, expect=version)
+        records.transact([Put(kind="word", id="b", value=b"", expect=ABSENT)])
+        records.transact([Drop(kind="word", id="b", expect=ANY)])
+        return version
+
+    version = records.together(work)
+    assert sum(line.startswith("insert") for line in said) == 1
+    found = records.get("word", "a")
+    assert (found.value, found.version) == (b"4", version) and records.get("word", "b") is None
+    records.close()
+
+
+def test_a_job_that_fails_takes_back_its_own_and_nothing_else(tmp_path: Path) -> None:
+    """Also when it asked the file itself, which had to have all of the draft for that."""
+    records = SqliteRecords(tmp_path / "records.sqlite", lambda: NOON)
+    records.put("word", "old", b"0", expect=ABSENT)
+
+    def inner(look: bool) -> None:
+        records.put("word", "old", b"2", expect=ANY)
+        records.put("word", "new", b"2", expect=ABSENT)
+        if look:
+            assert [one.value for one in records.walk("word")] == [b"2", b"2", b"1"]
+        raise Unavailable("house_busy", "no")
+
+    def outer(look: bool) -> None:
+        records.put("word", "own", b"1", expect=ANY)
+        records.put("word", "old", b"1", expect=ANY)
+        with pytest.raises(Unavailable):
+            records.together(lambda: inner(look))
+        assert [one and one.value for one in records.several([("word", "old"), ("word", "new")])] == [b"1", None]
+        assert {one.id: one.value for one in records.walk("word")} == {"old": b"1", "own": b"1"}
+
+    for look in (False, True):
+        records.together(lambda look=look: outer(look))
+        assert {one.id: one.value for one in records.walk("word")} == {"old": b"1", "own": b"1"}
+    records.close()
+
+
+def test_of_many_in_one_commit_each_sees_those_before_it(tmp_path: Path) -> None:
+    records, gate = SqliteRecords(tmp_path / "records.sqlite", lambda: NOON), threading.Event()
+    commits, usual = [], records._commit
+    records._commit = lambda connection, jobs: (commits.append(len(jobs)), usual(connection, jobs))[1]
+
+    def add(number: int) -> None:
+        def decide(found: list) -> tuple:
+            if number % 3 == 2:
+                raise Unavailable("house_busy", "every third thinks better of it")
+            had = found[0].value if found[0] else b""
+            return [Put(kind="word", id="a", value=had + b"x", expect=ANY)], None
+
+        records.change([("word", "a")], decide)
+
+    with ThreadPoolExecutor(31) as pool:
+        first = pool.submit(records.change, [("word", "b")], lambda _: ([], gate.wait(5)))
+        while records._draft is None:
+            time.sleep(0.01)
+        crowd = [pool.submit(add, number) for number in range(30)]
+        while records._jobs.qsize() < 30:
+            time.sleep(0.01)
+        gate.set()
+        assert first.result()
+        assert sum(one.exception() is not None for one in crowd) == 10
+    assert commits == [1, 30] and records.get("word", "a").value == b"x" * 20
     records.close()
