@@ -36,16 +36,17 @@ PAGE = 200
 SWEPT = 50
 """Expired documents removed per commit, so that no writer pays for a large sweep."""
 
-_SCHEMA = """
-create table if not exists record (
-  kind text not null, id text not null, value blob not null, version integer not null, due integer, expires integer,
-  primary key (kind, id)
-);
-create index if not exists record_due on record (kind, due) where due is not null;
-create index if not exists record_expires on record (expires) where expires is not null;
-create table if not exists sequence (last integer not null);
-insert into sequence select 0 where not exists (select 1 from sequence);
-"""
+_SCHEMA = (
+    """create table if not exists record (
+      kind text not null, id text not null, value blob not null, version integer not null, due integer, expires integer,
+      primary key (kind, id)
+    )""",
+    "create index if not exists record_due on record (kind, due) where due is not null",
+    "create index if not exists record_expires on record (expires) where expires is not null",
+    "create table if not exists sequence (last integer not null)",
+    "insert into sequence select 0 where not exists (select 1 from sequence)",
+)
+_IS_THERE = "select 1 from sqlite_master where name = 'sequence'"
 _ROW = "select kind, id, value, version, due, expires from record where kind = ? and "
 _ALIVE = " and (expires is null or expires > ?)"
 
@@ -180,7 +181,10 @@ class SqliteRecords:
             connection.execute("pragma synchronous = full")
             if connection.execute("pragma synchronous").fetchone() != (2,):
                 raise sqlite3.OperationalError("synchronous is not FULL")
-            connection.executescript(f"begin immediate; {_SCHEMA} commit;")
+            if not connection.execute(_IS_THERE).fetchone():  # who only reads waits for nobody who writes
+                _begin(connection)
+                for line in (*_SCHEMA, "commit"):
+                    connection.execute(line)
         except sqlite3.Error:
             connection.close()
             raise
@@ -260,15 +264,22 @@ def _begin(connection: sqlite3.Connection) -> None:
     """Have one's turn among the processes. SQLite itself looks less and less often, ten times a second at last, and waits while nobody writes."""
     connection.execute("pragma busy_timeout = 0")
     end = time.monotonic() + PATIENCE
-    while True:
-        try:
-            connection.execute("begin immediate")
-        except sqlite3.OperationalError as error:
-            if not _is_busy(error) or time.monotonic() > end:
-                raise
+    try:
+        while not _begun(connection, end):
             time.sleep(GLANCE)
-        else:
-            return
+    finally:
+        connection.execute(f"pragma busy_timeout = {int(1000 * PATIENCE)}")
+
+
+def _begun(connection: sqlite3.Connection, end: float) -> bool:
+    """Whether it is our turn; raises when it is not by the end."""
+    try:
+        connection.execute("begin immediate")
+    except sqlite3.OperationalError as error:
+        if not _is_busy(error) or time.monotonic() > end:
+            raise
+        return False
+    return True
 
 
 def _is_busy(error: sqlite3.OperationalError) -> bool:

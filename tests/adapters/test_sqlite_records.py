@@ -333,3 +333,17 @@ def test_of_many_in_one_commit_each_sees_those_before_it(tmp_path: Path) -> None
         assert sum(one.exception() is not None for one in crowd) == 10
     assert commits == [1, 30] and records.get("word", "a").value == b"x" * 20
     records.close()
+
+
+def test_who_only_reads_waits_for_nobody_who_writes(tmp_path: Path) -> None:
+    """Nor does a thread that has read nothing yet: its connection is opened meanwhile."""
+    records = SqliteRecords(tmp_path / "records.sqlite", lambda: NOON)
+    records.put("word", "a", b"1", expect=ABSENT)
+    other = sqlite3.connect(records.path, isolation_level=None)
+    other.execute("begin immediate")
+    with ThreadPoolExecutor(4) as pool:
+        found = [pool.submit(records.get, "word", "a") for _ in range(8)]
+        assert [one.result(5).value for one in found] == [b"1"] * 8
+    other.execute("commit")
+    other.close()
+    records.close()
