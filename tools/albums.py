@@ -49,11 +49,7 @@ def pass_(phone: Phone) -> None:
     phone.go(f"choose?p={performance}")
     phone.choose("2")
     phone.press("Leg in het mandje", "**/basket")
-    for number in (
-        passes.EXPIRED,
-        passes.SOCIAL,
-        passes.PARENT,
-    ):  # the first to get something may have been here before
+    for number in (passes.EXPIRED, passes.SOCIAL, passes.PARENT):
         asked = phone.page.locator("details.till-pass").first
         if asked.count():
             asked.locator("summary").click()
@@ -61,7 +57,7 @@ def pass_(phone: Phone) -> None:
         phone.page.get_by_label("Nummer op de pas").first.fill(number)
         phone.press("Toon mijn prijs", "**/pass")
         phone.shoot()
-        if phone.page.get_by_role("button", name="Neem deze prijs").count():
+        if phone.page.get_by_role("button", name="Neem deze prijs").count():  # else this pass was here before
             break
     phone.press("Neem deze prijs", "**/basket")
     phone.shoot()

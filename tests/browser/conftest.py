@@ -54,6 +54,14 @@ def site_url(request: pytest.FixtureRequest) -> Callable[[str], str]:
     return lambda site: pattern.format(site=site).rstrip("/")
 
 
+@pytest.fixture(scope="module")
+def firefox(playwright: Playwright) -> Iterator[Any]:
+    """A stock Firefox, whatever browser the other tests have."""
+    browser = playwright.firefox.launch(**launch_args("firefox", playwright))
+    yield browser
+    browser.close()
+
+
 @pytest.fixture
 def open_page(new_context: Callable[..., Any], browser_name: str) -> Iterator[Callable[..., Page]]:
     """Return a function that opens a page: `open_page("phone", colour_scheme="dark", javascript=False)`.

@@ -3,30 +3,21 @@
 A newcomer's trap: a stock Firefox is driven over WebDriver BiDi, which knows no colour scheme; see helpers.set_scheme.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Playwright
 
 from tests.browser.axe import axe
 from tests.browser.conftest import SCREENS
 from tests.browser.helpers import COLOURS, SITES, live_on, main_pages, set_scheme
 from tests.browser.test_counter import buy, counter, dates  # noqa: F401 - two fixtures
 from tests.browser.test_network import LISTEN
-from tools.browser import launch_args
 
 LEFT = "error loading dynamically imported module"
 
 SiteUrl = Callable[[str], str]
 pytestmark = pytest.mark.only_browser("chromium")  # with --browser firefox, all the other tests are these
-
-
-@pytest.fixture(scope="module")
-def firefox(playwright: Playwright) -> Iterator[Any]:
-    browser = playwright.firefox.launch(**launch_args("firefox", playwright))
-    yield browser
-    browser.close()
 
 
 def listen(page: Any) -> list[str]:
