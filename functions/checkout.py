@@ -20,6 +20,7 @@ from functions import enrolling, letterbox, turns, waiting
 from functions.answers import PRIVATE
 from functions.contract import LineSent
 from functions.sale import Sale, count, in_agenda, origin, sale_of, shown
+from functions.serving import serve
 
 MOST = 60
 _ADDRESS = re.compile(r"[^@\s\x00-\x1f]{1,64}@[^@\s\x00-\x1f]{1,190}\.[^@\s.\x00-\x1f]{2,60}")
@@ -73,7 +74,7 @@ async def checkout(request: Request) -> Response:
         token, taken = sale.counter.take(order, where, request.headers.get("idempotency-key", ""))
         return token, taken, rounds.show(sale.saga, taken)
 
-    token, taken, found = await run_in_threadpool(take)
+    token, taken, found = await serve(sale.saga.records, take)
     return JSONResponse(
         answer(token, taken) | turns.told(sale, found), 201, {**PRIVATE, "location": f"{here}api/orders/{token}"}
     )

@@ -17,6 +17,7 @@ class Links:
 
     def __init__(self, secrets: Sequence[str]) -> None:
         self.secrets = list(reversed(secrets))  # the library signs with the last
+        self._signers: dict[str, Signer] = {}
 
     def sign(self, purpose: str, name: str) -> str:
         """The word for a name."""
@@ -44,7 +45,12 @@ class Links:
             raise foreign() from error
 
     def _signer(self, purpose: str) -> Signer:
-        return Signer(self.secrets, salt=f"etalage.{purpose}", key_derivation="hmac", digest_method=sha256)
+        """The library derives a purpose's keys anew for every word; they are always the same."""
+        if purpose not in self._signers:
+            given = Signer(self.secrets, salt=f"etalage.{purpose}", key_derivation="hmac", digest_method=sha256)
+            keys = [given.derive_key(secret) for secret in given.secret_keys]
+            self._signers[purpose] = Signer(keys, key_derivation="none", digest_method=sha256)
+        return self._signers[purpose]
 
 
 def foreign() -> Refused:

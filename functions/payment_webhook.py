@@ -7,6 +7,7 @@ from starlette.responses import JSONResponse, Response
 from etalage.model.errors import Refused
 from functions.answers import PRIVATE
 from functions.sale import sale_of
+from functions.serving import serve
 
 LARGEST = 64_000
 
@@ -31,5 +32,5 @@ async def webhook(request: Request) -> Response:
             if no.code not in ("payment_absent", "checkout_unknown"):
                 raise
 
-    await run_in_threadpool(look)
+    await (serve(sale.saga.records, look) if provider.ours else run_in_threadpool(look))
     return JSONResponse({}, headers=PRIVATE)

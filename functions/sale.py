@@ -178,5 +178,6 @@ def count(request: Request, what: str, most: int, *, look: bool = False) -> None
 def origin(request: Request) -> str:
     """Where this app stands, ending in "/", as the visitor came to it; under a site's path when they came by that."""
     base = str(request.base_url)
-    path = request.url.path
-    return f"{base}sites/{path.split('/')[2]}/" if path.startswith("/sites/") else base
+    if not request.scope["path"].startswith("/sites/"):  # to make an address of it takes longer than to look
+        return base
+    return f"{base}sites/{request.url.path.split('/')[2]}/"

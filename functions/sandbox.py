@@ -10,7 +10,6 @@ from pathlib import Path
 
 import msgspec
 from starlette.background import BackgroundTask
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
@@ -20,6 +19,7 @@ from etalage.model.payment import Act
 from functions import frames, letterbox
 from functions.answers import PRIVATE
 from functions.sale import Sale, Sandbox, sale_of
+from functions.serving import serve
 
 _HERE = Path(__file__).parent / "templates"
 TELL = {"once": 1, "twice": 2, "later": 0, "never": 0}
@@ -70,7 +70,7 @@ async def act(request: Request) -> Response:
             sandbox.call_later(id, sale.saga.clock() + LATER)
         return back
 
-    back = await run_in_threadpool(press)
+    back = await serve(sale.saga.records, press)
     return RedirectResponse(back, 303, headers=PRIVATE, background=BackgroundTask(_call, sale, id, choice.tell))
 
 

@@ -64,9 +64,12 @@ class Shelves:
 
 
 def nearest(request: Request) -> Sequence[str]:
-    """All sites, the one that the visitor is on first."""
-    here = request.path_params.get("site", "")
-    return sorted(of(request).sites(), key=lambda site: site != here)
+    """All sites, the one that the visitor is on first; looked for once a request."""
+    known: Sequence[str] | None = request.scope.get("etalage.nearest")
+    if known is None:
+        here = request.path_params.get("site", "")
+        known = request.scope["etalage.nearest"] = sorted(of(request).sites(), key=lambda site: site != here)
+    return known
 
 
 class Voice:

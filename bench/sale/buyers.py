@@ -11,14 +11,18 @@ import statistics
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from bench.sale.shop import Shop
 
 PATIENCE = 120.0
 """Seconds for an answer."""
+_LENGTH = re.compile(rb"content-length: (\d+)", re.IGNORECASE)
+_COOKIE = re.compile(rb"set-cookie: ([\w-]+)=([^;\r]*)", re.IGNORECASE)
+_JSON = re.compile(rb"content-type: \S*json", re.IGNORECASE)
 
 
 @dataclass
@@ -41,43 +45,69 @@ class Tally:
         return len(self.times) / self.wall if self.wall else 0.0
 
 
-class Wire:
-    """A connection to a web process of the shop."""
+class Wire(asyncio.Protocol):
+    """A connection to a web process of the shop, for one question at a time."""
 
     def __init__(self, port: int, address: str = "127.0.0.1") -> None:
         self.port, self.address = port, address
-        self._ends: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+        self._line: asyncio.Transport | None = None
+        self._heard = b""
+        self._answer: asyncio.Future[tuple[bytes, bytes]] | None = None
 
     async def ask(self, request: bytes) -> tuple[bytes, bytes]:
         """The answer's head and its body, whose length every answer of the shop tells."""
-        if self._ends:
-            try:
-                return await self._exchange(*self._ends, request)
-            except (asyncio.IncompleteReadError, ConnectionError) as error:
-                # Nobody asked for a while, and the other side hung up just now: every browser asks again then.
-                if isinstance(error, asyncio.IncompleteReadError) and error.partial:
-                    raise
-        self._ends = await asyncio.open_connection("127.0.0.1", self.port, local_addr=(self.address, 0))
-        return await self._exchange(*self._ends, request)
+        if self._line:
+            with suppress(
+                ConnectionResetError
+            ):  # the other side hung up just now, for nobody asked for a while: every browser asks again
+                return await self._exchange(self._line, request)
+        made, _ = await asyncio.get_running_loop().create_connection(
+            lambda: self, "127.0.0.1", self.port, local_addr=(self.address, 0)
+        )
+        return await self._exchange(made, request)
 
-    async def _exchange(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, request: bytes
-    ) -> tuple[bytes, bytes]:
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Be connected."""
+        self._line = cast("asyncio.Transport", transport)
+
+    def data_received(self, data: bytes) -> None:
+        """Hear some of the answer, mostly all of it."""
+        self._heard += data
+        head, end, body = self._heard.partition(b"\r\n\r\n")
+        if end and self._answer and not self._answer.done():
+            length = _LENGTH.search(head)
+            if len(body) >= (int(length[1]) if length else 0):
+                self._answer.set_result((head, body))
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Be hung up on."""
+        del exc
+        self._line = None
+        if self._answer and not self._answer.done():
+            self._answer.set_exception(EOFError() if self._heard else ConnectionResetError())
+
+    async def _exchange(self, line: asyncio.Transport, request: bytes) -> tuple[bytes, bytes]:
+        loop = asyncio.get_running_loop()
+        self._heard, self._answer = b"", loop.create_future()
+        end = loop.call_later(PATIENCE, self._give_up)
+        line.write(request)
         try:
-            writer.write(request)
-            async with asyncio.timeout(PATIENCE):
-                head = await reader.readuntil(b"\r\n\r\n")
-                length = re.search(rb"content-length: (\d+)", head, re.IGNORECASE)
-                return head, await reader.readexactly(int(length[1])) if length else b""
+            return await self._answer
         except BaseException:
             self.close()
             raise
+        finally:
+            end.cancel()
+
+    def _give_up(self) -> None:
+        if self._answer and not self._answer.done():
+            self._answer.set_exception(TimeoutError())
 
     def close(self) -> None:
         """Hang up."""
-        if self._ends:
-            self._ends[1].close()
-        self._ends = None
+        if self._line:
+            self._line.close()
+        self._line = None
 
 
 class Buyer:
@@ -109,9 +139,9 @@ class Buyer:
         finally:
             if self.wires is None:
                 wire.close()
-        self.cookies |= dict(re.findall(rb"set-cookie: ([\w-]+)=([^;\r]*)", head, re.IGNORECASE))
+        self.cookies |= dict(_COOKIE.findall(head))
         status = int(head.split(b" ", 2)[1])
-        return status, json.loads(content) if re.search(rb"content-type: \S*json", head, re.IGNORECASE) else None
+        return status, json.loads(content) if _JSON.search(head) else None
 
     async def take(self, line: dict[str, Any]) -> tuple[int, Any]:
         """Take a basket with one line, as far as the page to pay on."""

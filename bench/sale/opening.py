@@ -25,6 +25,8 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
+import uvloop
+
 from bench.measure import cpu_of
 from bench.sale.buyers import Buyer, lines
 from bench.sale.shop import ROOT, SEASON, Shop, open_shop
@@ -127,7 +129,7 @@ def _wait(shop: Shop, given: argparse.Namespace, first: int) -> Counter[str]:
     os.nice(19)
     if given.apart:
         os.sched_setaffinity(0, CORES - {max(CORES)})
-    return asyncio.run(_crowd(shop, given, first))
+    return uvloop.run(_crowd(shop, given, first))
 
 
 async def _crowd(shop: Shop, given: argparse.Namespace, first: int) -> Counter[str]:

@@ -8,11 +8,12 @@ the rest proves nothing.
 """
 
 import argparse
-import asyncio
 import random
 import tempfile
 from functools import partial
 from pathlib import Path
+
+import uvloop
 
 from bench.sale.buyers import Buyer, Tally, crowd, lines
 from bench.sale.shop import COUNTED, NUMBERED, Shop, open_shop
@@ -35,12 +36,12 @@ def main(arguments: list[str]) -> int:
         tempfile.TemporaryDirectory() as name,
         open_shop(Path(name), given.processes, places=given.places) as shop,
     ):
-        tally = asyncio.run(crowd(_buyers(shop, given.buyers), given.at_once, lambda buyer: buyer.take(lines(COUNTED))))
+        tally = uvloop.run(crowd(_buyers(shop, given.buyers), given.at_once, lambda buyer: buyer.take(lines(COUNTED))))
         free = shop.house().availability([COUNTED])[COUNTED].free
         _tell(f"{given.buyers} buyers, {given.places} places", tally, given.places)
         wrong += _judge("counted places", tally, given.places, free)
         won: list[str] = []
-        tally = asyncio.run(crowd(_buyers(shop, BASKETS, given.buyers), given.at_once, partial(_some_seats, won)))
+        tally = uvloop.run(crowd(_buyers(shop, BASKETS, given.buyers), given.at_once, partial(_some_seats, won)))
         taken = {seat.id for seat in shop.house().seatmap(NUMBERED) if seat.state is SeatState.TAKEN}
         _tell(f"{BASKETS} baskets of two to four, {SEATS} numbered seats", tally, len(tally.times))
         print(f"  {len(taken)} of {SEATS} seats are taken")
@@ -51,7 +52,7 @@ def main(arguments: list[str]) -> int:
         tempfile.TemporaryDirectory() as name,
         open_shop(Path(name), given.processes, places=20, unguarded=True) as shop,
     ):
-        tally = asyncio.run(crowd(_buyers(shop, 300), 100, lambda buyer: buyer.take(lines(COUNTED))))
+        tally = uvloop.run(crowd(_buyers(shop, 300), 100, lambda buyer: buyer.take(lines(COUNTED))))
         _tell("control: guard off, 300 buyers, 20 places", tally, 20)
         if len(tally.times) <= 20:
             wrong.append("the control did not oversell: this bench proves nothing")

@@ -27,6 +27,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import uvloop
+
 from bench.sale.buyers import Buyer, lines
 from bench.sale.hole import CLIENT, SECRET, pass_of
 from bench.sale.shop import ROOT, SEASON, Shop, open_shop
@@ -116,7 +118,7 @@ def main(given: argparse.Namespace) -> int:
             for turn in range(given.turns):
                 told = ""
                 for at, run in enumerate(RUNS):
-                    now = asyncio.run(_run(shop, given, (turn * len(RUNS) + at) * 10_000, run, uitpas))
+                    now = uvloop.run(_run(shop, given, (turn * len(RUNS) + at) * 10_000, run, uitpas))
                     heard[run] += now
                     told += f"{_spread(now.times):>22}"
                 print(f"turn {turn + 1:<3}{told}", flush=True)

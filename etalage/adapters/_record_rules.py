@@ -53,20 +53,24 @@ def examine(changes: Sequence[Change]) -> None:
     """Refuse a transaction that no adapter could do."""
     if not 0 < len(changes) <= MOST_CHANGES:
         raise _wrong(f"{len(changes)} changes in one transaction: from 1 to {MOST_CHANGES}")
-    if len({(change.kind, change.id) for change in changes}) < len(changes):
+    if len(changes) > 1 and len({(change.kind, change.id) for change in changes}) < len(changes):
         raise _wrong("one document twice in a transaction")
+    weight = 0
     for change in changes:
-        for name in (change.kind, change.id):
-            if not 0 < len(name) <= LONGEST_ID or "\0" in name:
-                raise _wrong(f"a kind or id has 1 to {LONGEST_ID} letters and no NUL")
+        if not (_is_name(change.kind) and _is_name(change.id)):
+            raise _wrong(f"a kind or id has 1 to {LONGEST_ID} letters and no NUL")
         if isinstance(change, Put):
+            weight += len(change.value)
             if len(change.value) > LARGEST:
                 raise _wrong(f"a value of {len(change.value)} bytes: at most {LARGEST}")
-            if any(moment is not None and moment.tzinfo is None for moment in (change.due, change.expires)):
+            if (change.due and change.due.tzinfo is None) or (change.expires and change.expires.tzinfo is None):
                 raise _wrong("a moment without time zone")
-    weight = sum(len(change.value) for change in changes if isinstance(change, Put))
     if weight > HEAVIEST:
         raise _wrong(f"{weight} bytes in one transaction: at most {HEAVIEST}")
+
+
+def _is_name(given: str) -> bool:
+    return 0 < len(given) <= LONGEST_ID and "\0" not in given
 
 
 def stamp(moment: datetime) -> int:

@@ -20,7 +20,6 @@ ONE = (
     "select kind, id, value, version, due, expires from record"
     " where kind = ? and id = ? and (expires is null or expires > ?)"
 )
-_VERSION = "select version from record where kind = ? and id = ? and (expires is null or expires > ?)"
 _PUT = (
     "insert into record values (?, ?, ?, ?, ?, ?) on conflict (kind, id) do update set"
     " value = excluded.value, version = excluded.version, due = excluded.due, expires = excluded.expires"
@@ -34,26 +33,34 @@ class Draft:
     def __init__(self, connection: sqlite3.Connection, now: int) -> None:
         self.connection, self.now = connection, now
         self.last: int = connection.execute("select last from sequence").fetchone()[0]
+        self._read: dict[Key, Row | None] = {}
+        """What the file has: nobody else writes there before we commit."""
         self._rows: dict[Key, Row | None] = {}
         self._before: list[tuple[Key, bool, Row | None]] = []
         """Of each change, newest last: its document, whether it was drafted already, and as what."""
+        self._saved: list[bool] = []
+        """Of each attempt that goes on, the outermost first: whether the file has a savepoint for it."""
 
     def find(self, key: Key) -> Record | None:
         """The document, or None."""
-        if key not in self._rows:
-            row = self.connection.execute(ONE, (*key, self.now)).fetchone()
-            return record(row) if row else None
-        drafted = self._rows[key]
-        return record(drafted) if drafted and self._lives(drafted) else None
+        row = self._row(key)
+        return record(row) if row else None
 
     def select(self, sql: str, values: tuple[object, ...]) -> list[Row]:
         """What the file answers with all of this in it."""
+        for at, saved in enumerate(self._saved):
+            if not saved:
+                self.connection.execute("savepoint attempt")
+                self._saved[at] = True
         self._write()
         return list(self.connection.execute(sql, values))
 
     def judge(self, change: Change) -> None:
         """Raise Stale unless what is there is what the change expects."""
-        if change.expect != ANY and self._version((change.kind, change.id)) != change.expect:
+        if change.expect == ANY:
+            return
+        row = self._row((change.kind, change.id))
+        if (row[3] if row else ABSENT) != change.expect:
             raise Stale("record_stale", "somebody was first: read it again", where=f"{change.kind} {change.id}")
 
     def apply(self, change: Change) -> int:
@@ -70,28 +77,41 @@ class Draft:
     def attempt(self, work: Callable[[], T]) -> T:
         """Do all of it, or nothing."""
         mark = len(self._before)
-        self.connection.execute("savepoint job")
+        self._saved.append(False)
         try:
             answer = work()
         except sqlite3.Error:
             raise
         except Exception:
-            self.connection.execute("rollback to job")
-            self.connection.execute("release job")
+            if self._saved.pop():
+                self.connection.execute("rollback to attempt")
+                self.connection.execute("release attempt")
             self._take_back(mark)
             raise
-        self.connection.execute("release job")
+        if self._saved.pop():
+            self.connection.execute("release attempt")
         return answer
 
     def end(self, swept: int) -> None:
         """Write it, forget at most so many documents that have expired, and commit."""
-        self._write()
-        self.connection.execute(
-            "delete from record where (kind, id) in (select kind, id from record where expires <= ? limit ?)",
-            (self.now, swept),
-        )
-        self.connection.execute("update sequence set last = ?", (self.last,))
+        if self._rows:
+            self._write()
+            self.connection.execute(
+                "delete from record where (kind, id) in (select kind, id from record where expires <= ? limit ?)",
+                (self.now, swept),
+            )
+            self.connection.execute("update sequence set last = ?", (self.last,))
         self.connection.execute("commit")
+
+    def _row(self, key: Key) -> Row | None:
+        """What the table is to have of it, unless it has expired."""
+        if key in self._rows:
+            row = self._rows[key]
+        elif key in self._read:
+            row = self._read[key]
+        else:
+            row = self._read[key] = self.connection.execute(ONE, (*key, self.now)).fetchone()
+        return row if row and (row[5] is None or row[5] > self.now) else None
 
     def _set(self, key: Key, row: Row | None) -> None:
         self._before.append((key, key in self._rows, self._rows.get(key)))
@@ -108,16 +128,6 @@ class Draft:
     def _write(self) -> None:
         self.connection.executemany(_DROP, [key for key, row in self._rows.items() if row is None])
         self.connection.executemany(_PUT, [row for row in self._rows.values() if row])
-
-    def _version(self, key: Key) -> int:
-        if key in self._rows:
-            drafted = self._rows[key]
-            return drafted[3] if drafted and self._lives(drafted) else ABSENT
-        found: tuple[int] | None = self.connection.execute(_VERSION, (*key, self.now)).fetchone()
-        return found[0] if found else ABSENT
-
-    def _lives(self, row: Row) -> bool:
-        return row[5] is None or row[5] > self.now
 
 
 def record(row: Row) -> Record:

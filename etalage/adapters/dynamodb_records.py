@@ -11,6 +11,7 @@ each is read again, consistently, before it is given. One that was written just 
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +24,8 @@ from etalage.ports.records import Change, Decide, Key, Put, Record, T
 
 _PAGE = 100
 """Documents in one read (BatchGetItem and TransactGetItems take no more)."""
+_CLERKS = 40
+"""Promises that are kept at a time: as many as an app has threads for what it asks for itself."""
 _TURNS = Turns()
 """Of the whole process: two adapters on one table are rivals as two threads are."""
 
@@ -39,6 +42,7 @@ class DynamoRecords:
     ) -> None:  # fmt: skip
         self.client, self.name, self.clock = client, name, clock
         self._rng, self._sleep, self._turns = rng, sleep, turns
+        self._clerks = ThreadPoolExecutor(_CLERKS, thread_name_prefix="records")
 
     def get(self, kind: str, id: str) -> Record | None:
         """The document, or None."""
@@ -100,6 +104,14 @@ class DynamoRecords:
     def together(self, work: Callable[[], T]) -> T:
         """One after the other: a transaction here cannot be read in."""
         return work()
+
+    def promise(self, work: Callable[[], T]) -> Future[T]:
+        """The same, in a thread."""
+        return self._clerks.submit(work)
+
+    def inside(self) -> bool:
+        """Never: nobody waits for another here."""
+        return False
 
     def due(self, kind: str, before: datetime, limit: int = 100) -> Sequence[Record]:
         """What should be looked at by now, the longest waiting first."""

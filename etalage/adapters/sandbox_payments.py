@@ -87,7 +87,7 @@ class SandboxPayments:
         """Ask for a payment; the same reference is the same payment."""
         if request.amount.cents <= 0 or sum(share.amount.cents for share in request.shares) != request.amount.cents:
             raise Refused("payment_wrong", "The shares of a payment add up to its amount, and that is not nothing.")
-        id = f"sb_{b32encode(self.rng(15)).decode().lower()}"
+        id = f"sb_{int(self.clock().timestamp() * 1000):012x}{self.rng(10).hex()}"
 
         def decide(found: Sequence[Record | None]) -> tuple[Sequence[Change], str | Asked]:
             if found[0]:

@@ -31,6 +31,8 @@ PATIENCE = 20.0
 """Seconds to wait for another process's lock. Five were too few for two of 10,000 buyers at once (bench/run peak)."""
 GLANCE = 0.0005
 """Seconds between two looks whether another process is done."""
+LOG = 4000
+"""Pages of the log (of 4 kB) that are brought to the file together: every fifth commit of a busy shop waited for that with SQLite's own 1000."""
 PAGE = 200
 """Documents read at once by `walk`: no reader holds the log of writes for long."""
 SWEPT = 50
@@ -119,6 +121,14 @@ class SqliteRecords:
         given: T = self._do(lambda draft: draft.attempt(work))
         return given
 
+    def promise(self, work: Callable[[], T]) -> Future[T]:
+        """Queue it for the writer's thread."""
+        return self._queue(lambda draft: draft.attempt(work))
+
+    def inside(self) -> bool:
+        """Whether this is the writer's thread, in the middle of a job."""
+        return self._inside() is not None
+
     def due(self, kind: str, before: datetime, limit: int = 100) -> Sequence[Record]:
         """What should be looked at by now, the longest waiting first."""
         sql = _ROW + "due <= ?" + _ALIVE + " order by due, id limit ?"
@@ -136,10 +146,13 @@ class SqliteRecords:
         inside = self._inside()
         if inside:
             return work(inside)
+        return self._queue(work).result()
+
+    def _queue(self, work: Work) -> "Future[Any]":
         done: Future[Any] = Future()
         self._start()
         self._jobs.put((work, done))
-        return done.result()
+        return done
 
     def close(self) -> None:
         """Let the writer end when all that is queued is written, and let go of the file. Whoever asks again opens it again."""
@@ -179,6 +192,7 @@ class SqliteRecords:
         try:
             self._turn_on_log(connection)
             connection.execute("pragma synchronous = full")
+            connection.execute(f"pragma wal_autocheckpoint = {LOG}")
             if connection.execute("pragma synchronous").fetchone() != (2,):
                 raise sqlite3.OperationalError("synchronous is not FULL")
             if not connection.execute(_IS_THERE).fetchone():  # who only reads waits for nobody who writes
@@ -213,15 +227,18 @@ class SqliteRecords:
     def _write(self) -> None:
         """The writer's life: take what is queued, commit it together, tell everybody."""
         connection: sqlite3.Connection | None = None
-        last = False
-        while not last:
-            jobs, last = self._take()
+        while (job := self._jobs.get()) is not None:
+            if not job[1].set_running_or_notify_cancel():  # who wanted it is gone
+                continue
+            jobs = [job]
             try:
                 connection = connection or self._open()
                 answers = self._commit(connection, jobs)
             except (sqlite3.Error, OSError) as error:
                 if connection:
                     connection.close()
+                while self._take(jobs):  # who waited behind them waited for the same
+                    pass
                 connection, answers = None, [_Raised(_silent(error))] * len(jobs)
             for (_, done), answer in zip(jobs, answers, strict=True):
                 if isinstance(answer, _Raised):
@@ -231,33 +248,39 @@ class SqliteRecords:
         if connection:
             connection.close()
 
-    def _take(self) -> tuple[list[Job], bool]:
-        """Wait for a job, and take along whatever else is there; and whether it was the last."""
-        job = self._jobs.get()
-        jobs: list[Job] = []
-        while job is not None:
+    def _take(self, jobs: list[Job]) -> bool:
+        """Take along another one that is queued, if there is one."""
+        if len(jobs) == AT_ONCE:
+            return False
+        try:
+            job = self._jobs.get_nowait()
+        except queue.Empty:
+            return False
+        if job is None:  # the end, and it stays there until all before it is done
+            self._jobs.put(None)
+            return False
+        if job[1].set_running_or_notify_cancel():
             jobs.append(job)
-            if len(jobs) == AT_ONCE:
-                return jobs, False
-            try:
-                job = self._jobs.get_nowait()
-            except queue.Empty:
-                return jobs, False
-        return jobs, True
+        return True
 
-    def _commit(self, connection: sqlite3.Connection, jobs: Sequence[Job]) -> list[Any]:
+    def _commit(self, connection: sqlite3.Connection, jobs: list[Job]) -> list[Any]:
+        """Do the jobs, and those that come meanwhile; an answer for each."""
         answers: list[Any] = []
         _begin(connection)
         self._draft = draft = Draft(connection, self._now())
         for work, _ in jobs:
-            try:
-                answers.append(work(draft))
-            except sqlite3.Error:
-                raise
-            except Exception as error:  # the caller's own; it hears of it, and the writer lives on
-                answers.append(_Raised(error))
+            answers.append(self._answer(work, draft))
+            self._take(jobs)
         draft.end(SWEPT)
         return answers
+
+    def _answer(self, work: Work, draft: Draft) -> Any:
+        try:
+            return work(draft)
+        except sqlite3.Error:
+            raise
+        except Exception as error:  # the caller's own; it hears of it, and the writer lives on
+            return _Raised(error)
 
 
 def _begin(connection: sqlite3.Connection) -> None:

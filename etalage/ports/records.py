@@ -4,6 +4,7 @@ A newcomer's trap: a version is a name, not a count. Compare it for equality onl
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Protocol, TypeVar
@@ -69,6 +70,7 @@ Change = Put | Drop | Check
 Key = tuple[str, str]
 """Kind and id."""
 
+
 T = TypeVar("T")
 Decide = Callable[[Sequence[Record | None]], tuple[Sequence[Change], T]]
 """From the documents as they are to what changes, and an answer. Pure: it may be asked several times. `expect` is ANY."""
@@ -104,6 +106,10 @@ class Records(Protocol):
     15. `together` does what it is given, and what is done inside sees what was done there before. A store that can puts all
         of it in one commit; another does one thing after the other. So nothing more is promised than without it: after a stop,
         or an error that went through, the first part may be there and the rest not. Inside, nobody else is asked or waited for.
+    16. `promise` is `together` for who does something else meanwhile: at once it gives a future of the answer, or of what was raised. A
+        promise that is cancelled in time is not begun.
+    17. `inside` tells whether this thread is in the middle of either, in a store where all others wait for that, and where nothing is changed
+        when it raises.
     """
 
     def get(self, kind: str, id: str) -> Record | None:
@@ -141,6 +147,14 @@ class Records(Protocol):
 
     def together(self, work: Callable[[], T]) -> T:
         """Do several things at the cost of one, where the store can."""
+        ...
+
+    def promise(self, work: Callable[[], T]) -> Future[T]:
+        """Do several things at the cost of one, and tell later."""
+        ...
+
+    def inside(self) -> bool:
+        """Whether all others wait for what is being done here."""
         ...
 
     def walk(self, kind: str) -> Iterator[Record]:

@@ -114,7 +114,7 @@ class Counter:
     ) -> Round:  # fmt: skip
         """What is still to be written down: a checkout for each payment. Without `shares` everything is to be held anew."""
         portions = rounds.portions(quote, place.each)
-        names = [self.rng(16).hex() for _ in portions]
+        names = [self._name() for _ in portions]
         turn = tuple(names) if len(names) > 1 else ()
         held, drafts = {share.house: share for share in shares}, list[Checkout]()
         for name, portion in zip(names, portions, strict=True):
@@ -134,6 +134,12 @@ class Counter:
                 participants={id: who for id, who in place.participants.items() if id in dates}, postcode=place.postcode,
             ))  # fmt: skip
         return tuple(drafts)
+
+    def _name(self) -> str:
+        """A checkout's name, which nobody can guess. It begins with the time, as RFC 9562's seventh: what is written next to each other in a file
+        costs half of what is written all over it.
+        """
+        return f"{int(self.clock().timestamp() * 1000):012x}{self.rng(10).hex()}"
 
     def show(self, key: str) -> Checkout:
         """An order, as far as it is now."""

@@ -23,10 +23,9 @@ from etalage.model.sale import Line
 from etalage.ports.discounts import Discounts
 from etalage.ports.records import Records
 from etalage.ports.seal import Seal
-from etalage.sales import alarm
+from etalage.sales import alarm, queues
 from etalage.sales.breakers import Breaker
 from etalage.sales.pass_notes import Note, Notes, discount_over, refused
-from etalage.sales.queues import Here
 
 FRESH = timedelta(minutes=5)
 """What was told before that is asked again when the order is made."""
@@ -39,7 +38,7 @@ class Passes:
 
     def __init__(
         self, notes: Notes, systems: Mapping[str, Mapping[str, Discounts]], seal: Seal, rng: Callable[[int], bytes],
-        pool: Callable[[str, str], Executor] = lambda *_: Here(),
+        pool: Callable[[str, str], Executor] = lambda *_: queues.Here(),
     ) -> None:  # fmt: skip
         self.notes, self.systems, self.seal, self.rng, self.pool = notes, systems, seal, rng, pool
         self._breakers = {(house, name): Breaker(notes.clock) for house, known in systems.items() for name in known}
@@ -56,7 +55,7 @@ class Passes:
         asked, breaker = self.at(house, system), self._breakers[house, system]
         breaker.look(house)
         try:
-            job = self.pool(house, system).submit(lambda: question(asked))
+            job = queues.ask(self.pool(house, system), lambda: question(asked))
         except Unavailable as full:  # nobody was asked, so nobody was silent
             raise Unavailable("discount_busy", full.say, where=house, detail=full.detail) from full
         with breaker.closed():

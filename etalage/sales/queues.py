@@ -6,7 +6,7 @@ then no house sells any more.
 
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from threading import Semaphore
+from threading import Semaphore, local
 from typing import ParamSpec, TypeVar
 
 from etalage.model.errors import Unavailable
@@ -20,6 +20,34 @@ WAIT = 5
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+
+_now = local()
+
+
+class Outside(Exception):
+    """Somebody outside was to be asked while all others wait: do all of it anew, where one may wait."""
+
+
+def hurry(work: Callable[[], T]) -> T:
+    """Do what all others wait for. Raises Outside as soon as it would ask somebody outside."""
+    _now.hurried = True
+    try:
+        return work()
+    finally:
+        _now.hurried = False
+
+
+def is_hurried() -> bool:
+    """Whether all others wait for what this thread does."""
+    return getattr(_now, "hurried", False)
+
+
+def ask(pool: Executor, question: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+    """Ask in these threads; raises Outside in a hurry, unless it is here."""
+    if is_hurried() and not is_here(pool):
+        raise Outside
+    return pool.submit(question, *args, **kwargs)
 
 
 def is_here(pool: Executor) -> bool:

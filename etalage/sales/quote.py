@@ -13,6 +13,7 @@ from etalage.model.money import Money
 from etalage.model.offer import TariffKind
 from etalage.model.sale import Tariff
 from etalage.ports.ticketing import Cap, Ticketing
+from etalage.sales import queues
 from etalage.sales.pass_notes import Notes, discount_over
 
 _T = TypeVar("_T")
@@ -30,7 +31,7 @@ class Quotes:
 
     def ask(self, house: str, question: Callable[[Ticketing], _T]) -> Future[_T]:
         """Ask a house something in its own queue. Unavailable `house_busy` at once when that is full."""
-        return self.pool(house).submit(lambda: question(self.houses(house)))
+        return queues.ask(self.pool(house), lambda: question(self.houses(house)))
 
     def quote(self, wishes: Sequence[Wish]) -> Quote:
         """Price every line as its house does now.

@@ -42,7 +42,7 @@ from etalage.ports.ticketing import Ticketing
 from etalage.sales import alarm, codes, holding, ledger, onwards, refunds, registering, settling, undoing
 from etalage.sales.letters import announce, warn
 from etalage.sales.passes import Passes, nobody
-from etalage.sales.queues import is_here
+from etalage.sales.queues import Outside, ask, is_here, is_hurried
 from etalage.sales.returns import Pieces
 from etalage.sales.shares import (
     doubt_in,
@@ -458,13 +458,13 @@ class Saga:
             self.write(after, version)
         return after
 
-    def together(self, shares: Sequence[Share], ask: Callable[[Share], Share]) -> dict[str, Share]:
+    def together(self, shares: Sequence[Share], question: Callable[[Share], Share]) -> dict[str, Share]:
         """Ask each house in its own threads, all at once; one that cannot be asked, full or out of order, is silent."""
         told: dict[str, Share] = {}
         jobs: dict[str, Future[Share]] = {}
         for share in shares:
             try:
-                jobs[share.house] = self.pool(share.house).submit(ask, share)
+                jobs[share.house] = ask(self.pool(share.house), question, share)
             except (Refused, Unavailable) as error:
                 told[share.house] = replace(share, doubt=doubt_in(error))
         return told | {house: job.result() for house, job in jobs.items()}
@@ -478,14 +478,20 @@ class Saga:
         return provider.status(checkout.payment) if checkout.payment else provider.find(checkout.key, checkout.made)
 
     def provider(self, checkout: Checkout) -> Payments:
-        """Who takes its money; Unavailable `payment_busy` while no account goes by that name here."""
+        """Who takes its money; Unavailable `payment_busy` while no account goes by that name here. Raises Outside in a hurry."""
+        found = self._provider(checkout)
+        if not found.ours and is_hurried():
+            raise Outside
+        return found
+
+    def _provider(self, checkout: Checkout) -> Payments:
         if checkout.provider not in self.providers:
             raise Unavailable("payment_busy", f"no account here is called {checkout.provider}", where=checkout.key)
         return self.providers[checkout.provider]
 
     def _pays_here(self, checkout: Checkout) -> bool:
         """Whether its provider lives in our own records."""
-        return checkout.provider in self.providers and self.provider(checkout).ours
+        return checkout.provider in self.providers and self._provider(checkout).ours
 
     def request(self, checkout: Checkout) -> Request:
         """What is asked of the provider, the same each time. Its page may have to be open for longer than we wait: then we close it."""

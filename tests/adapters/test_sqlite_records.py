@@ -99,9 +99,10 @@ def test_writers_that_wait_together_are_committed_together(lab: SqliteLab) -> No
     usual = records._commit
 
     def slow(connection, jobs):
-        commits.append(len(jobs))
         time.sleep(0.02)
-        return usual(connection, jobs)
+        answers = usual(connection, jobs)
+        commits.append(len(jobs))  # with those that came meanwhile
+        return answers
 
     records._commit = slow
     with ThreadPoolExecutor(16) as pool:
@@ -310,7 +311,7 @@ def test_a_job_that_fails_takes_back_its_own_and_nothing_else(tmp_path: Path) ->
 def test_of_many_in_one_commit_each_sees_those_before_it(tmp_path: Path) -> None:
     records, gate = SqliteRecords(tmp_path / "records.sqlite", lambda: NOON), threading.Event()
     commits, usual = [], records._commit
-    records._commit = lambda connection, jobs: (commits.append(len(jobs)), usual(connection, jobs))[1]
+    records._commit = lambda connection, jobs: (usual(connection, jobs), commits.append(len(jobs)))[0]
 
     def add(number: int) -> None:
         def decide(found: list) -> tuple:
@@ -331,7 +332,7 @@ def test_of_many_in_one_commit_each_sees_those_before_it(tmp_path: Path) -> None
         gate.set()
         assert first.result()
         assert sum(one.exception() is not None for one in crowd) == 10
-    assert commits == [1, 30] and records.get("word", "a").value == b"x" * 20
+    assert commits == [31] and records.get("word", "a").value == b"x" * 20
     records.close()
 
 
@@ -347,3 +348,48 @@ def test_who_only_reads_waits_for_nobody_who_writes(tmp_path: Path) -> None:
     other.execute("commit")
     other.close()
     records.close()
+
+
+def test_who_comes_while_a_commit_waits_for_its_turn_is_in_it(tmp_path: Path) -> None:
+    records, commits = SqliteRecords(tmp_path / "records.sqlite", lambda: NOON), []
+    records.put("word", "a", b"", expect=ABSENT)
+    usual = records._commit
+    records._commit = lambda connection, jobs: (usual(connection, jobs), commits.append(len(jobs)))[0]
+    other = sqlite3.connect(records.path, isolation_level=None)
+    other.execute("begin immediate")
+    promises = [records.promise(lambda: records.put("word", "b", b"", expect=ABSENT))]
+    while records._jobs.qsize():
+        time.sleep(0.01)
+    promises += [records.promise(lambda n=n: records.put("word", f"{n}", b"", expect=ABSENT)) for n in range(20)]
+    other.execute("commit")
+    assert all(one.result(5) for one in promises) and commits == [21]
+    other.close()
+    records.close()
+
+
+def test_when_a_commit_cannot_be_done_all_who_wait_hear_it_and_the_next_is_done(tmp_path: Path) -> None:
+    records, gate = SqliteRecords(tmp_path / "records.sqlite", lambda: NOON), threading.Event()
+    first = records.promise(lambda: (gate.wait(5), records._draft.connection.execute("no such word"))[0])
+    while first.running() is False:
+        time.sleep(0.01)
+    behind = [records.promise(lambda n=n: records.put("word", f"{n}", b"", expect=ABSENT)) for n in range(3)]
+    assert behind[1].cancel(), "who goes away in time is not waited for"
+    gate.set()
+    for one in (first, behind[0], behind[2]):
+        with pytest.raises(Unavailable, match="cannot be used"):
+            one.result(5)
+    assert records.put("word", "0", b"", expect=ABSENT)
+    records.close()
+
+
+def test_a_promise_whose_owner_is_gone_leaves_the_writer_alive(tmp_path: Path) -> None:
+    records, gate = SqliteRecords(tmp_path / "records.sqlite", lambda: NOON), threading.Event()
+    first = records.promise(lambda: gate.wait(5))
+    gone = [records.promise(lambda: records.put("word", "a", b"", expect=ABSENT)) for _ in range(3)]
+    assert all(one.cancel() for one in gone)
+    gate.set()
+    assert first.result(5) and records.get("word", "a") is None
+    assert records.put("word", "a", b"", expect=ABSENT)
+    last = records.promise(lambda: gate.wait(5))
+    records.close()
+    assert last.result(0), "what was queued is done before it closes"

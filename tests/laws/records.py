@@ -418,3 +418,52 @@ class RecordsLaws:
         with ThreadPoolExecutor(WRITERS) as pool:
             list(pool.map(add, range(40)))
         assert records.get("list", "sum").value == b"40"
+
+    def test_16_a_promise_is_kept_meanwhile(self, lab: Lab, records: Records) -> None:
+        gate = threading.Event()
+
+        def work() -> bytes:
+            gate.wait(10)
+            first = records.put("list", "a", b"1", expect=ABSENT)
+            records.put("list", "a", b"12", expect=first)
+            return records.get("list", "a").value
+
+        promise = records.promise(work)
+        assert not promise.done()
+        gate.set()
+        assert promise.result(10) == b"12" == lab.records().get("list", "a").value
+
+    def test_16_what_it_raised_is_told(self, records: Records) -> None:
+        def work() -> None:
+            raise Refused("sold_out", "no")
+
+        with pytest.raises(Refused, match="no"):
+            records.promise(work).result(10)
+        assert records.promise(lambda: records.put("list", "a", b"1", expect=ABSENT)).result(10)
+
+    def test_16_one_that_is_cancelled_in_time_is_not_begun(self, records: Records) -> None:
+        gate, begun = threading.Event(), set()
+        busy = [records.promise(lambda: gate.wait(10)) for _ in range(60)]
+        last = [records.promise(lambda n=n: begun.add(n)) for n in range(20)]
+        gone = {n for n, one in enumerate(last) if n % 2 and one.cancel()}
+        gate.set()
+        assert all(one.result(10) for one in busy)
+        for n in set(range(20)) - gone:
+            last[n].result(10)
+        assert len(gone) == 10 and begun == set(range(20)) - gone
+
+    def test_17_inside_it_is_told_whether_all_others_wait_and_then_nothing_is_changed_by_what_raises(
+        self, records: Records
+    ) -> None:
+        told = []
+
+        def work() -> None:
+            told.append(records.inside())
+            records.put("list", "a", b"1", expect=ANY)
+            raise Refused("sold_out", "no")
+
+        for do in (records.together, lambda work: records.promise(work).result(10)):
+            with pytest.raises(Refused, match="no"):
+                do(work)
+        assert not records.inside() and len(set(told)) == 1
+        assert told[0] is (records.get("list", "a") is None)

@@ -13,7 +13,7 @@ from etalage.model.basket import Wish
 from etalage.model.checkout import State
 from etalage.model.errors import EtalageError, Unavailable
 from etalage.sales.counter import Order
-from etalage.sales.queues import Here, Queue
+from etalage.sales.queues import Here, Outside, Queue, ask, hurry
 from tests.sales.test_counter import PLACE, Shop
 from tests.sales.world import BUYER, World
 
@@ -140,3 +140,17 @@ def test_a_basket_of_many_evenings_fits_in_the_queue_of_its_house(street: Street
     street.world.house("linde").offering = evenings.get
     street.queue(Queue("linde", at_once=1, waiting=0))
     assert len(street.quotes.quote([Wish(performance=evening) for evening in evenings]).lines) == 20
+
+
+def test_in_a_hurry_only_who_is_here_is_asked(street: Street) -> None:
+    street.awake.set()
+    for pool in (Queue("linde"), ThreadPoolExecutor(1)):
+        with pytest.raises(Outside):
+            hurry(lambda pool=pool: ask(pool, int, "3"))
+        assert ask(pool, int, "3").result() == 3, "and afterwards nobody hurries any more"
+    assert hurry(lambda: ask(Here(), int, "3").result()) == 3
+    street.queue(Queue("linde"))
+    with pytest.raises(Outside):
+        hurry(lambda: street.take_one("a-key-of-a-browser", "linde"))
+    assert street.asked == 0
+    assert street.take_one("a-key-of-a-browser", "linde") == "awaiting"
