@@ -10,21 +10,26 @@ from etalage.sales import rounds
 from functions import turns
 from functions.answers import PRIVATE
 from functions.links import ORDER
-from functions.sale import count, sale_of
+from functions.sale import Sale, count, sale_of
 
 MOST_MISSES = 60
 
 
 async def order(request: Request) -> Response:
     """The order of a token."""
+    sale = sale_of(request)
+    known, found = await run_in_threadpool(_look, request, sale)
+    return JSONResponse(as_json(request.path_params["token"], known) | turns.told(sale, found), headers=PRIVATE)
+
+
+def _look(request: Request, sale: Sale) -> tuple[Checkout, rounds.Round]:
+    """The order, and those that are paid in turn with it."""
     try:
-        known = await run_in_threadpool(look_up, request)
+        known = look_up(request)
     except Refused as no:
         count(request, "order-miss", MOST_MISSES)
         raise Refused("order_unknown", "This order is not here.") from no
-    sale = sale_of(request)
-    found = await run_in_threadpool(rounds.show, sale.saga, known)
-    return JSONResponse(as_json(request.path_params["token"], known) | turns.told(sale, found), headers=PRIVATE)
+    return known, rounds.show(sale.saga, known)
 
 
 def as_json(token: str, known: Checkout) -> dict[str, object]:

@@ -4,12 +4,11 @@ Its payments live in Records, like a provider's in its own house: we know of the
 its page (pay, fail, cancel, let expire, pay late) and sends its calls: once, twice, late or never.
 """
 
-import contextlib
 import hmac
 from base64 import b32encode
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from functools import cache
+from threading import local
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -22,7 +21,7 @@ from etalage.model.payment import Act, Asked, Hint, Payment, PaymentState, Refun
 from etalage.ports.records import ANY, Change, Put, Record, Records
 
 if TYPE_CHECKING:
-    import httpx
+    from http.client import HTTPConnection
 
 PAYMENT, REFERENCE, CALL = "sandbox-payment", "sandbox-reference", "sandbox-call"
 TOLERANCE = timedelta(minutes=5)
@@ -49,18 +48,32 @@ Send = Callable[[str, Mapping[str, str], bytes], None]
 
 def post(url: str, headers: Mapping[str, str], body: bytes) -> None:
     """Make a call; one that is lost is lost, as with real providers, and the sweep finds out."""
-    import httpx
+    from http.client import HTTPException
 
-    with contextlib.suppress(httpx.HTTPError):
-        _line().post(url, headers=dict(headers), content=body)
+    there = urlsplit(url)
+    line = _line(there.scheme, there.netloc)
+    for _ in range(2):  # a line that was kept may have been hung up meanwhile
+        try:
+            line.request("POST", there.path, body, dict(headers))
+            line.getresponse().read()
+        except (OSError, HTTPException):
+            line.close()  # the next request opens it again
+        else:
+            return
 
 
-@cache
-def _line() -> "httpx.Client":
-    """One client for all calls: to open one takes longer than a call."""
-    import httpx
+def _line(scheme: str, place: str) -> "HTTPConnection":
+    """This thread's line there, kept: to open one takes longer than a call."""
+    from http.client import HTTPConnection, HTTPSConnection
 
-    return httpx.Client(timeout=10)
+    known: dict[str, HTTPConnection] = _kept.__dict__
+    name = f"{scheme}://{place}"
+    if name not in known:
+        known[name] = (HTTPSConnection if scheme == "https" else HTTPConnection)(place, timeout=10)
+    return known[name]
+
+
+_kept = local()
 
 
 class SandboxPayments:

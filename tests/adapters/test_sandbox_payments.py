@@ -2,13 +2,15 @@
 
 import os
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
-from etalage.adapters.sandbox_payments import SandboxPayments
+from etalage.adapters.sandbox_payments import SandboxPayments, post
 from etalage.adapters.sqlite_records import SqliteRecords
 from etalage.model.money import Money
 from etalage.model.payment import Act, Chargeback, Refunded
@@ -97,3 +99,34 @@ def test_a_payment_survives_a_restart(lab: SandboxLab, tmp_path: Path) -> None:
     lab.pay(payment.id)
     lab.records.close()
     assert SandboxLab(tmp_path).payments().find("r1").paid_at == lab.now
+
+
+class Deaf(BaseHTTPRequestHandler):
+    """Takes a call on a line that may be kept, and hangs up without a word when it has."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_POST(self) -> None:
+        self.server.heard.append((self.path, self.rfile.read(int(self.headers["content-length"]))))
+        self.send_response(200)
+        self.send_header("content-length", "0")
+        self.end_headers()
+        self.close_connection = True
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+def test_a_call_on_a_line_that_was_hung_up_meanwhile_is_made_again_and_one_to_nobody_is_lost() -> None:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Deaf)
+    server.heard = []
+    address = f"http://127.0.0.1:{server.server_port}/api/payments/sandbox/webhook"
+    answering = Thread(target=server.serve_forever, daemon=True)
+    answering.start()
+    for word in (b"one", b"two", b"three"):
+        post(address, {"content-type": "text/plain"}, word)
+    assert server.heard == [("/api/payments/sandbox/webhook", word) for word in (b"one", b"two", b"three")]
+    server.shutdown()
+    server.server_close()
+    post(address, {}, b"four")
+    assert len(server.heard) == 3
