@@ -19,7 +19,7 @@ from etalage.sales.counter import Order, Place
 from functions import enrolling, letterbox, turns, waiting
 from functions.answers import PRIVATE
 from functions.contract import LineSent
-from functions.sale import Sale, count, in_agenda, origin, sale_of, shown
+from functions.sale import Sale, base_of, count, in_agenda, origin, sale_of, shown
 from functions.serving import serve
 
 MOST = 60
@@ -65,7 +65,7 @@ async def checkout(request: Request) -> Response:
     here = origin(request)
     site = request.path_params.get("site", "")
     place = Place(
-        site=site, back=f"{here}order/{{token}}", provider=sale.provider_at(site), hook=f"{request.base_url}api/payments/{{provider}}/webhook",
+        site=site, back=f"{here}order/{{token}}", provider=sale.provider_at(site), hook=f"{base_of(request)}api/payments/{{provider}}/webhook",
         each=sale.each(site, wishes), participants=who, postcode=postcode(body.buyer.postcode, sale, items),
     )  # fmt: skip
 

@@ -22,7 +22,7 @@ from functions.answers import PRIVATE, explain
 from functions.frames import Place
 from functions.letterbox import Mistake
 from functions.links import FORM, foreign
-from functions.sale import count, in_agenda, sale_of, shown
+from functions.sale import base_of, count, in_agenda, sale_of, shown
 from functions.shelves import Voice
 
 MOST = 60
@@ -74,7 +74,7 @@ async def act(request: Request) -> Response:
     where = Where(
         site=place.shelf.site, back=f"{here}{place.way('order/{token}')}", provider=sale.provider_at(place.shelf.site), shown=what,
         participants=enrolling.read(enrolments, known.wishes, form.q), postcode=checkout.postcode(form.postcode, sale, items),
-        hook=f"{request.base_url}api/payments/{{provider}}/webhook", each=sale.each(place.shelf.site, known.wishes),
+        hook=f"{base_of(request)}api/payments/{{provider}}/webhook", each=sale.each(place.shelf.site, known.wishes),
     )  # fmt: skip
     houses = {house_of(wish.performance) for wish in known.wishes}
     consent = tuple(house for house in form.consent if house in houses)

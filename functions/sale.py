@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 from msgspec.structs import replace
+from starlette.datastructures import URL
 from starlette.requests import Request
 
 from etalage.model.basket import Wish, house_of
@@ -177,7 +179,21 @@ def count(request: Request, what: str, most: int, *, look: bool = False) -> None
 
 def origin(request: Request) -> str:
     """Where this app stands, ending in "/", as the visitor came to it; under a site's path when they came by that."""
-    base = str(request.base_url)
+    base = base_of(request)
     if not request.scope["path"].startswith("/sites/"):  # to make an address of it takes longer than to look
         return base
     return f"{base}sites/{request.url.path.split('/')[2]}/"
+
+
+def base_of(request: Request) -> str:
+    """The address of the app itself, ending in "/"; made once for each name by which visitors come."""
+    scope = request.scope
+    root, server = scope.get("app_root_path", scope.get("root_path", "")), scope.get("server")
+    return _base(scope["scheme"], request.headers.get("host"), tuple(server) if server else None, root)
+
+
+@lru_cache(maxsize=100)
+def _base(scheme: str, host: str | None, server: tuple[str, int | None] | None, root: str) -> str:
+    headers = [] if host is None else [(b"host", host.encode("latin-1"))]
+    path = root if root.endswith("/") else f"{root}/"
+    return str(URL(scope={"scheme": scheme, "server": server, "path": path, "headers": headers}))

@@ -27,10 +27,12 @@ from etalage.ports.records import Change, Decide, Key, Put, Record, T
 
 AT_ONCE = 256
 """Jobs in one commit at most."""
+CROWD = 5
+"""After a commit of so many jobs the next waits until no more come: a fifth less CPU for each (Python's threads take turns)."""
 PATIENCE = 20.0
 """Seconds to wait for another process's lock. Five were too few for two of 10,000 buyers at once (bench/run peak)."""
 GLANCE = 0.0005
-"""Seconds between two looks whether another process is done."""
+"""Seconds between two looks whether another process is done, or more jobs came."""
 LOG = 4000
 """Pages of the log (of 4 kB) that are brought to the file together: every fifth commit of a busy shop waited for that with SQLite's own 1000."""
 PAGE = 200
@@ -227,10 +229,13 @@ class SqliteRecords:
     def _write(self) -> None:
         """The writer's life: take what is queued, commit it together, tell everybody."""
         connection: sqlite3.Connection | None = None
+        crowded = False
         while (job := self._jobs.get()) is not None:
             if not job[1].set_running_or_notify_cancel():  # who wanted it is gone
                 continue
             jobs = [job]
+            if crowded:
+                self._gather(jobs)
             try:
                 connection = connection or self._open()
                 answers = self._commit(connection, jobs)
@@ -240,6 +245,7 @@ class SqliteRecords:
                 while self._take(jobs):  # who waited behind them waited for the same
                     pass
                 connection, answers = None, [_Raised(_silent(error))] * len(jobs)
+            crowded = len(jobs) >= CROWD
             for (_, done), answer in zip(jobs, answers, strict=True):
                 if isinstance(answer, _Raised):
                     done.set_exception(answer.error)
@@ -247,6 +253,15 @@ class SqliteRecords:
                     done.set_result(answer)
         if connection:
             connection.close()
+
+    def _gather(self, jobs: list[Job]) -> None:
+        """Wait as long as more come: they are made ready in this very process, which does not go well while the writer works beside it."""
+        known = 0
+        while known < len(jobs):
+            known = len(jobs)
+            time.sleep(GLANCE)
+            while self._take(jobs):
+                pass
 
     def _take(self, jobs: list[Job]) -> bool:
         """Take along another one that is queued, if there is one."""
