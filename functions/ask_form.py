@@ -1,7 +1,6 @@
 """The form of a teacher: what is filled in, and what must be mended before the house can read it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import msgspec
 
@@ -35,8 +34,7 @@ class Form(msgspec.Struct, forbid_unknown_fields=True):
     remark: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Filled:
+class Filled(msgspec.Struct, frozen=True):
     """A form without mistakes."""
 
     school: str

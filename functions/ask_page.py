@@ -60,7 +60,7 @@ async def act(request: Request) -> Response:
     asked = SchoolRequest(
         key=key, site=place.shelf.site, house=house_of(filled.dates[0]), production=production, language=place.shelf.language,
         back=f"{request.url.scheme}://{request.url.netloc}{place.way(f'request/{token}')}", made=sale.counter.clock(),
-        shown={id: shown_of(dates[id]) for id in filled.dates}, **{name: getattr(filled, name) for name in filled.__slots__},
+        shown={id: shown_of(dates[id]) for id in filled.dates}, **{name: getattr(filled, name) for name in filled.__struct_fields__},
     )  # fmt: skip
     await run_in_threadpool(Requests(sale.counter.records, sale.counter.clock).ask, asked)
     return RedirectResponse(place.way(f"request/{token}"), 303, headers=PRIVATE)

@@ -1,8 +1,9 @@
 """Money that goes back, in words for who bought: what has left, what takes longer, and what did not work. Never more than is true."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+import msgspec
 
 from etalage.model.back import BANK, ELSEWHERE, Back, Way
 from etalage.model.checkout import Checkout, Part, Share
@@ -15,8 +16,7 @@ SHOWN_BY_NOW = timedelta(days=21)
 """What was sent so long ago has arrived."""
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(msgspec.Struct, frozen=True):
     """A sentence on the page of an order; `bad`: something did not work."""
 
     text: str

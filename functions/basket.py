@@ -1,8 +1,8 @@
 """The basket for people: what is in it, until when the houses keep it, and every change of it. Works without JavaScript."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
+import msgspec
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -29,8 +29,7 @@ MOST_BESIDE = 3
 """So many dates of what goes with a ticket are named in the basket."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(msgspec.Struct, frozen=True):
     """A line as the page shows it."""
 
     number: int
@@ -52,8 +51,7 @@ class Line:
     reduced: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Stall:
+class Stall(msgspec.Struct, frozen=True):
     """What is in the basket of one house."""
 
     name: str
@@ -108,8 +106,7 @@ async def page(
     return answer
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(msgspec.Struct, frozen=True):
     """One of several payments of a basket. `free`: the houses whose places cost nothing and come with it."""
 
     house: str
@@ -117,8 +114,7 @@ class Due:
     free: Sequence[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(msgspec.Struct, frozen=True):
     """A basket with its words and sums. `problem`: why it cannot be bought as it is; then there is no `total`.
 
     `mixed`: some of it could be bought without the rest. `dues`: the payments, where there are several.

@@ -4,9 +4,9 @@ What goes with a ticket (a free workshop, a slot of the expo) is offered here to
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
+import msgspec
 from msgspec.structs import replace
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -31,8 +31,7 @@ FEW = 10
 """From so few places left a page says how many there are."""
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(msgspec.Struct, frozen=True):
     """A tariff as the page shows it. `numbers`: how many one may choose."""
 
     id: str
@@ -44,22 +43,20 @@ class Choice:
     sold_out: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Extra:
+class Extra(msgspec.Struct, frozen=True):
     """What goes with a ticket, at one of its prices."""
 
     item: Item
     choice: Choice
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(msgspec.Struct, frozen=True):
     """What a house told of a date. `left` also of the time slots beside it; `extras`: what goes with it, date → its tariffs."""
 
     tariffs: Sequence[Tariff] = ()
-    left: Mapping[str, Availability] = field(default_factory=dict)
+    left: Mapping[str, Availability] = msgspec.field(default_factory=dict)
     seats: Sequence[Seat] = ()
-    extras: Mapping[str, Sequence[Tariff]] = field(default_factory=dict)
+    extras: Mapping[str, Sequence[Tariff]] = msgspec.field(default_factory=dict)
 
 
 async def choose(request: Request) -> Response:

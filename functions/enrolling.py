@@ -4,7 +4,6 @@ What is filled in is about people, often children. It goes from the form into th
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 import msgspec
 from starlette.requests import Request
@@ -25,8 +24,7 @@ Participants = Mapping[str, tuple[Participant, ...]]
 """Performance → who takes part, one for each place."""
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(msgspec.Struct, frozen=True):
     """Something that is asked of a participant, as the page shows it. `options`: value → words, () for a text."""
 
     id: str
@@ -43,8 +41,7 @@ class Field:
     aware: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(msgspec.Struct, frozen=True):
     """What is asked for one course: the fields of each participant."""
 
     item: Item
@@ -128,8 +125,7 @@ def ages_in_words(ages: Ages | None, voice: Voice) -> str:
     return voice.say("This is made for %(from)s to %(to)s years.", **{"from": ages.since, "to": ages.until})
 
 
-@dataclass(frozen=True, slots=True)
-class _Names:
+class _Names(msgspec.Struct, frozen=True):
     """How the fields of one participant are called on the page, and what is wrong with them."""
 
     id: str

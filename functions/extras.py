@@ -1,9 +1,9 @@
 """What goes with a ticket, and an expo's time slots: dates that a page of one date offers beside it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
+import msgspec
 from starlette.requests import Request
 
 from etalage.model.extras import is_of
@@ -17,8 +17,7 @@ MOST = 6
 """So many dates of one thing that goes with a ticket are proposed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(msgspec.Struct, frozen=True):
     """A time slot of an expo on the day that is shown. `left`: what is said of its places."""
 
     id: str
@@ -29,8 +28,7 @@ class Slot:
     here: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Slots:
+class Slots(msgspec.Struct, frozen=True):
     """The slots of one day, and the other days: the first slot of each, and the day in words."""
 
     day: str

@@ -3,11 +3,11 @@
 import html
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
@@ -22,8 +22,7 @@ if TYPE_CHECKING:
 _ACCEPTED = re.compile(r"([a-z]{2})(?:-[a-z0-9]+)*\s*(?:;\s*q=([01](?:\.\d+)?))?", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(msgspec.Struct, frozen=True):
     """Where a visitor is: the site in one language, and `base`, the way to its root."""
 
     shelf: Shelf

@@ -5,7 +5,6 @@ import ipaddress
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
 from threading import Lock
 from typing import TypeVar, get_origin
 from urllib.parse import parse_qsl, urlsplit
@@ -25,8 +24,7 @@ KNOWN = 20_000
 _Kind = TypeVar("_Kind")
 
 
-@dataclass(frozen=True, slots=True)
-class Mistake:
+class Mistake(msgspec.Struct, frozen=True):
     """What is wrong with a field, and where it is."""
 
     field: str

@@ -6,11 +6,12 @@ which remembers what was shown; the words come from the site that sold it.
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from etalage.model import icalendar
 from etalage.model.booklet import Booklet
@@ -33,8 +34,7 @@ if TYPE_CHECKING:
     import jinja2
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Secretary:
+class Secretary(msgspec.Struct, frozen=True, kw_only=True):
     """`contacts`: how one reaches a site; `before`: the houses that write on the day before; `printer`: asked when there is
     something to print; `schools`: house → who there hears that a school asks; `alerts`: who hears that an order wants a look;
     `wallets`: house or cluster → what signs its tickets for phones.
@@ -46,9 +46,9 @@ class Secretary:
     before: frozenset[str]
     printer: Callable[[], Printer]
     clock: Callable[[], datetime]
-    schools: Mapping[str, str] = field(default_factory=dict)
+    schools: Mapping[str, str] = msgspec.field(default_factory=dict)
     alerts: str = ""
-    wallets: Mapping[str, Wallet] = field(default_factory=dict)
+    wallets: Mapping[str, Wallet] = msgspec.field(default_factory=dict)
 
     def draft(self, owed: Owed, order: Checkout | SchoolRequest) -> Letter | None:
         """The letter, from the order or request as it is now; None when there is nothing to say any more."""

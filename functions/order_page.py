@@ -1,8 +1,8 @@
 """An order for people: waiting for payment, paid, with its tickets, partly given back, or over. Who comes back from paying makes it go on."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+import msgspec
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
@@ -29,8 +29,7 @@ WAITING = frozenset({State.HOLDING, State.REGISTERING, State.PAYING, State.AWAIT
 """Something is still to come: the page looks again by itself."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ticket:
+class Ticket(msgspec.Struct, frozen=True):
     """A ticket as the page shows it."""
 
     code: str
@@ -42,8 +41,7 @@ class Ticket:
     """By which name a phone may have it in its wallet; "" where it may not."""
 
 
-@dataclass(frozen=True, slots=True)
-class Date:
+class Date(msgspec.Struct, frozen=True):
     """A date of an order. `state`: confirmed, waiting, back (its money goes or went back), owed (it is to, and did not yet), or over."""
 
     shown: Shown

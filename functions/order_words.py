@@ -1,7 +1,8 @@
 """An order in words, for who bought it: what it is for, what went back, and what stands on each ticket."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from etalage.model.booklet import Sheet
 from etalage.model.checkout import Checkout, Part, Share, Shown
@@ -15,8 +16,7 @@ from functions.shelves import Voice
 from functions.sums import euros
 
 
-@dataclass(frozen=True, slots=True)
-class Visit:
+class Visit(msgspec.Struct, frozen=True):
     """One performance of an order, as a letter tells it. `number` of tickets; `seats` in one line, "" where none are chosen."""
 
     title: str
@@ -29,8 +29,7 @@ class Visit:
     directions: str
 
 
-@dataclass(frozen=True, slots=True)
-class Back:
+class Back(msgspec.Struct, frozen=True):
     """What of a share went back. `said`: how far its money is; `lost`: its house had no places any more."""
 
     house: str
@@ -40,8 +39,7 @@ class Back:
     lost: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(msgspec.Struct, frozen=True):
     """One order on the desk, with the words for it."""
 
     order: Checkout

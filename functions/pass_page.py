@@ -4,7 +4,6 @@ The number comes in the body of a form, and stands on no page: who has to type i
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import msgspec
 from starlette.concurrency import run_in_threadpool
@@ -44,8 +43,7 @@ class Form(msgspec.Struct, forbid_unknown_fields=True):
     n: str = "1"
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(msgspec.Struct, frozen=True):
     """What may be chosen instead of the regular price; `most`: for so many tickets."""
 
     id: str

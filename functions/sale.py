@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
 
@@ -57,8 +56,7 @@ class Sandbox(Protocol):
     def calls_due(self) -> Sequence[str]: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Sale:
+class Sale(msgspec.Struct, frozen=True):
     """Everything that sells. `sandbox`: the provider whose page is ours, where it takes the money.
 
     `pays`: site → who takes the money there, `provider` where it says nothing; on the sites of `in_turn` each house its own.
@@ -78,9 +76,9 @@ class Sale:
     post: Post | None = None
     secretary: Secretary | None = None
     postcodes: frozenset[str] = frozenset()
-    pays: Mapping[str, str] = field(default_factory=dict)
+    pays: Mapping[str, str] = msgspec.field(default_factory=dict)
     in_turn: frozenset[str] = frozenset()
-    desks: Mapping[str, Contact] = field(default_factory=dict)
+    desks: Mapping[str, Contact] = msgspec.field(default_factory=dict)
 
     def provider_at(self, site: str) -> str:
         """Who takes the money on a site."""

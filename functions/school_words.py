@@ -1,7 +1,8 @@
 """A school's request in words: for the teacher who asked, and for the house."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from etalage.model.checkout import Shown
 from etalage.model.letter import Owed, What
@@ -9,8 +10,7 @@ from etalage.model.school import SchoolRequest, Stage
 from functions.shelves import Voice
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
     """What a letter about a request says. `date` is the one that it is about; `house` are the house's own words; `way` leads on."""
 
     to: str

@@ -1,8 +1,9 @@
 """Orders that are paid one after the other: where each stands, for the pages and for scripts."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from etalage.model.checkout import Checkout, Part, State
 from etalage.sales.rounds import OVER, PAID, Round
@@ -12,8 +13,7 @@ from functions.sale import Sale
 from functions.sums import euros
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(msgspec.Struct, frozen=True):
     """One of the payments. `state`: paid, open, over, back (paid, and all of it went back), or busy; `way`: the page of its order.
 
     `until`: by what time it can be paid, `left`: in how many minutes.
@@ -29,8 +29,7 @@ class Step:
     here: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(msgspec.Struct, frozen=True):
     """All of them, in order. `next`: which is to be paid now, None when there is none; `so_far`, `rest`: what is paid, and what is still to be."""
 
     steps: Sequence[Step]

@@ -1,7 +1,6 @@
 """The wishlist for people, also without JavaScript: a list that somebody shared, one in an address, and their calendars."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
 
@@ -39,8 +38,7 @@ class SharedForm(msgspec.Struct, forbid_unknown_fields=True):
     secret: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(msgspec.Struct, frozen=True):
     """An item as a template shows it."""
 
     id: str

@@ -1,8 +1,9 @@
 """What every Records adapter refuses before it asks its store (law 10), and how a moment is kept."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
+
+from msgspec.structs import replace
 
 from etalage.model.errors import Refused
 from etalage.ports.records import (

@@ -1,16 +1,16 @@
 """Numbered places as they stand: in rows, and which of them are the best that can be had."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from itertools import groupby
+
+import msgspec
 
 from etalage.model.errors import Refused
 from etalage.model.sale import Seat, SeatState
 from etalage.model.words import pick
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(msgspec.Struct, frozen=True):
     """Seats that stand beside each other, in their order."""
 
     name: str

@@ -5,9 +5,10 @@ A newcomer's trap: a version is a name, not a count. Compare it for equality onl
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Protocol, TypeVar
+
+import msgspec
 
 ANY: Final = -1
 """Write whatever is there: only for what one alone writes."""
@@ -24,8 +25,7 @@ LONGEST_ID: Final = 500
 """Letters of a kind or an id."""
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(msgspec.Struct, frozen=True):
     """A document as it was read. `due`: when somebody should look at it; `expires`: from when on it counts as gone."""
 
     kind: str
@@ -36,8 +36,7 @@ class Record:
     expires: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Put:
+class Put(msgspec.Struct, frozen=True, kw_only=True):
     """Write a document. `expect`: the version that must be there, or ABSENT, or ANY."""
 
     kind: str
@@ -48,8 +47,7 @@ class Put:
     expires: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Drop:
+class Drop(msgspec.Struct, frozen=True, kw_only=True):
     """Take a document away; with ANY, one that is not there is no error."""
 
     kind: str
@@ -57,8 +55,7 @@ class Drop:
     expect: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Check:
+class Check(msgspec.Struct, frozen=True, kw_only=True):
     """Write nothing, but let the transaction fail unless this version (or ABSENT) is there."""
 
     kind: str

@@ -1,6 +1,5 @@
 """Two houses without a joint account, paid one after the other on their providers' own pages in a real browser, on a phone."""
 
-import dataclasses
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -9,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from msgspec.structs import replace
 
 from commands.counter import open_sale
 from demo import inventory
@@ -48,9 +48,7 @@ def till(demo_shop: Shop, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
             made[f"mollie-{house}"] = MollieLab(other, lambda: CLOCK[-1]).payments(name=f"mollie-{house}")
             made[f"mollie-{house}"].pages = (other.base,)  # the simulated page is not on https
         sale.saga.providers = made
-        paid = dataclasses.replace(
-            sale, providers=made, pays={}, provider="stripe-foelie", sandbox=None, in_turn=frozenset({SITE})
-        )
+        paid = replace(sale, providers=made, pays={}, provider="stripe-foelie", sandbox=None, in_turn=frozenset({SITE}))
         with served(make_app(demo_shop.output, sale=paid), port):
             yield f"http://{SITE}.localhost:{port}/", paid
 

@@ -1,12 +1,12 @@
 """Two houses in one basket, paid on a provider's own page in a real browser, which obeys our policy on where a form may lead."""
 
-import dataclasses
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import datetime, timedelta
 from typing import Any, cast
 
 import pytest
+from msgspec.structs import replace
 
 from commands.counter import open_sale
 from demo import inventory
@@ -72,7 +72,7 @@ def till(demo_shop: Shop, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
                 if kind == "mollie":
                     account.pages = (wire.base,)  # the simulated page is not on https
         sale.saga.providers = made
-        paid = dataclasses.replace(sale, providers=made, pays={SITE: "stripe-collect"}, sandbox=None)
+        paid = replace(sale, providers=made, pays={SITE: "stripe-collect"}, sandbox=None)
         with served(make_app(demo_shop.output, sale=paid), port):
             region.address, region.sale = f"http://{SITE}.localhost:{port}/", paid
             yield region

@@ -1,6 +1,5 @@
 """Paid in turn, on the pages and through the public contract: said before, counted meanwhile, and plain when something came to nothing."""
 
-import dataclasses
 import html
 import json
 import os
@@ -11,6 +10,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from etalage.model.checkout import State
 from etalage.sales.admission import Admission
@@ -41,7 +41,7 @@ class Square(Guest):
             known |= {"language": language, "languages": [language], "words": words(language)}
         known["items"][GIDS] = known["items"][BRUG] | {"id": GIDS, "house": "De Gids"}
         shelf.write_text(json.dumps(known), "utf-8")
-        sale = dataclasses.replace(self.till.visitor.app.state.sale, in_turn=frozenset({"regio", ""}))
+        sale = replace(self.till.visitor.app.state.sale, in_turn=frozenset({"regio", ""}))
         self.till.visitor = Visitor(make_app(folder / "output", sale=sale))
         self.folder = folder / "output" / "regio"
         super().__init__(self.till.visitor, self.folder)
@@ -197,9 +197,7 @@ def test_at_a_peak_who_wants_the_places_again_waits_like_everybody(square: Squar
     sign, read = (lambda word: links.sign(TURN, word)), (lambda word: links.read(TURN, word))
     peak = peak_of(1, 60, houses=("brug",), productions=("toml:brug/a",))
     state = square.visitor.app.state
-    state.sale = dataclasses.replace(
-        state.sale, room=Admission(world.records, [peak], lambda: world.now, os.urandom, sign, read)
-    )
+    state.sale = replace(state.sale, room=Admission(world.records, [peak], lambda: world.now, os.urandom, sign, read))
     somebody = Guest(square.visitor, square.folder)
     assert somebody.put_in(BRUG, 1).headers["location"] == f"{SITE}basket"
     again = square.post("basket", {"act": "again", "order": token})

@@ -1,12 +1,12 @@
 """A sale of two houses with a real provider's page at the end of it: through our pages, its own SDK, and its simulated other side."""
 
-import dataclasses
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
 import pytest
+from msgspec.structs import replace
 
 from etalage.model.checkout import Checkout, Part, State
 from etalage.model.money import Money
@@ -46,9 +46,7 @@ class Street:
         self.hook = f"/api/payments/{payments.name}/webhook"
         self.world.sandbox, self.world.saga.providers = payments, {payments.name: payments}
         old = self.till.visitor.app.state.sale
-        sale = dataclasses.replace(
-            old, providers=self.world.saga.providers, pays={"regio": payments.name}, sandbox=None
-        )
+        sale = replace(old, providers=self.world.saga.providers, pays={"regio": payments.name}, sandbox=None)
         self.visitor = Visitor(make_app(folder / "output", sale=sale))
         self.guest = Guest(self.visitor, folder / "output" / "regio")
 

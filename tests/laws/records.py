@@ -13,11 +13,11 @@ that takes the records, and a control hands it records whose guard is off (`Ungu
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 import pytest
+from msgspec.structs import replace
 
 from etalage.model.errors import Refused, Stale
 from etalage.ports.records import ABSENT, ANY, Change, Check, Decide, Drop, Key, Put, Record, Records, T
