@@ -6,8 +6,9 @@ A newcomer's trap: who asks for more than a document (what is due, all of a kind
 the same: a job that fails takes the file back to where it began, and with it what others had drafted before.
 """
 
+import json
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from etalage.adapters._record_rules import moment, stamp
@@ -20,6 +21,12 @@ ONE = (
     "select kind, id, value, version, due, expires from record"
     " where kind = ? and id = ? and (expires is null or expires > ?)"
 )
+_MANY = (
+    "select record.kind, record.id, record.value, version, due, expires from json_each(?) as wanted"
+    " cross join record on record.kind = ? and record.id = wanted.value where (expires is null or expires > ?)"
+)
+FEW = 4
+"""Documents that are quicker asked for one by one."""
 _PUT = (
     "insert into record values (?, ?, ?, ?, ?, ?) on conflict (kind, id) do update set"
     " value = excluded.value, version = excluded.version, due = excluded.due, expires = excluded.expires"
@@ -45,6 +52,13 @@ class Draft:
         """The document, or None."""
         row = self._row(key)
         return record(row) if row else None
+
+    def find_all(self, keys: Sequence[Key]) -> list[Record | None]:
+        """These documents, asked for together as far as that is quicker."""
+        missing = [key for key in keys if key not in self._rows and key not in self._read]
+        if len(missing) > FEW:
+            self._read |= read_all(self.connection.execute, missing, self.now)
+        return [self.find(key) for key in keys]
 
     def select(self, sql: str, values: tuple[object, ...]) -> list[Row]:
         """What the file answers with all of this in it."""
@@ -128,6 +142,17 @@ class Draft:
     def _write(self) -> None:
         self.connection.executemany(_DROP, [key for key, row in self._rows.items() if row is None])
         self.connection.executemany(_PUT, [row for row in self._rows.values() if row])
+
+
+def read_all(execute: Callable[..., Iterable[Row]], keys: Sequence[Key], now: int) -> dict[Key, Row | None]:
+    """What the file has of these: one question for each kind."""
+    kinds: dict[str, list[str]] = {}
+    for kind, id in keys:
+        kinds.setdefault(kind, []).append(id)
+    found: dict[Key, Row | None] = dict.fromkeys(keys)
+    for kind, ids in kinds.items():
+        found |= {(row[0], row[1]): row for row in execute(_MANY, (json.dumps(ids), kind, now))}
+    return found
 
 
 def record(row: Row) -> Record:

@@ -342,6 +342,27 @@ class RecordsLaws:
         many = [("list", f"{n}") for n in range(230)]
         assert list(records.several(many)) == [None] * 230
 
+    def test_13_many_are_as_each_is_alone_also_among_what_is_being_done(self, lab: Lab, records: Records) -> None:
+        hour = timedelta(hours=1)
+        for n in range(30):
+            kind, end = ("list", "other")[n % 2], lab.now + hour if n % 5 == 0 else None
+            records.put(kind, f'é"{n}', b"%d" % n, expect=ABSENT, due=NOON if n % 3 else None, expires=end)
+        keys = [(kind, f'é"{n}') for n in range(29, -2, -1) for kind in ("list", "other")]
+
+        def look() -> int:
+            assert list(records.several(keys)) == [records.get(*key) for key in keys]
+            return sum(one is not None for one in records.several(keys))
+
+        def work() -> list[int]:
+            found = [look()]
+            records.put("list", 'é"3', b"new", expect=ABSENT)
+            records.transact([Drop(kind="list", id='é"4', expect=ANY), Drop(kind="other", id='é"7', expect=ANY)])
+            return [*found, look()]
+
+        assert look() == 30
+        lab.now += hour
+        assert look() == 24 and records.together(work) == [24, 23] and look() == 23
+
     def test_14_a_walk_meets_every_document_of_its_kind_once(self, lab: Lab, records: Records) -> None:
         """More than fits in a page: 200 documents, or a megabyte."""
         hour = timedelta(hours=1)
