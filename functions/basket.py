@@ -1,6 +1,7 @@
 """The basket for people: what is in it, until when the houses keep it, and every change of it. Works without JavaScript."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 import msgspec
 from starlette.concurrency import run_in_threadpool
@@ -21,6 +22,7 @@ from functions.frames import Place
 from functions.pressed import Form, change, unsold
 from functions.quote import name_of
 from functions.sale import count, in_agenda, sale_of, seat_names
+from functions.serving import serve
 from functions.shelves import Voice
 from functions.sums import euros
 
@@ -75,7 +77,7 @@ async def act(request: Request) -> Response:
         return stop
     token = cookies.basket_of(request) or sale.baskets.new()
     try:
-        basket = await run_in_threadpool(change, request, place, token, form, left)
+        basket = await serve(sale.saga.records, partial(change, request, place, token, form, left))
     except EtalageError as no:
         return await _refused(request, place, form, no)
     ways = {"checkout": "checkout", "choose": f"choose?p={form.p[0]}" if form.p else "basket"}

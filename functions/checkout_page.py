@@ -5,6 +5,7 @@ Who enrols for a course is also asked, of each participant, what its house wrote
 """
 
 from collections.abc import Mapping
+from functools import partial
 
 import msgspec
 from starlette.concurrency import run_in_threadpool
@@ -23,6 +24,7 @@ from functions.frames import Place
 from functions.letterbox import Mistake
 from functions.links import FORM, foreign
 from functions.sale import base_of, count, in_agenda, sale_of, shown
+from functions.serving import serve
 from functions.shelves import Voice
 
 MOST = 60
@@ -79,7 +81,8 @@ async def act(request: Request) -> Response:
     houses = {house_of(wish.performance) for wish in known.wishes}
     consent = tuple(house for house in form.consent if house in houses)
     try:
-        order, taken = await run_in_threadpool(sale.baskets.take, token, place.shelf.site, buyer, consent, where)
+        take = partial(sale.baskets.take, token, place.shelf.site, buyer, consent, where)
+        order, taken = await serve(sale.saga.records, take)
     except EtalageError as no:
         status = 503 if isinstance(no, Unavailable) else 409
         return await basket.page(request, place, problem=explain(no, Voice(place.shelf)), status=status)

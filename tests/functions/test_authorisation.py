@@ -3,11 +3,11 @@
 import json
 import os
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import product
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from etalage.sales.terms import CHECKOUT
 from etalage.sales.wishlists import Wishlists

@@ -2,12 +2,12 @@
 
 import os
 import re
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
+from msgspec.structs import replace
 
 from etalage.model.checkout import State
 from etalage.model.payment import Act

@@ -3,7 +3,6 @@
 import io
 import logging
 from collections.abc import Iterator, Sequence
-from dataclasses import replace as replace_in
 from datetime import UTC, date, datetime
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -411,7 +410,7 @@ def test_staff_who_want_it_hear_of_an_order_that_wants_a_look_and_nothing_of_its
         region.world.pass_time(minutes=5)
     region.wait(0.1)
     assert [name for name in box.names if "alert" in name] == [], "nobody wants it"
-    region.secretary = replace_in(region.secretary, alerts="kassa@regio.test")
+    region.secretary = replace(region.secretary, alerts="kassa@regio.test")
     region.post = region.another_post()
     region.world.houses["brug"].always.clear()
     region.world.houses["brug"].before["confirm"] = [no("sold_out")]

@@ -64,3 +64,23 @@ def test_what_was_begun_before_somebody_outside_was_to_be_asked_is_not_there_twi
     assert made.status_code == 201 and till.buy().json() == made.json()
     assert (world.free("linde"), world.free("brug")) == (3, 4)
     assert len(list(world.records.walk("checkout"))) == 1
+
+
+@pytest.mark.parametrize("outside", [False, True])
+def test_who_comes_too_late_hears_it_each_time_and_what_was_begun_stands_as_undone(
+    tmp_path: Path, outside: bool
+) -> None:
+    world = World(tmp_path, ours=True)
+    if outside:
+        del world._pools["brug"]
+    till = open_till(tmp_path, world=world)
+    assert till.buy(linde=1, brug=5).status_code == 201
+    late = {"idempotency-key": "a-key-of-who-comes-late"}
+    for _ in range(2):
+        no = till.buy(**late)
+        assert (no.status_code, no.json()["code"]) == (409, "sold_out")
+    assert sorted(world.saga.read(one.id).state.value for one in world.records.walk("checkout")) == [
+        "awaiting",
+        "undone",
+    ]
+    assert world.free("linde") == 4, "and it keeps nothing"

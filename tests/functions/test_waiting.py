@@ -4,7 +4,6 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 from http.cookies import SimpleCookie
 from pathlib import Path
@@ -14,6 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import msgspec
 import pytest
+from msgspec.structs import replace
 from selectolax.lexbor import LexborHTMLParser as Tree
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
