@@ -41,9 +41,9 @@ AUDIT = 300.0
 
 
 def open_shop(
-    asked: Mapping[str, Any], *, port: int, reload: bool, url: str
-) -> None:  # fmt: skip
-    """Serve until interrupted."""
+    asked: Mapping[str, Any], *, port: int, reload: bool, url: str, now: Callable[[], datetime] = wiring.clock
+) -> None:
+    """Serve until interrupted. `now` is for tests and benches: no option gives it, for what sells must live by the real clock."""
     root, names = asked["root"], ("content", "output", "var", "themes")
     workspace = Workspace.at(root, *(asked[name] for name in names))
     options = {"url": url} | {name: asked[name] for name in ("now", *names)}
@@ -60,10 +60,10 @@ def open_shop(
             with contextlib.suppress(asyncio.CancelledError):
                 await task
 
-    sale = open_sale(workspace, f"http://127.0.0.1:{port}/sandbox/", printer=wiring.printer_beside)
+    sale = open_sale(workspace, f"http://127.0.0.1:{port}/sandbox/", now, wiring.printer_beside)
     desk = wiring.desk(workspace, lambda: moment_now(asked["now"]))
     app = make_app(
-        workspace.output, lists=wiring.wishlists(workspace), live_reload=reload, life=life, desk=desk, sale=sale
+        workspace.output, lists=wiring.wishlists(workspace, now), live_reload=reload, life=life, desk=desk, sale=sale
     )
     sites = sorted(path.name for path in workspace.output.glob("*") if (path / "index.html").exists())
     print(f"Etalage is open on http://127.0.0.1:{port}/ (Ctrl-C closes it)", flush=True)

@@ -140,11 +140,11 @@ def _file_of_records(workspace: Workspace) -> Path:
     return workspace.var / RECORDS
 
 
-def wishlists(workspace: Workspace) -> Wishlists:
+def wishlists(workspace: Workspace, now: Callable[[], datetime] = clock) -> Wishlists:
     """Shared wishlists."""
     from etalage.sales.wishlists import Wishlists
 
-    return Wishlists(records(workspace), clock, os.urandom)
+    return Wishlists(records(workspace, now), now, os.urandom)
 
 
 class Till(NamedTuple):

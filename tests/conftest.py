@@ -88,6 +88,8 @@ def demo_shop() -> Shop:
     shutil.rmtree(shop.content / "houses", ignore_errors=True) if _is_stale(shop) else None
     shutil.rmtree(shop.output, ignore_errors=True)
     shutil.rmtree(shop.folder / "var" / "build", ignore_errors=True)
+    for sold in (shop.folder / "var").glob("records.sqlite*"):  # the golden day begins anew
+        sold.unlink()
     lay_out(shop, pictures=True)
     (shop.folder / "drawn").touch()
     shelf = shop.folder / "var" / "pictures"  # what `make demo` made ready is ready here too
@@ -101,25 +103,10 @@ def demo_shop() -> Shop:
 
 @pytest.fixture(scope="session")
 def demo_server(demo_shop: Shop) -> Iterator[str]:
-    """The demo, served by build.py itself; gives the pattern of its addresses."""
+    """The demo, served as `build.py serve` does, on the golden day; gives the pattern of its addresses."""
     port = demo_shop.url.rpartition(":")[2]
-    line = [
-        sys.executable,
-        str(ROOT / "build.py"),
-        "serve",
-        "--no-reload",
-        "--now",
-        demo_shop.now,
-        "--port",
-        port,
-        "--content",
-        str(demo_shop.content),
-        "--output",
-        str(demo_shop.output),
-        "--var",
-        str(demo_shop.folder / "var"),
-    ]
-    with subprocess.Popen(line, stdout=subprocess.DEVNULL, env=os.environ) as server:
+    line = [sys.executable, "-m", "tests.golden_counter", str(demo_shop.folder), port]
+    with subprocess.Popen(line, stdout=subprocess.DEVNULL, cwd=ROOT) as server:
         try:
             _wait(f"http://127.0.0.1:{port}/api/health", server)
             yield demo_shop.url

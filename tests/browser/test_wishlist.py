@@ -221,11 +221,11 @@ def sent_by(page: Any, button: Any) -> tuple[str, list[tuple[str, str]]]:
 
 
 def keep_sold(page: Any, base: str) -> list[str]:
-    """Keep two dates that are sold through us, and one that is not; gives the ids of the two. Of next year: who sells lives today, and not on the day of the pages."""
-    page.goto(base + "/agenda/2027-03/")
+    """Keep two dates that are sold through us, and one that is not; gives the ids of the two."""
+    page.goto(base + "/agenda/")
     page.locator("wish-button .wish").first.wait_for()
     ids = page.eval_on_selector_all(
-        ".day:not([hidden]) .row:not([hidden])",
+        ".day:not([hidden]) .row:not([hidden]):not(.is-over)",
         """rows => { const id = row => row.querySelector("wish-button")?.dataset.id, sold = row => row.dataset.live;
         return [...rows.filter(row => sold(row) && sold(row) === id(row)).slice(0, 2), rows.find(row => !sold(row) && id(row))].map(id) }""",
     )
