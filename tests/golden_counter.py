@@ -10,7 +10,7 @@ from tests.shop import GOLDEN_DAY, ROOT, Shop
 if __name__ == "__main__":
     shop = Shop(ROOT / sys.argv[1])
     opened, noon = datetime.now(UTC), moment_now(f"{GOLDEN_DAY}T12:00")
-    folders = {name: str(shop.folder / name) for name in ("content", "output", "var")}
+    folders = {name: shop.folder / name for name in ("content", "output", "var")}
     counter.open_shop(
         {"root": ROOT, "now": shop.now, "themes": None, **folders}, port=int(sys.argv[2]), reload=False, url="",
         now=lambda: noon + (datetime.now(UTC) - opened),
