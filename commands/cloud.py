@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from commands.counter import open_sale
+from commands.counter import keep_house, open_sale
 from etalage import wiring
 from etalage.config import Workspace
 from functions.app import make_app
@@ -28,4 +28,6 @@ def _shop() -> Handler:
     workspace = Workspace.at(root, var=Path(var) if var else None)
     home = f"{os.environ.get('ETALAGE_URL', '').rstrip('/')}/sandbox/"
     lists, desk = wiring.wishlists(workspace), wiring.desk(workspace, wiring.clock)
-    return serve(make_app(workspace.output, lists=lists, desk=desk, sale=open_sale(workspace, home)))
+    app = make_app(workspace.output, lists=lists, desk=desk, sale=open_sale(workspace, home))
+    keep_house()
+    return serve(app)
