@@ -5,6 +5,7 @@ It stands in for a provider's page and is there only where the sandbox takes the
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -90,7 +91,8 @@ def make_calls(sale: Sale) -> None:
 
 async def _call(sale: Sale, id: str, tell: str) -> None:
     """Call as a provider would: in threads of its own, for the call comes back to us, and a visitor's threads must be there for it."""
-    await asyncio.get_running_loop().run_in_executor(_CALLERS, _tell, sale, id, TELL[tell])
+    with suppress(asyncio.CancelledError):  # the shop closes; the sweep asks, as about every call that does not come
+        await asyncio.get_running_loop().run_in_executor(_CALLERS, _tell, sale, id, TELL[tell])
 
 
 def _tell(sale: Sale, id: str, times: int) -> None:

@@ -1,13 +1,19 @@
 """The public contract of the sale: from a price to tickets, through the functions."""
 
+import asyncio
 import json
 import os
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
+import httpx
 import pytest
 
+from etalage.model.checkout import State
 from etalage.model.errors import Refused
 from etalage.sales.counter import Counter
 from etalage.sales.quote import Quotes
@@ -126,6 +132,33 @@ def test_calls_come_twice_or_never_and_it_is_one_order_all_the_same(till: Till, 
     seen = till.visitor.get(f"/api/orders/{order['order']}").json()
     assert seen["state"] == "done"
     till.world.audit(order["order"].partition(".")[0])
+
+
+def test_a_shop_that_closes_while_it_calls_itself_says_nothing_and_the_sweep_finds_the_money(
+    till: Till, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order, calling, closed = till.buy().json(), threading.Event(), threading.Event()
+
+    def tell(id: str) -> None:
+        assert id
+        calling.set()
+        closed.wait(20)
+
+    async def press_and_close() -> int:
+        way = httpx.ASGITransport(till.visitor.app)
+        async with httpx.AsyncClient(transport=way, base_url="http://127.0.0.1:8000") as visitor:
+            pressed = asyncio.create_task(
+                visitor.post(urlsplit(order["pay_url"]).path, data={"act": "pay", "tell": "once"})
+            )
+            await asyncio.to_thread(calling.wait, 20)
+            pressed.cancel()
+            return (await pressed).status_code
+
+    monkeypatch.setattr(till.world.sandbox, "tell", tell)
+    with ThreadPoolExecutor(max_workers=1) as errand:  # no event loop of a browser test is in its way
+        assert errand.submit(asyncio.run, press_and_close()).result() == 303
+    closed.set()
+    assert till.world.settle(order["order"].partition(".")[0]).state is State.DONE
 
 
 def test_who_does_not_pay_has_bought_nothing(till: Till) -> None:
