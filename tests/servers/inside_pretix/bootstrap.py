@@ -41,4 +41,6 @@ def make_house(slug, name):
 
 
 with scopes_disabled():
+    if Organizer.objects.exists():
+        sys.exit("this database has been used before: drop it, create it again (it must be empty) and start once more")
     json.dump({slug: make_house(slug, name) for slug, name in HOUSES.items()}, sys.stdout, indent=1)
