@@ -161,6 +161,8 @@ def _serve(run: Path) -> Pretix:
             "90",
             "--graceful-timeout",
             "2",
+            "--keep-alive",
+            "120",  # its own 2 s hang up on tests that were busy elsewhere, just as they ask again
             "--no-control-socket",
         )
         where = ("--bind", f"fd://{listening.fileno()}", "--chdir", run)
