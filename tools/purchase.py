@@ -61,7 +61,7 @@ def _steps(page: Any, site: str) -> Iterator[bytes]:
     yield page.screenshot()
     page.get_by_role("link", name="Naar afrekenen").click()
     page.get_by_role("button", name="Betaal").click()
-    page.wait_for_function("document.activeElement.id == 'mistakes'")
+    page.wait_for_function("() => document.activeElement?.id == 'mistakes'")
     yield page.screenshot()
     page.get_by_label("E-mailadres").fill("an@voorbeeld.test")
     page.get_by_label("Naam").fill("An Voorbeeld")

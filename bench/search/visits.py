@@ -58,7 +58,7 @@ def first_answer(browser: Any, folder: Path, page: str, text: str, now: str) -> 
         done: list[Any] = []
         tab.on("requestfinished", lambda request: done.append(request))  # noqa: PLW0108 - Playwright marks its handlers
         tab.goto(f"{base}/{page}")
-        tab.wait_for_function("window.ready", timeout=120_000)
+        tab.wait_for_function("() => window.ready", timeout=120_000)
         tab.evaluate("([text, now]) => window.ask(text, now)", [text, now])
         tab.wait_for_timeout(100)
         seen = [request for request in done if not request.url.endswith(page) and "favicon" not in request.url]
@@ -101,7 +101,7 @@ def visit(browser: Any, url: str) -> Any:
     """A page of its own, ready to be asked."""
     tab = browser.new_context().new_page()
     tab.goto(url)
-    tab.wait_for_function("window.ready", timeout=120_000)
+    tab.wait_for_function("() => window.ready", timeout=120_000)
     return tab
 
 

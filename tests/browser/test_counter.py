@@ -110,7 +110,8 @@ def test_in_french_with_a_mistake_on_the_way(counter: str, dates: tuple[str, str
     page.get_by_label("Nom").fill("An Voorbeeld")
     page.get_by_label("Code postal").fill("1000")
     page.get_by_role("button", name="Payer").click()
-    page.wait_for_function("document.activeElement.id == 'mistakes'")  # the summary of what is wrong has the focus
+    # The summary of what is wrong has the focus.
+    page.wait_for_function("() => document.activeElement?.id == 'mistakes'")
     assert axe(page) == [] and page.get_by_label("Code postal").input_value() == "1000"
     page.locator("#mistakes a").click()
     assert page.evaluate("document.activeElement.id") == "email", "and it leads to the field"
@@ -132,7 +133,7 @@ def test_with_a_keyboard_alone(counter: str, dates: tuple[str, str], open_page: 
         page.keyboard.press("Enter")
 
     go("Meteen kopen")
-    page.wait_for_function("document.activeElement.role == 'alert'")  # what is missing is where the keyboard is
+    page.wait_for_function("() => document.activeElement?.role == 'alert'")  # what is missing is where the keyboard is
     assert ring(page) >= 2
     tab_to(page, lambda *_: page.evaluate("document.activeElement.matches('select.till-number')"), most=1)
     page.keyboard.press("ArrowDown")
@@ -252,7 +253,7 @@ def test_hostile_words_are_only_words(counter: str, dates: tuple[str, str], open
         page.get_by_label("E-mailadres").fill(words + "@")
         page.get_by_label("Naam").fill(words)
         page.get_by_role("button", name="Betaal").click()
-        page.wait_for_function("document.activeElement.id == 'mistakes'")
+        page.wait_for_function("() => document.activeElement?.id == 'mistakes'")
         assert page.get_by_label("Naam").input_value() == words
         assert page.locator("*").count() <= elements + 14, "the summary and its links, and nothing of theirs"
         assert page.evaluate("window.hacked") is None and not dialogs

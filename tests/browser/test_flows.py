@@ -104,7 +104,7 @@ def test_a_camp_for_two_children(counter: Counter, open_page: OpenPage, browser_
     page.get_by_label("E-mailadres").fill("an@voorbeeld.test")
     page.get_by_label("Naam", exact=True).fill("An Voorbeeld")
     visit.press("Betaal")
-    page.wait_for_function("document.activeElement.id == 'mistakes'")
+    page.wait_for_function("() => document.activeElement?.id == 'mistakes'")
     told = visit.look()
     assert "Deelnemer 2: Dit is gemaakt voor 8 tot 12 jaar." in told and "Deelnemer 1: " not in told
     page.locator("#mistakes a").click()
@@ -129,7 +129,7 @@ def test_what_a_parent_writes_is_only_words(counter: Counter, open_page: OpenPag
         for field in ("Naam van de deelnemer", "Leeftijd op de eerste dag", "Op welk nummer"):
             page.get_by_label(field).fill(words)
         page.get_by_role("button", name="Betaal").click()
-        page.wait_for_function("document.activeElement.id == 'mistakes'")
+        page.wait_for_function("() => document.activeElement?.id == 'mistakes'")
         assert page.get_by_label("Op welk nummer").input_value() == words
         assert page.locator("*").count() <= before + 20, "the summary and its links, and nothing of theirs"
         assert page.evaluate("window.hacked") is None and not dialogs

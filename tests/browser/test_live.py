@@ -159,7 +159,7 @@ def test_the_keyboard_is_not_lost_when_the_button_goes(site_url: SiteUrl, open_p
     line(page, f"{WACHTLIJN}3").get_by_role("link").focus()
     house.said[f"{WACHTLIJN}3"] = "none"
     page.evaluate("sessionStorage.clear(); document.dispatchEvent(new Event('visibilitychange'))")
-    page.wait_for_function("() => document.activeElement.textContent === 'Uitverkocht'")
+    page.wait_for_function("() => document.activeElement?.textContent === 'Uitverkocht'")
 
 
 def test_the_sale_opens_while_the_page_is_old(demo_shop: Shop, site_url: SiteUrl, open_page: OpenPage) -> None:

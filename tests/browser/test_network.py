@@ -56,7 +56,7 @@ def test_what_somebody_plants_in_a_page_does_not_run(site_url: SiteUrl, open_pag
         document.body.insertAdjacentHTML('beforeend', '<p style="color: red" onclick="window.planted = true">x</p>');
         document.body.lastElementChild.click() }"""
     )
-    page.wait_for_function("window.violations.length >= 2")
+    page.wait_for_function("() => window.violations.length >= 2")
     assert page.evaluate("window.planted") is None
 
 
@@ -112,4 +112,4 @@ def test_nothing_moves_on_a_slow_phone_whose_letters_come_late(
     page.evaluate(
         "document.querySelector('main').prepend(Object.assign(document.createElement('h2'), {innerText: 'plots'}))"
     )
-    page.wait_for_function("window.shifts.length > 0")  # so a shift would have been seen
+    page.wait_for_function("() => window.shifts.length > 0")  # so a shift would have been seen

@@ -82,7 +82,9 @@ def test_a_phone_waits_is_told_and_goes_on_by_itself(opening: Served, open_page:
     opening.pass_time(seconds=61)
     assert "come in" in others[1].get().text
     page.evaluate(MOVED)
-    page.wait_for_function("document.querySelector('.waiting-before').textContent === 'Er zijn 2 mensen voor jou.'")
+    page.wait_for_function(
+        "() => document.querySelector('.waiting-before')?.textContent === 'Er zijn 2 mensen voor jou.'"
+    )
     assert page.evaluate("window.stayed && document.activeElement.matches('.brand')"), "the focus was taken away"
     for other in others[2:]:
         opening.pass_time(seconds=61)

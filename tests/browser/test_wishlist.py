@@ -165,14 +165,14 @@ def test_a_list_is_kept_and_emptied_by_keyboard_alone(site_url: SiteUrl, open_pa
     page.goto(site_url("foelie") + "/verlanglijst/")
     tab_to(".wish-remove")
     page.keyboard.press("Enter")
-    page.wait_for_function("() => document.activeElement.textContent.trim() === 'Zet terug'")
+    page.wait_for_function("() => document.activeElement?.textContent.trim() === 'Zet terug'")
     assert page.locator(".wish-none").is_visible() and page.evaluate(KEPT) == []
     page.keyboard.press("Enter")
     assert len(page.evaluate(KEPT)) == 1
     assert page.evaluate("document.activeElement.tagName") == "H1"
     tab_to(".wish-share")
     page.keyboard.press("Enter")
-    page.wait_for_function("() => document.activeElement.id === 'shared'")
+    page.wait_for_function("() => document.activeElement?.id === 'shared'")
 
 
 def test_without_javascript_there_are_no_hearts_and_a_shared_list_can_be_ticked(
